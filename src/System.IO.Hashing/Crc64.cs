@@ -1,0 +1,1 @@
+namespace System.IO.Hashing;
