@@ -1,0 +1,35 @@
+using System.Net;
+
+namespace DrFunctions.Recovery.Probes;
+
+/// <summary>Looks at the workload from outside, as a user would. Never throws for a target that does not answer.</summary>
+public interface IOutsideProbe
+{
+    /// <summary>
+    /// Resolves the URL's host by DNS at the configured resolvers (never from a cache) and sends one GET to the address found.
+    /// </summary>
+    /// <param name="url">An http or https URL.</param>
+    /// <param name="timeout">For DNS and answer together.</param>
+    /// <param name="cancellationToken">Stops the probe; the only way it throws.</param>
+    Task<ProbeResult> GetAsync(Uri url, TimeSpan timeout, CancellationToken cancellationToken);
+}
+
+/// <summary>What a probe saw.</summary>
+/// <param name="Url">What was asked.</param>
+/// <param name="CanonicalName">The last name of the CNAME chain, without the trailing dot; null when DNS did not answer.</param>
+/// <param name="Address">The address asked; null when DNS did not answer.</param>
+/// <param name="Status">The HTTP status; null when there was no answer.</param>
+/// <param name="Body">The first 4 KiB of the answer's body as text; null when there was no answer.</param>
+/// <param name="Elapsed">How long it took.</param>
+/// <param name="Failure">Why there was no answer, in words; null when there was one.</param>
+public sealed record ProbeResult(
+    Uri Url, string? CanonicalName, IPAddress? Address, int? Status, string? Body, TimeSpan Elapsed, string? Failure)
+{
+    /// <summary>True when the answer was 200.</summary>
+    public bool IsHealthy => Status == 200;
+
+    /// <summary>The result in a few words, such as <c>200 in 12 ms</c> or <c>connection refused</c>.</summary>
+    public string Summary => Status is { } status
+        ? FormattableString.Invariant($"{status} in {Elapsed.TotalMilliseconds:0} ms")
+        : Failure ?? "no answer";
+}

@@ -1,0 +1,134 @@
+using DrFunctions.Recovery.Incidents;
+using DrFunctions.Recovery.Objectives;
+using DrFunctions.Recovery.Runbooks;
+
+namespace DrFunctions.Recovery.Workloads;
+
+/// <summary>A validated plan for one workload. Immutable; what the owner wrote is in <c>DrFunctions.Plans</c>.</summary>
+public sealed record WorkloadPlan
+{
+    /// <summary>The workload's name: 1 to 40 of a-z, 0-9 and '-', beginning with a letter.</summary>
+    public required string Workload { get; init; }
+
+    /// <summary>RPO and RTO.</summary>
+    public required RecoveryObjectives Objectives { get; init; }
+
+    /// <summary>How the second region waits.</summary>
+    public required Strategy Strategy { get; init; }
+
+    /// <summary>The region that carries the workload at home.</summary>
+    public required Region Primary { get; init; }
+
+    /// <summary>The region that takes over.</summary>
+    public required Region Secondary { get; init; }
+
+    /// <summary>The data to keep, at least one.</summary>
+    public required IReadOnlyList<DataStore> Stores { get; init; }
+
+    /// <summary>When each store is backed up.</summary>
+    public required IReadOnlyList<BackupPolicy> Backups { get; init; }
+
+    /// <summary>How users reach the workload.</summary>
+    public required TrafficPlan Traffic { get; init; }
+
+    /// <summary>Which alerts concern the workload and what must be true before one starts a run.</summary>
+    public required IncidentPolicy Incidents { get; init; }
+
+    /// <summary>Runbooks by name.</summary>
+    public required IReadOnlyDictionary<string, Runbook> Runbooks { get; init; }
+
+    /// <summary>The region of a role.</summary>
+    public Region RegionOf(RegionRole role) => role == RegionRole.Primary ? Primary : Secondary;
+
+    /// <summary>The store of that name, or null.</summary>
+    public DataStore? StoreNamed(string name) => Stores.FirstOrDefault(store => store.Name == name);
+}
+
+/// <summary>Strategies from cheapest and slowest to dearest and fastest.</summary>
+public enum Strategy
+{
+    /// <summary>Only backups exist in the second region.</summary>
+    BackupOnly,
+
+    /// <summary>Nothing runs there; it is deployed at failover.</summary>
+    Cold,
+
+    /// <summary>Deployed and stopped or scaled down.</summary>
+    Warm,
+
+    /// <summary>Running and up to date, without users.</summary>
+    HotStandby,
+
+    /// <summary>Both regions serve users.</summary>
+    ActiveActive,
+}
+
+/// <summary>A region's role in the plan, at home; which one carries the workload now is <see cref="WorkloadState"/>.</summary>
+public enum RegionRole
+{
+    /// <summary>Carries the workload at home.</summary>
+    Primary,
+
+    /// <summary>Takes over.</summary>
+    Secondary,
+}
+
+/// <summary>One region of a workload.</summary>
+/// <param name="Name">Azure's name of the region, such as <c>westeurope</c>.</param>
+/// <param name="WebApp">The App Service site (<c>Microsoft.Web/sites</c>) that serves the workload there.</param>
+/// <param name="Health">What the control region probes: healthy when it answers 200 within the probe's timeout.</param>
+/// <param name="Repository">Where the region's copy of the backups lives.</param>
+public sealed record Region(string Name, ResourceId WebApp, Uri Health, BlobContainer Repository);
+
+/// <summary>A blob container by the name of the app setting that says how to reach its account, never by a secret.</summary>
+/// <param name="Connection">
+/// The app setting that holds a connection string; or the prefix of <c>{Connection}__blobServiceUri</c> for identity.
+/// </param>
+/// <param name="Container">The container's name.</param>
+public sealed record BlobContainer(string Connection, string Container);
+
+/// <summary>Data of the workload, in both regions.</summary>
+/// <param name="Name">Name in the plan.</param>
+/// <param name="Primary">Where it lives at home.</param>
+/// <param name="Secondary">Where it is restored to.</param>
+/// <param name="Fence">How the old primary is kept from writing once the secondary takes over.</param>
+public sealed record DataStore(string Name, BlobContainer Primary, BlobContainer Secondary, FenceKind Fence)
+{
+    /// <summary>The container of a role.</summary>
+    public BlobContainer In(RegionRole role) => role == RegionRole.Primary ? Primary : Secondary;
+}
+
+/// <summary>Ways to keep an old primary from writing.</summary>
+public enum FenceKind
+{
+    /// <summary>Resource Manager confirms that the region's web app is stopped.</summary>
+    StopWebApp,
+}
+
+/// <summary>When a store is backed up.</summary>
+/// <param name="Name">Name in the plan, unique.</param>
+/// <param name="Store">The store's name.</param>
+/// <param name="Schedule">Five-field cron expression, read in <paramref name="TimeZone"/>.</param>
+/// <param name="TimeZone">IANA time zone.</param>
+public sealed record BackupPolicy(string Name, string Store, string Schedule, TimeZoneInfo TimeZone);
+
+/// <summary>How users reach the workload.</summary>
+/// <param name="Profile">The Traffic Manager profile, priority routing.</param>
+/// <param name="Check">What users open; its host is the name that DNS must answer with the new region's endpoint.</param>
+/// <param name="PrimaryEndpoint">Name of the profile's endpoint for the primary region.</param>
+/// <param name="SecondaryEndpoint">Name of the profile's endpoint for the secondary region.</param>
+public sealed record TrafficPlan(ResourceId Profile, Uri Check, string PrimaryEndpoint, string SecondaryEndpoint)
+{
+    /// <summary>The endpoint of a role.</summary>
+    public string EndpointOf(RegionRole role) => role == RegionRole.Primary ? PrimaryEndpoint : SecondaryEndpoint;
+}
+
+/// <summary>Where the workload is now. Written by runs, under the workload's lock.</summary>
+/// <param name="Active">The role that carries the workload.</param>
+/// <param name="Epoch">The fencing number of the run that made it so; 0 before any.</param>
+/// <param name="RunId">That run, or null before any.</param>
+public sealed record WorkloadState(RegionRole Active, long Epoch, string? RunId)
+{
+    /// <summary>A workload that was never failed over.</summary>
+    public static WorkloadState AtHome { get; } = new(RegionRole.Primary, 0, null);
+}
