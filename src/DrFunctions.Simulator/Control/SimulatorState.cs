@@ -1,0 +1,66 @@
+namespace DrFunctions.Simulator.Control;
+
+/// <summary>What <c>GET /state</c> answers.</summary>
+public sealed record SimulatorState
+{
+    /// <summary>The Resource Manager endpoint.</summary>
+    public required Uri ResourceManager { get; init; }
+
+    /// <summary>SHA-256 thumbprint of its certificate.</summary>
+    public required string CertificateThumbprint { get; init; }
+
+    /// <summary>Whether Resource Manager closes every connection without an answer.</summary>
+    public required bool ResourceManagerDark { get; init; }
+
+    /// <summary>The DNS responder, <c>address:port</c>.</summary>
+    public required string Dns { get; init; }
+
+    /// <summary>The port of the regional web endpoints.</summary>
+    public required int WebPort { get; init; }
+
+    /// <summary>The regions.</summary>
+    public required IReadOnlyList<RegionState> Regions { get; init; }
+
+    /// <summary>The web apps.</summary>
+    public required IReadOnlyList<SiteState> Sites { get; init; }
+
+    /// <summary>The Traffic Manager profiles.</summary>
+    public required IReadOnlyList<ProfileState> Profiles { get; init; }
+}
+
+/// <summary>A region.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Address">The address of its web endpoints.</param>
+/// <param name="Dark">Whether they are down.</param>
+public sealed record RegionState(string Name, string Address, bool Dark);
+
+/// <summary>A web app.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="ResourceGroup">Its resource group.</param>
+/// <param name="Region">Its region.</param>
+/// <param name="State">Running or Stopped.</param>
+/// <param name="DefaultHostName">Its host name.</param>
+public sealed record SiteState(string Name, string ResourceGroup, string Region, string State, string DefaultHostName);
+
+/// <summary>A Traffic Manager profile.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="ResourceGroup">Its resource group.</param>
+/// <param name="Fqdn">Its DNS name.</param>
+/// <param name="RoutingMethod">How it chooses.</param>
+/// <param name="TtlInSeconds">Time to live of its DNS answers.</param>
+/// <param name="MonitorStatus">Its monitor status, as Traffic Manager names it.</param>
+/// <param name="Endpoints">Its endpoints.</param>
+public sealed record ProfileState(
+    string Name, string ResourceGroup, string Fqdn, string RoutingMethod, int TtlInSeconds, string MonitorStatus, IReadOnlyList<EndpointState> Endpoints);
+
+/// <summary>An endpoint of a profile.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Target">The host name or address it leads to.</param>
+/// <param name="Priority">Its priority.</param>
+/// <param name="Enabled">Whether it takes part.</param>
+/// <param name="MonitorStatus">Its monitor status, as Traffic Manager names it.</param>
+/// <param name="Probes">Probes made since it was last checked anew.</param>
+/// <param name="ConsecutiveFailures">Failed probes since the last success.</param>
+/// <param name="LastProbe">What the last probe found, in words; null before the first.</param>
+public sealed record EndpointState(
+    string Name, string Target, int Priority, bool Enabled, string MonitorStatus, int Probes, int ConsecutiveFailures, string? LastProbe);
