@@ -5,6 +5,7 @@ namespace DrFunctions.Recovery.Documents;
 /// conformance suite. Thread-safe.
 /// </summary>
 /// <remarks>
+/// Keys follow <see cref="DocumentKey.Validate"/>; another one is an <see cref="ArgumentException"/>.
 /// Every method throws <see cref="DocumentStoreException"/> when the store does not answer or refuses; whether a write took
 /// effect is then unknown, and the caller reads before it repeats.
 /// </remarks>
@@ -18,6 +19,12 @@ public interface IDocumentStore
 
     /// <summary>Replaces a document that must still have <paramref name="etag"/>; false, and nothing changed, when it has not.</summary>
     Task<bool> TryReplaceAsync(string key, ReadOnlyMemory<byte> content, string etag, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes a document that must still have <paramref name="etag"/>. True when it is gone, also when it was gone before;
+    /// false, and nothing changed, when it has another ETag.
+    /// </summary>
+    Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellationToken);
 
     /// <summary>Keys that begin with <paramref name="prefix"/>, in ordinal order.</summary>
     IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken);
