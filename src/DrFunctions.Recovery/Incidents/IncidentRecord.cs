@@ -1,0 +1,40 @@
+namespace DrFunctions.Recovery.Incidents;
+
+/// <summary>An incident as it is kept: what was seen about one workload, and what was decided.</summary>
+/// <param name="Schema">1.</param>
+/// <param name="Id">Unique for the workload, in the order of opening.</param>
+/// <param name="Workload">The workload.</param>
+/// <param name="State">Open or closed.</param>
+/// <param name="OpenedAt">When it was opened.</param>
+/// <param name="DetectedAt">The time of its earliest alert.</param>
+/// <param name="Signals">Ids of its alerts.</param>
+/// <param name="PlanVersion">The plan it is judged by.</param>
+/// <param name="Verdict">The last verdict, with every rule; null before the first.</param>
+/// <param name="VerdictAt">When that was.</param>
+/// <param name="RunId">The run that it started, or that was active; null when none.</param>
+/// <param name="ClosedAt">When it was closed.</param>
+/// <param name="Outcome">Why it was closed, in words.</param>
+public sealed record IncidentRecord(
+    int Schema,
+    string Id,
+    string Workload,
+    IncidentState State,
+    DateTimeOffset OpenedAt,
+    DateTimeOffset DetectedAt,
+    IReadOnlyList<string> Signals,
+    string PlanVersion,
+    Verdict? Verdict,
+    DateTimeOffset? VerdictAt,
+    string? RunId,
+    DateTimeOffset? ClosedAt,
+    string? Outcome);
+
+/// <summary>Open or closed.</summary>
+public enum IncidentState
+{
+    /// <summary>Being judged.</summary>
+    Open,
+
+    /// <summary>Decided.</summary>
+    Closed,
+}

@@ -1,0 +1,84 @@
+using DrFunctions.Recovery.Documents;
+using DrFunctions.Recovery.Runs;
+
+namespace DrFunctions.Recovery.Locks;
+
+/// <summary>Takes, checks and releases workload locks. Every method is idempotent for the same run.</summary>
+public sealed class WorkloadLocks(IDocumentStore documents, TimeProvider time)
+{
+    private const int Attempts = 16;
+
+    /// <summary>Reads the lock; null when the workload never had a run.</summary>
+    public async Task<WorkloadLock?> ReadAsync(string workload, CancellationToken cancellationToken) =>
+        (await documents.ReadAsync<WorkloadLock>(Key(workload), cancellationToken))?.Value;
+
+    /// <summary>
+    /// Takes the lock for a run. The answer's lock is the caller's when its run id is the request's, else it is the active one.
+    /// A run that held it once and was released does not get it again.
+    /// </summary>
+    public async Task<WorkloadLock> TakeAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var seen = await documents.ReadAsync<WorkloadLock>(Key(request.Workload), cancellationToken);
+            if (seen is { } && (seen.Value.State == LockState.Held || seen.Value.Run.RunId == request.RunId))
+            {
+                return seen.Value;
+            }
+
+            var taken = new WorkloadLock(1, (seen?.Value.Epoch ?? 0) + 1, LockState.Held, request, time.GetUtcNow(), null);
+            if (await documents.TryWriteAsync(Key(request.Workload), taken, seen, cancellationToken))
+            {
+                return taken;
+            }
+        }
+
+        throw Contended(request.Workload);
+    }
+
+    /// <summary>Releases the lock when the run holds it; does nothing otherwise.</summary>
+    public async Task ReleaseAsync(string workload, string runId, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var seen = await documents.ReadAsync<WorkloadLock>(Key(workload), cancellationToken);
+            if (seen is null || seen.Value.Run.RunId != runId || seen.Value.State == LockState.Released)
+            {
+                return;
+            }
+
+            var released = seen.Value with { State = LockState.Released, ReleasedAt = time.GetUtcNow() };
+            if (await documents.TryWriteAsync(Key(workload), released, seen, cancellationToken))
+            {
+                return;
+            }
+        }
+
+        throw Contended(workload);
+    }
+
+    /// <summary>Checks, before an effect, that the run still holds the lock.</summary>
+    /// <exception cref="RecoveryException">It does not (<c>EpochSuperseded</c>): the run must not act any more.</exception>
+    public async Task<WorkloadLock> RequireAsync(string workload, string runId, CancellationToken cancellationToken)
+    {
+        var held = await ReadAsync(workload, cancellationToken);
+        return held is { State: LockState.Held } && held.Run.RunId == runId
+            ? held
+            : throw new RecoveryException(
+                "EpochSuperseded",
+                $"The run '{runId}' no longer holds the lock of '{workload}'; "
+                    + (held is null ? "nobody does." : $"'{held.Run.RunId}' (epoch {held.Epoch}) is the last that did."),
+                isTransient: false,
+                "Nothing to do: the newer run decides.");
+    }
+
+    /// <summary>The document's key.</summary>
+    public static string Key(string workload) => $"locks/{workload}";
+
+    private static RecoveryException Contended(string workload) => new(
+        "LockContended",
+        $"The lock of '{workload}' changed {Attempts} times while it was being written.",
+        isTransient: true,
+        "Try again.");
+}

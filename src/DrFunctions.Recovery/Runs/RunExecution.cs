@@ -1,0 +1,149 @@
+using DrFunctions.Recovery.Documents;
+using DrFunctions.Recovery.Journal;
+using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.Steps;
+
+namespace DrFunctions.Recovery.Runs;
+
+/// <summary>
+/// What the activities of a run do. Each method may run twice, or be killed anywhere and run again: what it has done stands in
+/// the journal, which is read first.
+/// </summary>
+public sealed class RunExecution(
+    IDocumentStore documents,
+    WorkloadLocks locks,
+    IPlanSource plans,
+    RunJournal journal,
+    IEnumerable<StepRunner> runners,
+    TimeProvider time)
+{
+    private static readonly TimeSpan TransientPause = TimeSpan.FromSeconds(2);
+    private readonly Dictionary<Type, StepRunner> runners = runners.ToDictionary(runner => runner.StepType);
+
+    /// <summary>Opens the journal. Null when the run does not hold its lock (any more): then there is nothing to do.</summary>
+    public async Task<RunOutline?> BeginAsync(string workload, string runId, CancellationToken cancellationToken)
+    {
+        if (await locks.ReadAsync(workload, cancellationToken) is not { State: LockState.Held } held || held.Run.RunId != runId)
+        {
+            return null;
+        }
+
+        var plan = await plans.ReadAsync(workload, held.Run.PlanVersion, cancellationToken);
+        var runbook = plan.Runbooks[held.Run.Runbook];
+        await journal.AppendAsync(RunFacts.Started(held.Run, held.Epoch, plan, runbook, time.GetUtcNow()), cancellationToken);
+        return new RunOutline([.. runbook.Steps.Select(step => step.Timeout.TotalSeconds)]);
+    }
+
+    /// <summary>Attempts a step once.</summary>
+    public async Task<StepReport> AttemptAsync(string workload, string runId, int index, CancellationToken cancellationToken)
+    {
+        if (await journal.FindAsync(runId, EndOf(index), cancellationToken) is { } ended)
+        {
+            return Report(ended);
+        }
+
+        var held = await locks.RequireAsync(workload, runId, cancellationToken);
+        var plan = await plans.ReadAsync(workload, held.Run.PlanVersion, cancellationToken);
+        var step = plan.Runbooks[held.Run.Runbook].Steps[index];
+        var runner = runners[step.GetType()];
+        var begun = await journal.FindAsync(runId, StartOf(index), cancellationToken);
+        if (await documents.ReadAsync<CancelRequest>(CancelRequest.Key(runId), cancellationToken) is { } cancel)
+        {
+            return begun is null
+                ? new StepReport(StepNext.Stop, 0, "Cancelled")
+                : await FailAsync(runId, index, "Cancelled", $"cancelled by {cancel.Value.CancelledBy}: {cancel.Value.Reason}", "Nothing to do.", cancellationToken);
+        }
+
+        var context = new StepContext(plan, held.Run, held.Epoch, step, new Dictionary<string, string>());
+        StepAttempt attempt;
+        try
+        {
+            begun ??= await journal.AppendAsync(
+                Entry(runId, StartOf(index), JournalKind.StepStarted, index, await runner.ChooseAsync(context, cancellationToken)),
+                cancellationToken);
+            attempt = await runner.AttemptAsync(context with { Chosen = begun.Facts }, cancellationToken);
+        }
+        catch (RecoveryException exception)
+        {
+            attempt = exception.IsTransient
+                ? StepAttempt.Again(exception.Code, exception.Message, TransientPause, exception.Hint)
+                : StepAttempt.Failed(exception.Code, exception.Message, exception.Hint);
+        }
+
+        return attempt.Outcome switch
+        {
+            StepOutcome.Done => Report(await journal.AppendAsync(
+                Entry(runId, EndOf(index), JournalKind.StepCompleted, index, attempt.Facts, ("summary", attempt.Summary)), cancellationToken)),
+            StepOutcome.Again => new StepReport(StepNext.Again, attempt.After.TotalSeconds, attempt.Code),
+            _ => await FailAsync(runId, index, attempt.Code ?? "StepFailed", attempt.Summary, attempt.Hint ?? "", cancellationToken),
+        };
+    }
+
+    /// <summary>Records that a step failed, unless its end is recorded already; that end then counts.</summary>
+    public async Task<StepReport> FailAsync(
+        string runId, int index, string code, string message, string hint, CancellationToken cancellationToken)
+    {
+        // A step that failed before it could begin still has both its entries: the journal has no gaps.
+        await journal.AppendAsync(
+            Entry(runId, StartOf(index), JournalKind.StepStarted, index, new Dictionary<string, string>()), cancellationToken);
+        return Report(await journal.AppendAsync(
+            Entry(
+                runId,
+                EndOf(index),
+                JournalKind.StepFailed,
+                index,
+                new Dictionary<string, string>(),
+                ("code", code),
+                ("message", message),
+                ("hint", hint)),
+            cancellationToken));
+    }
+
+    /// <summary>Closes the journal and releases the lock, in this order: a released lock means a sealed journal.</summary>
+    public async Task EndAsync(string workload, string runId, CancellationToken cancellationToken)
+    {
+        var entries = await journal.ReadAsync(runId, cancellationToken);
+        if (entries[^1].Kind != JournalKind.RunEnded)
+        {
+            var last = entries[^1];
+            var state = last.Kind == JournalKind.StepFailed
+                ? last.Fact("code") == "Cancelled" ? RunState.Cancelled : RunState.Failed
+                : RunViews.Of(entries).Steps.All(step => step.State == StepState.Completed) ? RunState.Completed : RunState.Cancelled;
+            await journal.AppendAsync(
+                Entry(runId, entries.Count, JournalKind.RunEnded, null, new Dictionary<string, string>(), ("state", state.ToString())),
+                cancellationToken);
+        }
+
+        await locks.ReleaseAsync(workload, runId, cancellationToken);
+    }
+
+    private static int StartOf(int index) => (2 * index) + 1;
+
+    private static int EndOf(int index) => (2 * index) + 2;
+
+    private static StepReport Report(JournalEntry ended) => ended.Kind == JournalKind.StepCompleted
+        ? new StepReport(StepNext.Continue, 0, null)
+        : new StepReport(StepNext.Stop, 0, ended.Fact("code"));
+
+    private JournalEntry Entry(
+        string runId,
+        int sequence,
+        JournalKind kind,
+        int? step,
+        IReadOnlyDictionary<string, string> facts,
+        params ReadOnlySpan<(string Name, string Value)> more)
+    {
+        var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in facts)
+        {
+            all[name] = value;
+        }
+
+        foreach (var (name, value) in more)
+        {
+            all[name] = value;
+        }
+
+        return new JournalEntry(1, runId, sequence, kind, time.GetUtcNow(), step, all, JournalEntry.Genesis, null);
+    }
+}

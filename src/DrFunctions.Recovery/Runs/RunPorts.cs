@@ -1,0 +1,21 @@
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Recovery.Runs;
+
+/// <summary>Reads validated plans.</summary>
+public interface IPlanSource
+{
+    /// <summary>The newest plan and its version; null when the workload has none.</summary>
+    Task<(WorkloadPlan Plan, string Version)?> FindCurrentAsync(string workload, CancellationToken cancellationToken);
+
+    /// <summary>The plan at a version.</summary>
+    /// <exception cref="RecoveryException">There is none (<c>PlanNotFound</c>).</exception>
+    Task<WorkloadPlan> ReadAsync(string workload, string version, CancellationToken cancellationToken);
+}
+
+/// <summary>Sees to it that a run which holds its lock is executed.</summary>
+public interface IRunScheduler
+{
+    /// <summary>Schedules the run when it was never scheduled. Idempotent; may be called by anyone at any time.</summary>
+    Task EnsureScheduledAsync(RunRequest request, CancellationToken cancellationToken);
+}

@@ -1,0 +1,131 @@
+using DrFunctions.Recovery.Objectives;
+
+namespace DrFunctions.Recovery.Runs;
+
+/// <summary>A run as people and programs read it. Made from the journal alone; see <see cref="RunViews"/>.</summary>
+public sealed record RunView
+{
+    /// <summary>The run's id.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>The workload.</summary>
+    public required string Workload { get; init; }
+
+    /// <summary>The runbook.</summary>
+    public required string Runbook { get; init; }
+
+    /// <summary>Planned, unplanned or drill.</summary>
+    public required RunMode Mode { get; init; }
+
+    /// <summary>The version of the plan that the run is pinned to.</summary>
+    public required string PlanVersion { get; init; }
+
+    /// <summary>Fencing number.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required RunState State { get; init; }
+
+    /// <summary>Who, or which incident.</summary>
+    public required string StartedBy { get; init; }
+
+    /// <summary>Why.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ended; null while it runs.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The steps in order.</summary>
+    public required IReadOnlyList<StepView> Steps { get; init; }
+
+    /// <summary>What was asked.</summary>
+    public required ObjectivesView Objectives { get; init; }
+
+    /// <summary>What was reached.</summary>
+    public required AttainedView Attained { get; init; }
+}
+
+/// <summary>Where a run stands.</summary>
+public enum RunState
+{
+    /// <summary>Its steps run.</summary>
+    Running,
+
+    /// <summary>All steps ended well.</summary>
+    Completed,
+
+    /// <summary>A step ended badly; the rest was not tried.</summary>
+    Failed,
+
+    /// <summary>A person stopped it between two steps.</summary>
+    Cancelled,
+}
+
+/// <summary>A step of a run.</summary>
+/// <param name="Index">From 0.</param>
+/// <param name="Name">Its name in the runbook.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="EndedAt">When it ended.</param>
+/// <param name="Summary">What it did.</param>
+/// <param name="Error">Why it failed.</param>
+public sealed record StepView(
+    int Index,
+    string Name,
+    string Kind,
+    StepState State,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt,
+    string? Summary,
+    StepError? Error);
+
+/// <summary>Where a step stands.</summary>
+public enum StepState
+{
+    /// <summary>Not begun.</summary>
+    Pending,
+
+    /// <summary>Begun.</summary>
+    Running,
+
+    /// <summary>Ended well.</summary>
+    Completed,
+
+    /// <summary>Ended badly.</summary>
+    Failed,
+
+    /// <summary>Not begun, and never will.</summary>
+    Cancelled,
+}
+
+/// <summary>Why a step failed.</summary>
+/// <param name="Code">Stable.</param>
+/// <param name="Message">What was expected and what was found.</param>
+/// <param name="Hint">What to do next.</param>
+public sealed record StepError(string Code, string Message, string Hint);
+
+/// <summary>Objectives in seconds.</summary>
+/// <param name="RpoSeconds">Recovery point objective.</param>
+/// <param name="RtoSeconds">Recovery time objective.</param>
+public sealed record ObjectivesView(double RpoSeconds, double RtoSeconds);
+
+/// <summary>What a run reached, in seconds; absent where it is not measured.</summary>
+/// <param name="RtoSeconds">From the first sign of the loss to the proof that the new region answers.</param>
+/// <param name="Rto">Against the objective.</param>
+/// <param name="RpoSeconds">
+/// From the restored point to the fence: no write after the fence exists, so no more than this is lost.
+/// </param>
+/// <param name="Rpo">Against the objective.</param>
+/// <param name="RestorePoint">The restored point.</param>
+/// <param name="DetectedAt">The first sign of the loss.</param>
+public sealed record AttainedView(
+    double? RtoSeconds,
+    ObjectiveVerdict Rto,
+    double? RpoSeconds,
+    ObjectiveVerdict Rpo,
+    DateTimeOffset? RestorePoint,
+    DateTimeOffset? DetectedAt);

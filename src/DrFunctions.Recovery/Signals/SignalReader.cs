@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Recovery.Signals;
+
+/// <summary>
+/// Reads one event of the Event Grid schema or of CloudEvents 1.0. Understood are the Azure Monitor common alert schema as the
+/// event's data, and <c>Microsoft.ResourceNotifications.HealthResources</c> events; whatever else is JSON becomes an unreadable
+/// signal, because Event Grid never sends again what was refused.
+/// </summary>
+public static class SignalReader
+{
+    private const string CommonAlertSchema = "azureMonitorCommonAlertSchema";
+    private const string HealthResources = "Microsoft.ResourceNotifications.HealthResources.";
+
+    /// <summary>Reads an event.</summary>
+    /// <param name="body">The event, one JSON object.</param>
+    /// <param name="receivedAt">Now.</param>
+    /// <exception cref="JsonException">The text is not a JSON object.</exception>
+    public static Signal Read(string body, DateTimeOffset receivedAt)
+    {
+        using var document = JsonDocument.Parse(body);
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException($"An event is a JSON object; this is {root.ValueKind}.");
+        }
+
+        var type = Text(root, "eventType") ?? Text(root, "type") ?? "";
+        var source = Text(root, "topic") ?? Text(root, "source") ?? "";
+        var subject = Text(root, "subject") ?? "";
+        var time = Time(Text(root, "eventTime") ?? Text(root, "time"));
+        var data = root.TryGetProperty("data", out var value) ? value : default;
+
+        if (Text(data, "schemaId") == CommonAlertSchema && Member(Member(data, "data"), "essentials") is { ValueKind: JsonValueKind.Object } essentials)
+        {
+            return CommonAlert(essentials, type, subject, receivedAt);
+        }
+
+        var (condition, resource) = type.StartsWith(HealthResources, StringComparison.OrdinalIgnoreCase)
+            ? Health(data, subject)
+            : (SignalCondition.Unreadable, subject);
+        var id = Hash(source, type, subject, time?.ToString("O", CultureInfo.InvariantCulture) ?? "", data.ValueKind == JsonValueKind.Undefined ? "" : data.GetRawText());
+        return new Signal(id, type, subject, Resources([resource]), condition, Past(time, receivedAt), receivedAt, type);
+    }
+
+    private static Signal CommonAlert(JsonElement essentials, string type, string subject, DateTimeOffset receivedAt)
+    {
+        var alertId = Text(essentials, "alertId") ?? "";
+        var state = Text(essentials, "monitorCondition") ?? "";
+        var fired = Text(essentials, "firedDateTime") ?? "";
+        var targets = Member(essentials, "alertTargetIDs") is { ValueKind: JsonValueKind.Array } array
+            ? array.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : null)
+            : [];
+        var condition = state.ToUpperInvariant() switch
+        {
+            "FIRED" => SignalCondition.Fired,
+            "RESOLVED" => SignalCondition.Resolved,
+            _ => SignalCondition.Unreadable,
+        };
+        var title = $"{Text(essentials, "alertRule") ?? "alert"} ({Text(essentials, "severity") ?? "no severity"}) {state}";
+        return new Signal(
+            Hash(alertId, state, fired), type, subject, Resources(targets), condition, Past(Time(fired), receivedAt), receivedAt, title);
+    }
+
+    private static (SignalCondition Condition, string Resource) Health(JsonElement data, string subject)
+    {
+        var properties = Member(Member(data, "resourceInfo"), "properties");
+        var resource = Text(properties, "targetResourceId") ?? subject;
+        if (string.Equals(Text(properties, "context"), "Customer Initiated", StringComparison.OrdinalIgnoreCase))
+        {
+            return (SignalCondition.Intended, resource);
+        }
+
+        var condition = Text(properties, "availabilityState")?.ToUpperInvariant() switch
+        {
+            "UNAVAILABLE" or "DEGRADED" => SignalCondition.Fired,
+            "AVAILABLE" => SignalCondition.Resolved,
+            _ => SignalCondition.Unreadable,
+        };
+        return (condition, resource);
+    }
+
+    private static List<ResourceId> Resources(IEnumerable<string?> ids) =>
+        [.. ids.Where(id => ResourceId.TryParse(id, out _)).Select(id => ResourceId.Parse(id!)).Distinct()];
+
+    // An alert from the future would make the recovery look shorter than it was.
+    private static DateTimeOffset Past(DateTimeOffset? time, DateTimeOffset receivedAt) =>
+        time is { } value && value < receivedAt ? value : receivedAt;
+
+    private static DateTimeOffset? Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : null;
+
+    private static JsonElement Member(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
+
+    private static string? Text(JsonElement element, string name) =>
+        Member(element, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    private static string Hash(params string[] parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in parts)
+        {
+            // The length goes first, so that ("a", "bc") and ("ab", "c") differ.
+            hash.AppendData(BitConverter.GetBytes(Encoding.UTF8.GetByteCount(part)));
+            hash.AppendData(Encoding.UTF8.GetBytes(part));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

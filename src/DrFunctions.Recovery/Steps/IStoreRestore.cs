@@ -1,0 +1,29 @@
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Recovery.Steps;
+
+/// <summary>Restores stores from the backups in their own region.</summary>
+/// <remarks>Methods throw <see cref="RecoveryException"/> when storage refuses or does not answer, or data is damaged.</remarks>
+public interface IStoreRestore
+{
+    /// <summary>The newest complete snapshot of a store in the region's repository; null when there is none.</summary>
+    Task<RestorePoint?> FindNewestAsync(WorkloadPlan plan, DataStore store, RegionRole region, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Restores a snapshot into the region's container. Every byte is verified before it counts. Idempotent: what is already
+    /// there and right is not written again, and what someone else has written meanwhile is not overwritten.
+    /// </summary>
+    Task<RestoreSummary> RestoreAsync(
+        WorkloadPlan plan, DataStore store, RegionRole region, string snapshotId, CancellationToken cancellationToken);
+}
+
+/// <summary>A snapshot that can be restored.</summary>
+/// <param name="SnapshotId">Its id.</param>
+/// <param name="At">The time that it shows.</param>
+public sealed record RestorePoint(string SnapshotId, DateTimeOffset At);
+
+/// <summary>What was restored.</summary>
+/// <param name="Files">Number of files.</param>
+/// <param name="Bytes">Their bytes.</param>
+/// <param name="Written">Bytes written by this attempt.</param>
+public sealed record RestoreSummary(long Files, long Bytes, long Written);

@@ -1,0 +1,64 @@
+using System.Globalization;
+using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Recovery.Steps;
+
+/// <summary>Restores a store's newest snapshot. The snapshot is chosen once, so that a second attempt goes on with the same.</summary>
+public sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states) : StepRunner<RestoreStep>
+{
+    private const string SnapshotFact = "snapshot";
+    private const string RestorePointFact = "restorePoint";
+
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyDictionary<string, string>> ChooseAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var step = (RestoreStep)context.Step;
+        var newest = await restore.FindNewestAsync(context.Plan, Store(context, step), step.Region, cancellationToken);
+        return newest is null
+            ? new Dictionary<string, string>()
+            : new Dictionary<string, string>
+            {
+                [SnapshotFact] = newest.SnapshotId,
+                [RestorePointFact] = newest.At.ToString("O", CultureInfo.InvariantCulture),
+            };
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<StepAttempt> AttemptAsync(RestoreStep step, StepContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(context);
+        var region = context.Plan.RegionOf(step.Region);
+        if (!context.Chosen.TryGetValue(SnapshotFact, out var snapshot))
+        {
+            return StepAttempt.Failed(
+                "NoRestorePoint",
+                $"The repository of {region.Name} holds no complete snapshot of '{step.Store}'.",
+                "Look at the backups' errors; copy a snapshot into the region's repository, then start the run again.");
+        }
+
+        if ((await states.ReadAsync(context.Plan.Workload, cancellationToken)).Active == step.Region)
+        {
+            return StepAttempt.Failed(
+                "TargetIsActive",
+                $"{region.Name} carries '{context.Plan.Workload}': restoring '{step.Store}' would overwrite what users wrote since.",
+                "Restore into another container with 'dr backup restore'.");
+        }
+
+        var done = await restore.RestoreAsync(context.Plan, Store(context, step), step.Region, snapshot, cancellationToken);
+        return StepAttempt.Done(
+            string.Create(CultureInfo.InvariantCulture, $"{done.Files} files, {done.Bytes} bytes of {snapshot} restored and verified in {region.Name}"),
+            new Dictionary<string, string>
+            {
+                [SnapshotFact] = snapshot,
+                [RestorePointFact] = context.Chosen[RestorePointFact],
+                ["files"] = done.Files.ToString(CultureInfo.InvariantCulture),
+                ["bytes"] = done.Bytes.ToString(CultureInfo.InvariantCulture),
+            });
+    }
+
+    private static DataStore Store(StepContext context, RestoreStep step) =>
+        context.Plan.StoreNamed(step.Store) ?? throw new ArgumentException($"The plan has no store '{step.Store}'.", nameof(step));
+}

@@ -1,0 +1,39 @@
+using DrFunctions.Recovery.Routing;
+using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Recovery.Steps;
+
+/// <summary>Moves all users with one write of the profile, then records which region carries the workload.</summary>
+public sealed class ShiftTrafficRunner(ITrafficManager trafficManager, WorkloadStates states) : StepRunner<ShiftTrafficStep>
+{
+    /// <inheritdoc/>
+    protected override async Task<StepAttempt> AttemptAsync(
+        ShiftTrafficStep step, StepContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(context);
+        var traffic = context.Plan.Traffic;
+        var from = step.To == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary;
+        var profile = await trafficManager.ReadAsync(traffic.Profile, cancellationToken);
+        var settings = TrafficShift.To(profile, traffic.EndpointOf(step.To), traffic.EndpointOf(from));
+        if (!TrafficShift.Holds(profile, settings))
+        {
+            await trafficManager.WriteEndpointsAsync(traffic.Profile, settings, cancellationToken);
+            profile = await trafficManager.ReadAsync(traffic.Profile, cancellationToken);
+            if (!TrafficShift.Holds(profile, settings))
+            {
+                return StepAttempt.Again(
+                    "ShiftPending",
+                    $"the profile '{profile.Id.Name}' does not show what was written",
+                    TimeSpan.FromSeconds(2),
+                    "See who else writes the profile; then start the run again.");
+            }
+        }
+
+        await states.MoveAsync(context.Plan.Workload, new WorkloadState(step.To, context.Epoch, context.Run.RunId), cancellationToken);
+        return StepAttempt.Done(
+            $"{profile.Fqdn} goes to '{traffic.EndpointOf(step.To)}'; '{traffic.EndpointOf(from)}' is disabled until a failback",
+            new Dictionary<string, string> { ["ttlSeconds"] = Runs.RunFacts.Number(profile.TimeToLive) });
+    }
+}
