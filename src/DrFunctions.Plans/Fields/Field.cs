@@ -1,0 +1,183 @@
+using System.Buffers;
+using System.Text.RegularExpressions;
+using DrFunctions.Plans.Documents;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Plans.Fields;
+
+/// <summary>One value of a plan. Every reading method reports what is wrong and then returns null.</summary>
+internal sealed partial class Field(YamlNode node, string path, MistakeList mistakes)
+{
+    private static readonly SearchValues<char> NotInUrls = SearchValues.Create("@?#\\ \n\r\t");
+
+    public string Path => path;
+
+    public Place At => node.At;
+
+    /// <summary>Reports a mistake here; the message begins with the field's name.</summary>
+    public void Report(string message) => mistakes.Add(node.At, path, $"{FieldPath.Last(path)} {message}");
+
+    /// <summary>A map with these keys; unknown and missing ones are reported.</summary>
+    public FieldMap? Map(MapKeys keys) => node is YamlMap map ? FieldMap.Checked(map, path, mistakes, keys) : Wrong<FieldMap>("a map");
+
+    /// <summary>A map whose keys are names that the plan chooses.</summary>
+    public FieldMap? Map() => node is YamlMap map ? new FieldMap(map, path, mistakes) : Wrong<FieldMap>("a map");
+
+    /// <summary>A list of at least one item.</summary>
+    public IReadOnlyList<Field>? List()
+    {
+        if (node is not YamlList list)
+        {
+            return Wrong<IReadOnlyList<Field>>("a list");
+        }
+
+        if (list.Items.Count == 0)
+        {
+            Report("is empty; expected at least one item.");
+            return null;
+        }
+
+        return [.. list.Items.Select((item, index) => new Field(item, FieldPath.Item(path, index), mistakes))];
+    }
+
+    /// <summary>Text that is not empty.</summary>
+    public string? Text(string expected = "text")
+    {
+        if (node is not YamlScalar scalar)
+        {
+            return Wrong<string>(expected);
+        }
+
+        if (Untexted(scalar) is { } kind)
+        {
+            Report($"is {kind}; expected {expected}.");
+            return null;
+        }
+
+        return scalar.Value;
+    }
+
+    /// <summary>Text of a shape.</summary>
+    public string? Text(Regex shape, string expected)
+    {
+        var text = Text(expected);
+        return text is null || shape.IsMatch(text) ? text : Refuse<string>(text, expected);
+    }
+
+    /// <summary>A size of time between two bounds, both included.</summary>
+    public TimeSpan? Duration(TimeSpan least, TimeSpan most)
+    {
+        if (Text(Durations.Expected) is not { } text)
+        {
+            return null;
+        }
+
+        if (!Durations.TryParse(text, out var duration))
+        {
+            Refuse<string>(text, Durations.Expected);
+            return null;
+        }
+
+        if (duration < least || duration > most)
+        {
+            Refuse<string>(text, $"{Durations.Text(least)} to {Durations.Text(most)}");
+            return null;
+        }
+
+        return duration;
+    }
+
+    /// <summary>One of the choices.</summary>
+    public T? OneOf<T>(IReadOnlyDictionary<string, T> choices)
+        where T : struct, Enum
+    {
+        var names = choices.Keys.ToList();
+        if (Text(Spelling.OneOf(names)) is not { } text)
+        {
+            return null;
+        }
+
+        if (choices.TryGetValue(text, out var choice))
+        {
+            return choice;
+        }
+
+        Report($"is {Shown.Value(text)}; {Spelling.Hint(text, names)}");
+        return null;
+    }
+
+    /// <summary>The id of an Azure resource, of one type where one is given.</summary>
+    public ResourceId? Resource(string? type = null)
+    {
+        var expected = type is null
+            ? "a resource id, such as /subscriptions/…/resourceGroups/…/providers/Microsoft.Web/sites/shop"
+            : $"a resource id, /subscriptions/…/resourceGroups/…/providers/{type}/{{name}}";
+        if (Text(expected) is not { } text)
+        {
+            return null;
+        }
+
+        var parts = text.Split('/');
+        var typed = type is null || (parts.Length == 9 && type.Equals($"{parts[6]}/{parts[7]}", StringComparison.OrdinalIgnoreCase));
+        if (typed && text.Length <= 1024 && ResourceId.TryParse(text, out var id))
+        {
+            return id;
+        }
+
+        Refuse<string>(text, expected);
+        return null;
+    }
+
+    /// <summary>An address that a probe can open; one that carries a user or a password is refused and not shown.</summary>
+    public Uri? Url()
+    {
+        const string Expected = "an absolute http or https URL without user, password, query and fragment";
+        if (Text(Expected) is not { } text)
+        {
+            return null;
+        }
+
+        var isUrl = Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+            && url.Host.Length > 0
+            && text.AsSpan().IndexOfAny(NotInUrls) < 0
+            && text.Length <= 2000;
+        return isUrl ? url : Refuse<Uri>(text, Expected);
+    }
+
+    /// <summary>Reports that the value is not what was expected.</summary>
+    public T? Refuse<T>(string value, string expected)
+        where T : class
+    {
+        Report($"is {Shown.Value(value)}; expected {expected}.");
+        return null;
+    }
+
+    private T? Wrong<T>(string expected)
+        where T : class
+    {
+        Report($"is {Kind(node)}; expected {expected}.");
+        return null;
+    }
+
+    private static string Kind(YamlNode node) => node switch
+    {
+        YamlList => "a list",
+        YamlMap => "a map",
+        YamlScalar scalar => Untexted(scalar) ?? $"the text {Shown.Value(scalar.Value)}",
+        _ => "nothing",
+    };
+
+    // What a scalar is when it is not text, by YAML's core schema.
+    private static string? Untexted(YamlScalar scalar) => scalar switch
+    {
+        { Value: "" } => "empty",
+        { IsPlain: true, Value: "~" or "null" or "Null" or "NULL" } => "empty",
+        { IsPlain: true, Value: "true" or "True" or "TRUE" or "false" or "False" or "FALSE" } => $"the boolean {scalar.Value} without quotes",
+        { IsPlain: true } when Number().IsMatch(scalar.Value) => $"the number {Shown.Key(scalar.Value)} without quotes or unit",
+        _ => null,
+    };
+
+    [GeneratedRegex(@"^([-+]?([0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|\.(inf|Inf|INF))|\.(nan|NaN|NAN))\z")]
+    private static partial Regex Number();
+}

@@ -1,0 +1,52 @@
+using DrFunctions.Plans.Fields;
+using DrFunctions.Recovery.Incidents;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Plans.Sections;
+
+/// <summary>Reads which alerts concern the workload.</summary>
+internal static class AlertsSection
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    public static IncidentPolicy? Read(Field? field, IReadOnlyCollection<string> runbooks)
+    {
+        var fields = field?.Map(PlanKeys.Alerts);
+        if (fields is null)
+        {
+            return null;
+        }
+
+        var resources = ReadResources(fields["resources"]);
+        var runbook = UniqueNames.Refer(fields["runbook"], "runbook", runbooks);
+        var standard = new IncidentPolicy { Resources = resources, Runbook = runbook ?? string.Empty };
+        var policy = standard with
+        {
+            Dwell = fields["dwell"]?.Duration(TimeSpan.Zero, Day) ?? standard.Dwell,
+            Cooldown = fields["cooldown"]?.Duration(TimeSpan.Zero, TimeSpan.FromDays(7)) ?? standard.Cooldown,
+            Patience = fields["patience"]?.Duration(TimeSpan.FromSeconds(1), Day) ?? standard.Patience,
+            ProbeTimeout = fields["probeTimeout"]?.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)) ?? standard.ProbeTimeout,
+        };
+        if (policy.Patience <= policy.Dwell)
+        {
+            (fields["patience"] ?? fields["dwell"])?.Report(
+                $"leaves an incident {Durations.Text(policy.Patience)}, and its conditions must hold for {Durations.Text(policy.Dwell)} (dwell); expected patience to be longer than dwell.");
+        }
+
+        return policy;
+    }
+
+    private static List<ResourceId> ReadResources(Field? field)
+    {
+        var lines = new Dictionary<ResourceId, int>();
+        foreach (var item in field?.List() ?? [])
+        {
+            if (item.Resource() is { } id && !lines.TryAdd(id, item.At.Line))
+            {
+                item.Report($"is listed in line {lines[id]} already; expected each resource once.");
+            }
+        }
+
+        return [.. lines.Keys];
+    }
+}

@@ -1,0 +1,29 @@
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Plans.Sections;
+
+/// <summary>Words of a plan that stand for a choice.</summary>
+internal static class Choices
+{
+    public static readonly IReadOnlyDictionary<string, Strategy> Strategies = new Dictionary<string, Strategy>(StringComparer.Ordinal)
+    {
+        ["backup-only"] = Strategy.BackupOnly,
+        ["cold"] = Strategy.Cold,
+        ["warm"] = Strategy.Warm,
+        ["hot-standby"] = Strategy.HotStandby,
+        ["active-active"] = Strategy.ActiveActive,
+    };
+
+    public static readonly IReadOnlyDictionary<string, FenceKind> Fences = new Dictionary<string, FenceKind>(StringComparer.Ordinal)
+    {
+        ["stop-web-app"] = FenceKind.StopWebApp,
+    };
+
+    public static readonly IReadOnlyDictionary<string, RegionRole> Roles = new Dictionary<string, RegionRole>(StringComparer.Ordinal)
+    {
+        ["primary"] = RegionRole.Primary,
+        ["secondary"] = RegionRole.Secondary,
+    };
+
+    public static string Word(RegionRole role) => role == RegionRole.Primary ? "primary" : "secondary";
+}

@@ -1,0 +1,16 @@
+using DrFunctions.Plans.Fields;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Plans.Sections;
+
+/// <summary>Reads where blobs lie.</summary>
+internal static class ContainerSection
+{
+    public static BlobContainer? Read(Field? field)
+    {
+        var fields = field?.Map(PlanKeys.Container);
+        var connection = Names.Setting(fields?["connection"]);
+        var container = Names.Container(fields?["container"]);
+        return connection is null || container is null ? null : new BlobContainer(connection, container);
+    }
+}

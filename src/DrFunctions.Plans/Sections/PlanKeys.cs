@@ -1,0 +1,44 @@
+using DrFunctions.Plans.Fields;
+
+namespace DrFunctions.Plans.Sections;
+
+/// <summary>Every key that a plan can have.</summary>
+internal static class PlanKeys
+{
+    public static readonly MapKeys Plan = new(
+        "plan", ["workload", "objectives", "strategy", "regions", "stores", "backups", "traffic", "alerts", "runbooks"], []);
+
+    public static readonly MapKeys Objectives = new("objectives", ["rpo", "rto"], []);
+
+    public static readonly MapKeys Regions = new("regions", ["primary", "secondary"], []);
+
+    public static readonly MapKeys Region = new("region", ["name", "webApp", "health", "repository"], []);
+
+    public static readonly MapKeys Container = new("container", ["connection", "container"], []);
+
+    public static readonly MapKeys Store = new("store", ["name", "primary", "secondary", "fence"], []);
+
+    public static readonly MapKeys Backup = new("backup", ["name", "store", "schedule"], ["timeZone"]);
+
+    public static readonly MapKeys Traffic = new("traffic", ["profile", "check", "endpoints"], []);
+
+    public static readonly MapKeys Endpoints = new("endpoints", ["primary", "secondary"], []);
+
+    public static readonly MapKeys Alerts = new("alerts", ["resources", "runbook"], ["dwell", "cooldown", "patience", "probeTimeout"]);
+
+    public static readonly MapKeys Fence = new("fence", ["region"], ["name", "timeout"]);
+
+    public static readonly MapKeys Restore = new("restore", ["store", "region"], ["name", "timeout"]);
+
+    public static readonly MapKeys StartWebApp = new("startWebApp", ["region"], ["name", "timeout"]);
+
+    public static readonly MapKeys ShiftTraffic = new("shiftTraffic", ["to"], ["name", "timeout"]);
+
+    public static readonly MapKeys Prove = new("prove", ["region"], ["name", "timeout"]);
+
+    /// <summary>The kinds of step by the key that begins one.</summary>
+    public static readonly IReadOnlyList<MapKeys> Steps = [Fence, Restore, StartWebApp, ShiftTraffic, Prove];
+
+    public static readonly IReadOnlyList<MapKeys> All =
+        [Plan, Objectives, Regions, Region, Container, Store, Backup, Traffic, Endpoints, Alerts, .. Steps];
+}

@@ -1,0 +1,54 @@
+using DrFunctions.Plans.Fields;
+using DrFunctions.Recovery.Objectives;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Plans.Sections;
+
+/// <summary>Reads the whole plan.</summary>
+internal static class WorkloadSection
+{
+    public static WorkloadPlan? Read(Field root)
+    {
+        if (root.Map(PlanKeys.Plan) is not { } fields)
+        {
+            return null;
+        }
+
+        var workload = Names.Name(fields["workload"]);
+        var objectives = ReadObjectives(fields["objectives"]);
+        var strategy = fields["strategy"]?.OneOf(Choices.Strategies);
+        var regions = RegionsSection.Read(fields["regions"]);
+        var stores = StoresSection.Read(fields["stores"], regions);
+        var backups = BackupsSection.Read(fields["backups"], stores, objectives?.Rpo);
+        var traffic = TrafficSection.Read(fields["traffic"], regions);
+        var runbooks = RunbooksSection.Read(fields["runbooks"], stores, backups);
+        var alerts = AlertsSection.Read(fields["alerts"], runbooks.Names);
+        if (workload is null || objectives is null || strategy is null || regions.Primary is null || regions.Secondary is null
+            || traffic is null || alerts is null)
+        {
+            return null;
+        }
+
+        return new WorkloadPlan
+        {
+            Workload = workload,
+            Objectives = objectives,
+            Strategy = strategy.Value,
+            Primary = regions.Primary,
+            Secondary = regions.Secondary,
+            Stores = stores.Stores,
+            Backups = backups.Policies,
+            Traffic = traffic,
+            Incidents = alerts,
+            Runbooks = runbooks.Runbooks,
+        };
+    }
+
+    private static RecoveryObjectives? ReadObjectives(Field? field)
+    {
+        var fields = field?.Map(PlanKeys.Objectives);
+        var rpo = fields?["rpo"]?.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(365));
+        var rto = fields?["rto"]?.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(365));
+        return rpo is null || rto is null ? null : new RecoveryObjectives(rpo.Value, rto.Value);
+    }
+}

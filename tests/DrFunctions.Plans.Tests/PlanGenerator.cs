@@ -1,0 +1,69 @@
+using DrFunctions.Recovery.Incidents;
+using DrFunctions.Recovery.Objectives;
+using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Workloads;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace DrFunctions.Plans.Tests;
+
+/// <summary>Valid plans.</summary>
+internal static class PlanGenerator
+{
+    private static readonly Gen<string> Name =
+        from first in Gen.Elements("abcxyz".ToCharArray())
+        from rest in Gen.Elements("abz019-".ToCharArray()).ListOf()
+        select new string([first, .. rest.Take(39)]);
+
+    private static readonly Gen<TimeSpan> Duration = Gen.Elements("90s", "15m", "1h", "7d", "61s", "3601s").Select(text =>
+        TimeSpan.FromSeconds(int.Parse(text[..^1], System.Globalization.CultureInfo.InvariantCulture) * text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 86400 }));
+
+    public static Gen<WorkloadPlan> Plans { get; } =
+        from workload in Name
+        from rpo in Duration
+        from rto in Duration
+        from strategy in Gen.Elements(Enum.GetValues<Strategy>())
+        from stores in Distinct(Name)
+        from backups in Distinct(Name)
+        from zone in Gen.Elements("UTC", "Europe/Amsterdam", "America/Argentina/Buenos_Aires")
+        from schedule in Gen.Elements("* * * * *", "*/1 9-17 * * MON-FRI")
+        from runbooks in Distinct(Name)
+        from dwell in Gen.Choose(0, 100)
+        from timeout in Duration.Where(timeout => timeout <= TimeSpan.FromDays(1))
+        from target in Gen.Elements(Enum.GetValues<RegionRole>())
+        select new WorkloadPlan
+        {
+            Workload = workload,
+            Objectives = new RecoveryObjectives(rpo, rto),
+            Strategy = strategy,
+            Primary = RegionIn("westeurope", "WEST"),
+            Secondary = RegionIn("northeurope", "NORTH"),
+            Stores = [.. stores.Select((name, index) => new DataStore(name, new("WEST", $"s{index}-data"), new("NORTH", $"s{index}-data"), FenceKind.StopWebApp))],
+            Backups = [.. backups.Select((name, index) => new BackupPolicy(name, stores[index % stores.Count], schedule, TimeZoneInfo.FindSystemTimeZoneById(zone)))],
+            Traffic = new TrafficPlan(Id("Microsoft.Network/trafficManagerProfiles/shop"), new Uri("https://shop.example.org/"), "west", "north"),
+            Incidents = new IncidentPolicy
+            {
+                Resources = [Id("Microsoft.Web/sites/westeurope"), Id("Microsoft.Storage/storageAccounts/a/blobServices/default")],
+                Runbook = runbooks[0],
+                Dwell = TimeSpan.FromSeconds(dwell),
+            },
+            Runbooks = runbooks.ToDictionary(name => name, name => new Runbook(name, Steps(target, backups.Count > 0 ? stores[0] : "", timeout))),
+        };
+
+    private static Gen<List<string>> Distinct(Gen<string> names) =>
+        names.NonEmptyListOf().Select(list => list.Distinct(StringComparer.Ordinal).Take(5).ToList());
+
+    private static Region RegionIn(string name, string setting) =>
+        new(name, Id($"Microsoft.Web/sites/{name}"), new Uri($"http://{name}.example.org/health"), new(setting, "backups"));
+
+    private static ResourceId Id(string rest) => ResourceId.Parse($"/subscriptions/s/resourceGroups/g/providers/{rest}");
+
+    private static RunbookStep[] Steps(RegionRole target, string store, TimeSpan timeout) =>
+    [
+        new FenceStep("fence", timeout, target == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary),
+        new RestoreStep("restore-it", timeout, store, target),
+        new StartWebAppStep("startWebApp", timeout, target),
+        new ShiftTrafficStep("shiftTraffic", timeout, target),
+        new ProveStep("prove", timeout, target),
+    ];
+}

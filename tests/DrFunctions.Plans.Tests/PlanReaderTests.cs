@@ -1,0 +1,160 @@
+using DrFunctions.Recovery.Incidents;
+using DrFunctions.Recovery.Objectives;
+using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Plans.Tests;
+
+public sealed class PlanReaderTests
+{
+    private const string Group = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop/providers/";
+
+    [Fact]
+    public void Read_TheSample_IsThePlanItSays()
+    {
+        var result = PlanReader.Read(Sample.Yaml);
+
+        Assert.Empty(result.Mistakes);
+        Assert.True(result.IsValid);
+        var plan = result.Plan;
+        Assert.Equal("shop", plan.Workload);
+        Assert.Equal(new RecoveryObjectives(TimeSpan.FromMinutes(15), TimeSpan.FromHours(1)), plan.Objectives);
+        Assert.Equal(Strategy.Warm, plan.Strategy);
+        Assert.Equal(Home, plan.Primary);
+        Assert.Equal("northeurope", plan.Secondary.Name);
+        Assert.Equal(
+            new DataStore("files", new("SHOP_WESTEUROPE_STORAGE", "files"), new("SHOP_NORTHEUROPE_STORAGE", "files"), FenceKind.StopWebApp),
+            Assert.Single(plan.Stores));
+        Assert.Equal(new BackupPolicy("files", "files", "*/5 * * * *", TimeZoneInfo.Utc), Assert.Single(plan.Backups));
+        Assert.Equal(
+            new TrafficPlan(
+                ResourceId.Parse(Group + "Microsoft.Network/trafficManagerProfiles/shop"),
+                new Uri("http://shop.trafficmanager.net/health"),
+                "westeurope",
+                "northeurope"),
+            plan.Traffic);
+        Assert.Equal([Home.WebApp], plan.Incidents.Resources);
+        Assert.Equal("failover", plan.Incidents.Runbook);
+        var runbook = Assert.Single(plan.Runbooks);
+        Assert.Equal("failover", runbook.Key);
+        Assert.Equal(Steps, runbook.Value.Steps);
+    }
+
+    [Fact]
+    public void Read_WithoutOptionalKeys_TakesTheDefaults()
+    {
+        var yaml = Sample.Yaml;
+        foreach (var key in new[] { "dwell", "cooldown", "patience", "probeTimeout", "timeZone" })
+        {
+            var at = yaml.IndexOf($" {key}:", StringComparison.Ordinal);
+            yaml = yaml.Remove(at, yaml.IndexOf('\n', at) - at);
+        }
+
+        var plan = PlanReader.Read(yaml).Plan;
+
+        Assert.NotNull(plan);
+        var standard = new IncidentPolicy { Resources = plan.Incidents.Resources, Runbook = "failover" };
+        Assert.Equal(standard, plan.Incidents);
+        Assert.Equal(TimeZoneInfo.Utc, plan.Backups[0].TimeZone);
+    }
+
+    [Fact]
+    public void Read_AStepWithNameAndTimeout_KeepsBoth()
+    {
+        var plan = PlanReader.Read(Sample.With("fence: { region: primary }", "fence: { region: primary, name: stop-writers, timeout: 90s }")).Plan;
+
+        Assert.NotNull(plan);
+        Assert.Equal(new FenceStep("stop-writers", TimeSpan.FromSeconds(90), RegionRole.Primary), plan.Runbooks["failover"].Steps[0]);
+    }
+
+    [Fact]
+    public void Read_AFailbackRunbook_IsValid()
+    {
+        var result = PlanReader.Read(Sample.Yaml + """
+              failback:
+                - fence: { region: secondary }
+                - restore: { store: files, region: primary }
+                - startWebApp: { region: primary }
+                - shiftTraffic: { to: primary }
+                - prove: { region: primary }
+
+            """);
+
+        Assert.Empty(result.Mistakes);
+        Assert.Equal(["failover", "failback"], result.Plan!.Runbooks.Keys); // valid, as the line before says
+    }
+
+    [Fact]
+    public void Read_Json_IsYamlToo()
+    {
+        var result = PlanReader.Read("""{"workload": "shop", "objectives": {"rpo": "15m"}}""");
+
+        Assert.DoesNotContain(result.Mistakes, mistake => mistake.Message.Contains("not YAML", StringComparison.Ordinal));
+        Assert.Contains(result.Mistakes, mistake => mistake is { Path: "objectives.rto", Line: 1, Column: 36 });
+    }
+
+    [Theory]
+    [InlineData("\uFEFF")]
+    [InlineData("---\n")]
+    [InlineData("\n\n# a comment\n")]
+    public void Read_WithAHarmlessBeginning_IsValid(string beginning) => Assert.Empty(PlanReader.Read(beginning + Sample.Yaml).Mistakes);
+
+    [Fact]
+    public void Read_WithWindowsLineEnds_IsValid() =>
+        Assert.Empty(PlanReader.Read(Sample.Yaml.Replace("\n", "\r\n", StringComparison.Ordinal)).Mistakes);
+
+    [Fact]
+    public void Read_WithManyMistakes_TellsAllInTheOrderOfTheText()
+    {
+        var yaml = Sample.Yaml
+            .Replace("rpo: 15m", "rpo: 15 minutes", StringComparison.Ordinal)
+            .Replace("strategy: warm", "strategy: lukewarm", StringComparison.Ordinal)
+            .Replace("name: northeurope", "name: North Europe", StringComparison.Ordinal)
+            .Replace("runbook: failover", "runbook: failvoer", StringComparison.Ordinal)
+            .Replace("- prove:", "- proof:", StringComparison.Ordinal);
+
+        var result = PlanReader.Read(yaml);
+
+        Assert.Equal(
+            ["objectives.rpo", "strategy", "regions.secondary.name", "alerts.runbook", "runbooks.failover[4].proof"],
+            result.Mistakes.Select(mistake => mistake.Path));
+        Assert.Equal(result.Mistakes.OrderBy(mistake => mistake.Line), result.Mistakes);
+    }
+
+    [Fact]
+    public void Read_AnEmptyMap_TellsEveryMissingKey()
+    {
+        var result = PlanReader.Read("{}");
+
+        Assert.Equal(
+            ["workload", "objectives", "strategy", "regions", "stores", "backups", "traffic", "alerts", "runbooks"],
+            result.Mistakes.Select(mistake => mistake.Path));
+        Assert.Equal("workload is missing; 'plan' needs it.", result.Mistakes[0].Message);
+    }
+
+    [Fact]
+    public void Read_MoreMistakesThanAnyoneReads_TellsTheFirstAndHowManyFollow()
+    {
+        var yaml = string.Concat(Enumerable.Range(0, 500).Select(index => $"key{index}: 1\n"));
+
+        var mistakes = PlanReader.Read(yaml).Mistakes;
+
+        Assert.Equal(PlanReader.MaxMistakes, mistakes.Count);
+        Assert.Equal("410 more mistakes follow.", mistakes[^1].Message); // 500 unknown and 9 missing keys, 99 of them told
+    }
+
+    private static Region Home { get; } = new(
+        "westeurope",
+        ResourceId.Parse(Group + "Microsoft.Web/sites/shop-westeurope"),
+        new Uri("http://shop-westeurope.azurewebsites.net/health"),
+        new("SHOP_WESTEUROPE_STORAGE", "backups"));
+
+    private static RunbookStep[] Steps { get; } =
+    [
+        new FenceStep("fence", TimeSpan.FromMinutes(10), RegionRole.Primary),
+        new RestoreStep("restore", TimeSpan.FromHours(1), "files", RegionRole.Secondary),
+        new StartWebAppStep("startWebApp", TimeSpan.FromMinutes(10), RegionRole.Secondary),
+        new ShiftTrafficStep("shiftTraffic", TimeSpan.FromMinutes(10), RegionRole.Secondary),
+        new ProveStep("prove", TimeSpan.FromMinutes(5), RegionRole.Secondary),
+    ];
+}

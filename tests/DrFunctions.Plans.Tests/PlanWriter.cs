@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using DrFunctions.Plans.Fields;
+using DrFunctions.Plans.Sections;
+using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Plans.Tests;
+
+/// <summary>Writes a plan as YAML, with every optional key.</summary>
+internal static class PlanWriter
+{
+    public static string Write(WorkloadPlan plan)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $$"""
+            workload: '{{plan.Workload}}'
+            objectives: { rpo: {{Durations.Text(plan.Objectives.Rpo)}}, rto: {{Durations.Text(plan.Objectives.Rto)}} }
+            strategy: {{Word(Choices.Strategies, plan.Strategy)}}
+            regions:
+              primary: {{Region(plan.Primary)}}
+              secondary: {{Region(plan.Secondary)}}
+            stores:
+
+            """);
+        foreach (var store in plan.Stores)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- {{ name: '{store.Name}', primary: {Container(store.Primary)}, secondary: {Container(store.Secondary)}, fence: {Word(Choices.Fences, store.Fence)} }}\n");
+        }
+
+        text.Append("backups:\n");
+        foreach (var backup in plan.Backups)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- {{ name: '{backup.Name}', store: '{backup.Store}', schedule: '{backup.Schedule}', timeZone: '{backup.TimeZone.Id}' }}\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $$"""
+            traffic:
+              profile: {{plan.Traffic.Profile}}
+              check: {{plan.Traffic.Check}}
+              endpoints: { primary: {{plan.Traffic.PrimaryEndpoint}}, secondary: {{plan.Traffic.SecondaryEndpoint}} }
+            alerts:
+              resources: [{{string.Join(", ", plan.Incidents.Resources)}}]
+              runbook: '{{plan.Incidents.Runbook}}'
+              dwell: {{Durations.Text(plan.Incidents.Dwell)}}
+              cooldown: {{Durations.Text(plan.Incidents.Cooldown)}}
+              patience: {{Durations.Text(plan.Incidents.Patience)}}
+              probeTimeout: {{Durations.Text(plan.Incidents.ProbeTimeout)}}
+            runbooks:
+
+            """);
+        foreach (var runbook in plan.Runbooks.Values)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  '{runbook.Name}':\n{string.Concat(runbook.Steps.Select(step => $"  - {Step(step)}\n"))}");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Step(RunbookStep step)
+    {
+        var rest = $"name: {step.Name}, timeout: {Durations.Text(step.Timeout)} }}";
+        return step switch
+        {
+            FenceStep fence => $"fence: {{ region: {Choices.Word(fence.Region)}, {rest}",
+            RestoreStep restore => $"restore: {{ region: {Choices.Word(restore.Region)}, store: '{restore.Store}', {rest}",
+            StartWebAppStep start => $"startWebApp: {{ region: {Choices.Word(start.Region)}, {rest}",
+            ShiftTrafficStep shift => $"shiftTraffic: {{ to: {Choices.Word(shift.To)}, {rest}",
+            ProveStep prove => $"prove: {{ region: {Choices.Word(prove.Region)}, {rest}",
+            _ => throw new ArgumentOutOfRangeException(nameof(step), step, "This kind of step is not written yet."),
+        };
+    }
+
+    private static string Region(Region region) =>
+        $"{{ name: {region.Name}, webApp: {region.WebApp}, health: '{region.Health}', repository: {Container(region.Repository)} }}";
+
+    private static string Container(BlobContainer container) => $"{{ connection: {container.Connection}, container: '{container.Container}' }}";
+
+    private static string Word<T>(IReadOnlyDictionary<string, T> choices, T choice)
+        where T : struct, Enum => choices.Single(pair => pair.Value.Equals(choice)).Key;
+}
