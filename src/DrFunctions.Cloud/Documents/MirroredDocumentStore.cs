@@ -1,0 +1,236 @@
+using System.Security.Cryptography;
+using System.Text;
+using DrFunctions.Recovery.Documents;
+using Microsoft.Extensions.Logging;
+
+namespace DrFunctions.Cloud.Documents;
+
+/// <summary>
+/// Documents in the control region, some of them also in a mirror in another region before they count. The control copy decides
+/// every compare-and-swap and is the only one that is read. Thread-safe, also between processes.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A write of a mirrored key marks, then writes control, then brings the mirror up to date, then removes the mark. The mark's
+/// key is <c>unmirrored/{key}/{version}</c>, the version being the one that the write replaces: it says that the successor of
+/// that version may be missing in the mirror. A process that dies anywhere leaves the mark, and <see cref="CatchUpAsync"/>
+/// finds it. A mark is settled, by whoever comes first, once the control copy no longer has that version and the mirror holds
+/// what the control copy had then: no write conditional on that version can succeed any more, and every later write has a mark
+/// of its own. While the control copy still has the version, the write may be under way and the mark stays.
+/// </para>
+/// <para>
+/// A late write never overwrites a newer one in the mirror: the mirror is read before control and replaced by If-Match, so that
+/// it only ever moves from a version of the control copy to the same or a later one.
+/// </para>
+/// <para>
+/// A mirror that does not answer stops nothing: the mark stays, the write counts, and for <see cref="MirrorPause"/> further
+/// writes leave their marks without asking the mirror, so that its time limit is not paid again and again in a failover.
+/// Mirrored documents are never deleted: a version that came back would make a settled mark wrong.
+/// </para>
+/// </remarks>
+public sealed partial class MirroredDocumentStore : IDocumentStore
+{
+    /// <summary>Where marks live in the control copy. Keys below are never mirrored.</summary>
+    public const string MarkPrefix = "unmirrored/";
+
+    /// <summary>A document that other writers change this many times while it is copied is left to the next catch-up.</summary>
+    private const int MaximumCopyAttempts = 16;
+
+    private static readonly ReadOnlyMemory<byte> s_mark = """{"schema":1}"""u8.ToArray();
+
+    private readonly IDocumentStore _control;
+    private readonly IDocumentStore _mirror;
+    private readonly Func<string, bool> _isMirrored;
+    private readonly TimeProvider _time;
+    private readonly ILogger<MirroredDocumentStore> _log;
+
+    /// <summary>When the mirror last failed, as a timestamp of the time provider; 0 when it last worked.</summary>
+    private long _failedAt;
+
+    /// <summary>Joins two stores.</summary>
+    /// <param name="control">Decides and is read.</param>
+    /// <param name="mirror">In another region; with short time limits, since a write waits for it.</param>
+    /// <param name="isMirrored">Which keys are mirrored; the same in every process, always.</param>
+    /// <param name="time">Measures the pause.</param>
+    /// <param name="log">Told when the mirror fails and when it is back.</param>
+    public MirroredDocumentStore(
+        IDocumentStore control, IDocumentStore mirror, Func<string, bool> isMirrored, TimeProvider time, ILogger<MirroredDocumentStore> log)
+    {
+        _control = control;
+        _mirror = mirror;
+        _isMirrored = key => !key.StartsWith(MarkPrefix, StringComparison.Ordinal) && isMirrored(key);
+        _time = time;
+        _log = log;
+    }
+
+    /// <summary>How long writes leave a failed mirror alone.</summary>
+    public static TimeSpan MirrorPause { get; } = TimeSpan.FromSeconds(30);
+
+    /// <inheritdoc/>
+    public Task<Document?> ReadAsync(string key, CancellationToken cancellationToken) => _control.ReadAsync(key, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// An existing document is mirrored before false is returned, so that a caller that repeats itself after a crash and accepts
+    /// its own document does not go on with a document that only one region has.
+    /// </remarks>
+    public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        WriteAsync(key, null, () => _control.TryCreateAsync(key, content, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> TryReplaceAsync(string key, ReadOnlyMemory<byte> content, string etag, CancellationToken cancellationToken) =>
+        WriteAsync(key, etag, () => _control.TryReplaceAsync(key, content, etag, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The key is mirrored.</exception>
+    public Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellationToken) =>
+        _isMirrored(DocumentKey.Validate(key))
+            ? throw new NotSupportedException($"'{key}' is mirrored; mirrored documents are never deleted.")
+            : _control.TryDeleteAsync(key, etag, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        _control.ListAsync(prefix, cancellationToken);
+
+    /// <summary>
+    /// Copies to the mirror what writes could not and removes their marks. Ends early when the mirror does not answer. For the
+    /// minute tick; idempotent, may run twice at once and beside writers.
+    /// </summary>
+    /// <returns>How many marks remain: writes under way, and all that the mirror still misses. 0 means that it misses nothing.</returns>
+    /// <exception cref="DocumentStoreException">The control copy did not answer.</exception>
+    public async Task<int> CatchUpAsync(CancellationToken cancellationToken)
+    {
+        var remaining = 0;
+        var answers = true;
+        await foreach (var mark in _control.ListAsync(MarkPrefix, cancellationToken))
+        {
+            var end = mark.LastIndexOf('/');
+            if (end <= MarkPrefix.Length)
+            {
+                LogStrangeMark(mark);
+                remaining++;
+                continue;
+            }
+
+            var key = mark[MarkPrefix.Length..end];
+            var settled = false;
+            if (answers)
+            {
+                settled = await CopyAsync(key, cancellationToken) is { } copied
+                    && mark != MarkOf(key, copied.Version)
+                    && await RemoveAsync(mark, cancellationToken);
+                answers = !IsPaused;
+            }
+
+            remaining += settled ? 0 : 1;
+        }
+
+        return remaining;
+    }
+
+    private bool IsPaused => Volatile.Read(ref _failedAt) is not 0 and var at && _time.GetElapsedTime(at) < MirrorPause;
+
+    private async Task<bool> WriteAsync(string key, string? version, Func<Task<bool>> write, CancellationToken cancellationToken)
+    {
+        if (!_isMirrored(DocumentKey.Validate(key)))
+        {
+            return await write();
+        }
+
+        // Whether it was there before does not matter: another writer of the same version marks the same.
+        var mark = MarkOf(key, version);
+        await _control.TryCreateAsync(mark, s_mark, cancellationToken);
+        var written = await write();
+        if (IsPaused)
+        {
+            return written;
+        }
+
+        // Control has decided on the version, so that the mark is settled as soon as the mirror holds what control has now.
+        if (await CopyAsync(key, cancellationToken) is not null)
+        {
+            await RemoveAsync(mark, cancellationToken);
+        }
+
+        return written;
+    }
+
+    /// <summary>Brings the mirror up to date; null when that is not certain, else the version that control had.</summary>
+    private async Task<Copied?> CopyAsync(string key, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < MaximumCopyAttempts; attempt++)
+        {
+            Document? there;
+            try
+            {
+                there = await _mirror.ReadAsync(key, cancellationToken);
+            }
+            catch (DocumentStoreException e)
+            {
+                return Failed(e, key);
+            }
+
+            var here = await _control.ReadAsync(key, cancellationToken);
+            try
+            {
+                if (here is null
+                    || (there is not null && there.Content.Span.SequenceEqual(here.Content.Span))
+                    || (there is null
+                        ? await _mirror.TryCreateAsync(key, here.Content, cancellationToken)
+                        : await _mirror.TryReplaceAsync(key, here.Content, there.ETag, cancellationToken)))
+                {
+                    Worked();
+                    return new Copied(here?.ETag);
+                }
+            }
+            catch (DocumentStoreException e)
+            {
+                return Failed(e, key);
+            }
+        }
+
+        LogContended(key, MaximumCopyAttempts);
+        return null;
+    }
+
+    /// <summary>Removes a settled mark; false when control did not do it, which harms nothing: catch-up finds the mark.</summary>
+    private async Task<bool> RemoveAsync(string mark, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _control.ReadAsync(mark, cancellationToken) is not { } document
+                || await _control.TryDeleteAsync(mark, document.ETag, cancellationToken);
+        }
+        catch (DocumentStoreException e)
+        {
+            LogMarkStays(mark, e);
+            return false;
+        }
+    }
+
+    private Copied? Failed(DocumentStoreException exception, string key)
+    {
+        // A timestamp may be 0 by chance, which means that the mirror works.
+        if (Interlocked.Exchange(ref _failedAt, Math.Max(1, _time.GetTimestamp())) == 0)
+        {
+            LogMirrorFailed(key, exception);
+        }
+
+        return null;
+    }
+
+    private void Worked()
+    {
+        if (Interlocked.Exchange(ref _failedAt, 0) != 0)
+        {
+            LogMirrorBack();
+        }
+    }
+
+    /// <summary>ETags may hold any character, so the mark has their hash.</summary>
+    private static string MarkOf(string key, string? version) =>
+        $"{MarkPrefix}{key}/{(version is null ? "new" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(version)).AsSpan(0, 8)))}";
+
+    /// <param name="Version">The ETag that control had when it was read; null when there was no document.</param>
+    private sealed record Copied(string? Version);
+}
