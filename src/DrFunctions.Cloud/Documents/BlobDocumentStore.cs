@@ -79,9 +79,14 @@ public sealed class BlobDocumentStore(BlobContainerClient container, Func<Guid> 
                 await blob.DeleteAsync(conditions: conditions, cancellationToken: cancellationToken);
                 return true;
             }
-            catch (RequestFailedException e) when (e.Status is 404 or 412)
+            catch (RequestFailedException e) when (e.Status == 404)
             {
-                return e.Status == 404;
+                return true;
+            }
+            catch (RequestFailedException e) when (e.Status == 412)
+            {
+                // Storage answers 412 for a blob that is gone, too.
+                return !await blob.ExistsAsync(cancellationToken);
             }
         }, cancellationToken);
 
