@@ -62,6 +62,11 @@ public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, Tim
         throw Contended(workload);
     }
 
+    /// <summary>Whether an incident is open, or a signal waits for one.</summary>
+    public async Task<bool> HasWorkAsync(string workload, CancellationToken cancellationToken) =>
+        await FindLastAsync(workload, cancellationToken) is { Value.State: IncidentState.Open }
+        || (await signals.ReadUnattachedAsync(workload, cancellationToken)).Count > 0;
+
     /// <summary>Changes an incident; a closed one stays as it is.</summary>
     public async Task<IncidentRecord> ChangeAsync(
         string workload, string id, Func<IncidentRecord, IncidentRecord> change, CancellationToken cancellationToken)

@@ -50,7 +50,7 @@ public sealed class RunExecution(
         if (await documents.ReadAsync<CancelRequest>(CancelRequest.Key(runId), cancellationToken) is { } cancel)
         {
             return begun is null
-                ? new StepReport(StepNext.Stop, 0, "Cancelled")
+                ? new StepReport(StepNext.Stop, 0, "Cancelled", null)
                 : await FailAsync(runId, index, "Cancelled", $"cancelled by {cancel.Value.CancelledBy}: {cancel.Value.Reason}", "Nothing to do.", cancellationToken);
         }
 
@@ -74,7 +74,7 @@ public sealed class RunExecution(
         {
             StepOutcome.Done => Report(await journal.AppendAsync(
                 Entry(runId, EndOf(index), JournalKind.StepCompleted, index, attempt.Facts, ("summary", attempt.Summary)), cancellationToken)),
-            StepOutcome.Again => new StepReport(StepNext.Again, attempt.After.TotalSeconds, attempt.Code),
+            StepOutcome.Again => new StepReport(StepNext.Again, attempt.After.TotalSeconds, attempt.Code, attempt.Summary),
             _ => await FailAsync(runId, index, attempt.Code ?? "StepFailed", attempt.Summary, attempt.Hint ?? "", cancellationToken),
         };
     }
@@ -122,8 +122,8 @@ public sealed class RunExecution(
     private static int EndOf(int index) => (2 * index) + 2;
 
     private static StepReport Report(JournalEntry ended) => ended.Kind == JournalKind.StepCompleted
-        ? new StepReport(StepNext.Continue, 0, null)
-        : new StepReport(StepNext.Stop, 0, ended.Fact("code"));
+        ? new StepReport(StepNext.Continue, 0, null, null)
+        : new StepReport(StepNext.Stop, 0, ended.Fact("code"), null);
 
     private JournalEntry Entry(
         string runId,

@@ -8,8 +8,8 @@ namespace DrFunctions.Recovery.Signals;
 
 /// <summary>
 /// Reads one event of the Event Grid schema or of CloudEvents 1.0. Understood are the Azure Monitor common alert schema as the
-/// event's data, and <c>Microsoft.ResourceNotifications.HealthResources</c> events; whatever else is JSON becomes an unreadable
-/// signal, because Event Grid never sends again what was refused.
+/// event's data, and <c>Microsoft.ResourceNotifications.HealthResources</c> events; whatever else becomes an unreadable signal,
+/// because Event Grid never sends again what was refused.
 /// </summary>
 public static class SignalReader
 {
@@ -19,16 +19,27 @@ public static class SignalReader
     /// <summary>Reads an event.</summary>
     /// <param name="body">The event, one JSON object.</param>
     /// <param name="receivedAt">Now.</param>
-    /// <exception cref="JsonException">The text is not a JSON object.</exception>
     public static Signal Read(string body, DateTimeOffset receivedAt)
     {
-        using var document = JsonDocument.Parse(body);
-        var root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object)
+        ArgumentNullException.ThrowIfNull(body);
+        try
         {
-            throw new JsonException($"An event is a JSON object; this is {root.ValueKind}.");
+            using var document = JsonDocument.Parse(body);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return Read(document.RootElement, receivedAt);
+            }
+        }
+        catch (JsonException)
+        {
+            // Not JSON: unreadable, like JSON that is not an object.
         }
 
+        return new Signal(Hash(body), "", "", [], SignalCondition.Unreadable, receivedAt, receivedAt, "not an event");
+    }
+
+    private static Signal Read(JsonElement root, DateTimeOffset receivedAt)
+    {
         var type = Text(root, "eventType") ?? Text(root, "type") ?? "";
         var source = Text(root, "topic") ?? Text(root, "source") ?? "";
         var subject = Text(root, "subject") ?? "";

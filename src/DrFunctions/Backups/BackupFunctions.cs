@@ -1,0 +1,25 @@
+using DrFunctions.App.Http;
+using DrFunctions.App.Plans;
+using DrFunctions.Plans.Store;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace DrFunctions.App.Backups;
+
+/// <summary>Read what backups did.</summary>
+internal sealed class BackupFunctions(BackupLog backups, PlanStore plans, ApiErrors errors)
+{
+    private const int Newest = 50;
+
+    [Function("ListBackups")]
+    public Task<IActionResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans/{workload}/backups")] HttpRequest request,
+        string workload,
+        CancellationToken cancellationToken) => errors.GuardAsync(async () =>
+        await plans.FindCurrentTextAsync(workload, cancellationToken) is null
+            ? PlanFunctions.PlanMissing(workload)
+            : ApiResult.Json(new BackupList(await backups.ReadNewestAsync(workload, Newest, cancellationToken))));
+
+    private sealed record BackupList(IReadOnlyList<BackupRecord> Backups);
+}

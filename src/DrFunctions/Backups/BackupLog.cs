@@ -1,0 +1,117 @@
+using DrFunctions.Recovery;
+using DrFunctions.Recovery.Documents;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.App.Backups;
+
+/// <summary>Keeps what backups did, and the newest restore point of each policy that both regions hold.</summary>
+internal sealed class BackupLog(IDocumentStore documents)
+{
+    private const int Attempts = 16;
+
+    /// <summary>Creates the record, or reads the one that an earlier attempt created.</summary>
+    public async Task<BackupRecord> BeginAsync(BackupRecord record, CancellationToken cancellationToken)
+    {
+        var key = Key(record.Workload, record.Policy, record.Occurrence);
+        return await documents.TryCreateAsync(key, record, cancellationToken)
+            ? record
+            : await ReadAsync(record.Workload, record.Policy, record.Occurrence, cancellationToken);
+    }
+
+    /// <summary>Reads a record that exists.</summary>
+    public async Task<BackupRecord> ReadAsync(string workload, string policy, string occurrence, CancellationToken cancellationToken) =>
+        (await ReadStoredAsync(Key(workload, policy, occurrence), cancellationToken)).Value;
+
+    /// <summary>Changes a record.</summary>
+    public async Task<BackupRecord> ChangeAsync(
+        BackupRecord record, Func<BackupRecord, BackupRecord> change, CancellationToken cancellationToken)
+    {
+        var key = Key(record.Workload, record.Policy, record.Occurrence);
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var seen = await ReadStoredAsync(key, cancellationToken);
+            var changed = change(seen.Value);
+            if (changed == seen.Value || await documents.TryWriteAsync(key, changed, seen, cancellationToken))
+            {
+                return changed;
+            }
+        }
+
+        throw Contended(key);
+    }
+
+    /// <summary>Records a restore point that both regions hold. Older ones than the newest change nothing.</summary>
+    public async Task AdvancePointAsync(string workload, string policy, DateTimeOffset restorePoint, CancellationToken cancellationToken)
+    {
+        var key = PointKey(workload, policy);
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var seen = await documents.ReadAsync<CopiedPoint>(key, cancellationToken);
+            if (seen?.Value.RestorePoint >= restorePoint
+                || await documents.TryWriteAsync(key, new CopiedPoint(1, restorePoint), seen, cancellationToken))
+            {
+                return;
+            }
+        }
+
+        throw Contended(key);
+    }
+
+    /// <summary>
+    /// The time to which the whole workload could be restored in the other region: the oldest of its stores' newest copied
+    /// restore points. Null, which is unknown, when a store has none.
+    /// </summary>
+    public async Task<DateTimeOffset?> FindNewestCopiedPointAsync(WorkloadPlan plan, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? oldest = DateTimeOffset.MaxValue;
+        foreach (var store in plan.Stores)
+        {
+            DateTimeOffset? newest = null;
+            foreach (var policy in plan.Backups.Where(policy => policy.Store == store.Name))
+            {
+                var point = (await documents.ReadAsync<CopiedPoint>(PointKey(plan.Workload, policy.Name), cancellationToken))?.Value.RestorePoint;
+                newest = point > newest || newest is null ? point : newest;
+            }
+
+            if (newest is null)
+            {
+                return null;
+            }
+
+            oldest = newest < oldest ? newest : oldest;
+        }
+
+        return oldest;
+    }
+
+    /// <summary>The newest records of a workload, newest first.</summary>
+    public async Task<IReadOnlyList<BackupRecord>> ReadNewestAsync(string workload, int count, CancellationToken cancellationToken)
+    {
+        var keys = new List<string>();
+        await foreach (var key in documents.ListAsync($"backups/{workload}/", cancellationToken))
+        {
+            keys.Add(key);
+        }
+
+        var records = new List<BackupRecord>();
+        foreach (var key in keys.OrderByDescending(key => key[(key.LastIndexOf('/') + 1)..], StringComparer.Ordinal).Take(count))
+        {
+            records.Add((await ReadStoredAsync(key, cancellationToken)).Value);
+        }
+
+        return records;
+    }
+
+    private async Task<Stored<BackupRecord>> ReadStoredAsync(string key, CancellationToken cancellationToken) =>
+        await documents.ReadAsync<BackupRecord>(key, cancellationToken)
+        ?? throw new RecoveryException("BackupRecordMissing", $"The document '{key}' is missing.", isTransient: false, "Start the backup again.");
+
+    private static string Key(string workload, string policy, string occurrence) => $"backups/{workload}/{policy}/{occurrence}";
+
+    private static string PointKey(string workload, string policy) => $"points/{workload}/{policy}";
+
+    private static RecoveryException Contended(string key) => new(
+        "BackupContended", $"'{key}' changed {Attempts} times while it was being written.", isTransient: true, "Try again.");
+
+    private sealed record CopiedPoint(int Schema, DateTimeOffset RestorePoint);
+}

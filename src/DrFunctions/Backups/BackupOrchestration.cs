@@ -1,0 +1,58 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace DrFunctions.App.Backups;
+
+/// <summary>One backup: a snapshot in the active region, then its verified copy in the other one.</summary>
+internal static class BackupOrchestration
+{
+    public const string Name = "Backup";
+
+    private static readonly TaskOptions Retry = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(4, TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromSeconds(30)));
+
+    [Function(Name)]
+    public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var job = context.GetInput<BackupInput>() ?? throw new ArgumentException("A backup needs its input.", nameof(context));
+        await context.CallActivityAsync(BackupActivities.Begin, job, Retry);
+        foreach (var activity in new[] { BackupActivities.Take, BackupActivities.Copy })
+        {
+            // Transient failures throw, so that the retry policy sees them; what is left is for people to read.
+            var error = await TryAsync(context, activity, job);
+            if (error is not null)
+            {
+                await context.CallActivityAsync(BackupActivities.Fail, new BackupFailure(job, error), Retry);
+                return;
+            }
+        }
+    }
+
+    private static async Task<BackupError?> TryAsync(TaskOrchestrationContext context, string activity, BackupInput job)
+    {
+        try
+        {
+            return await context.CallActivityAsync<BackupError?>(activity, job, Retry);
+        }
+        catch (TaskFailedException exception)
+        {
+            return new BackupError("BackupFailed", exception.FailureDetails.ErrorMessage);
+        }
+    }
+}
+
+/// <summary>Which backup.</summary>
+/// <param name="Workload">The workload.</param>
+/// <param name="Policy">The policy.</param>
+/// <param name="Occurrence">The occurrence, as <c>yyyyMMddTHHmmZ</c>.</param>
+/// <param name="PlanVersion">The plan it is done by.</param>
+internal sealed record BackupInput(string Workload, string Policy, string Occurrence, string PlanVersion)
+{
+    /// <summary>The orchestration's instance id.</summary>
+    public string InstanceId => $"backup-{Workload}-{Policy}-{Occurrence}";
+}
+
+/// <summary>Why a backup is given up.</summary>
+/// <param name="Job">The backup.</param>
+/// <param name="Error">Why.</param>
+internal sealed record BackupFailure(BackupInput Job, BackupError Error);

@@ -1,0 +1,79 @@
+using DrFunctions.Recovery.Incidents;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace DrFunctions.App.Incidents;
+
+/// <summary>
+/// Judges one workload's alerts until a run is started, a rule forbids it, or patience ends. Dwell and patience are durable:
+/// a host that dies meanwhile goes on counting where it was.
+/// </summary>
+internal static class IncidentOrchestration
+{
+    public const string Name = "Incident";
+    public const string SignalEvent = "signal";
+
+    private const int LooksPerGeneration = 60;
+
+    private static readonly TaskOptions Retry = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(8, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromSeconds(15)));
+
+    [Function(Name)]
+    public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var input = context.GetInput<IncidentInput>() ?? throw new ArgumentException("An incident needs its input.", nameof(context));
+        var redSince = input.RedSince;
+        for (var look = 0; look < LooksPerGeneration; look++)
+        {
+            // Every time: alerts that came since belong to the incident too.
+            var incident = await context.CallActivityAsync<IncidentOutline?>(IncidentActivities.Open, input.Workload, Retry);
+            if (incident is null)
+            {
+                return;
+            }
+
+            var now = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
+            var seen = await context.CallActivityAsync<Assessment>(
+                IncidentActivities.Assess, new IncidentLook(input.Workload, incident.IncidentId, redSince), Retry);
+            redSince = seen.ConditionsHold ? redSince ?? now : null;
+            if (seen.Decision == Decision.Start)
+            {
+                await context.CallActivityAsync(IncidentActivities.Start, new IncidentLook(input.Workload, incident.IncidentId, redSince), Retry);
+                return;
+            }
+
+            if (seen.Decision == Decision.Blocked || now >= incident.Until)
+            {
+                var outcome = seen.Decision == Decision.Blocked ? $"blocked: {seen.Reason}" : $"patience ended: {seen.Reason}";
+                await context.CallActivityAsync(
+                    IncidentActivities.Close, new IncidentEnd(input.Workload, incident.IncidentId, outcome, seen.ActiveRun), Retry);
+                return;
+            }
+
+            await context.CreateTimer(context.CurrentUtcDateTime + Pause(incident.DwellSeconds), CancellationToken.None);
+        }
+
+        context.ContinueAsNew(input with { RedSince = redSince });
+    }
+
+    // Five looks in a dwell, no oftener than every second and no rarer than every ten.
+    private static TimeSpan Pause(double dwellSeconds) => TimeSpan.FromSeconds(Math.Clamp(dwellSeconds / 5, 1, 10));
+}
+
+/// <summary>Which workload, and what the generation before knew.</summary>
+/// <param name="Workload">The workload.</param>
+/// <param name="RedSince">Since when the conditions have held at every look.</param>
+internal sealed record IncidentInput(string Workload, DateTimeOffset? RedSince);
+
+/// <summary>Which incident to look at.</summary>
+/// <param name="Workload">The workload.</param>
+/// <param name="IncidentId">The incident.</param>
+/// <param name="RedSince">Since when the conditions have held at every look.</param>
+internal sealed record IncidentLook(string Workload, string IncidentId, DateTimeOffset? RedSince);
+
+/// <summary>How an incident ends without a run.</summary>
+/// <param name="Workload">The workload.</param>
+/// <param name="IncidentId">The incident.</param>
+/// <param name="Outcome">Why.</param>
+/// <param name="ActiveRun">The run that was active, or null.</param>
+internal sealed record IncidentEnd(string Workload, string IncidentId, string Outcome, string? ActiveRun);

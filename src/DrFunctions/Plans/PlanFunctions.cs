@@ -1,0 +1,104 @@
+using DrFunctions.App.Backups;
+using DrFunctions.App.Http;
+using DrFunctions.Plans;
+using DrFunctions.Plans.Store;
+using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.Objectives;
+using DrFunctions.Recovery.Runs;
+using DrFunctions.Recovery.Workloads;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace DrFunctions.App.Plans;
+
+/// <summary>Apply and read plans.</summary>
+internal sealed class PlanFunctions(
+    PlanStore plans, WorkloadLocks locks, WorkloadStates states, BackupLog backups, TimeProvider time, ApiErrors errors)
+{
+    [Function("ApplyPlan")]
+    public Task<IActionResult> ApplyAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "plans/{workload}")] HttpRequest request,
+        string workload,
+        CancellationToken cancellationToken) => errors.GuardAsync(async () =>
+    {
+        var yaml = await ApiBody.ReadTextAsync(request, cancellationToken);
+        var result = PlanReader.Read(yaml);
+        if (result.Plan is not { } plan)
+        {
+            return ApiResult.Error(StatusCodes.Status400BadRequest, new ApiError(
+                "PlanInvalid",
+                $"The plan has {result.Mistakes.Count} mistake(s).",
+                "Correct them and apply the plan again; 'dr plan check FILE' finds the same ones.",
+                [.. result.Mistakes.Select(mistake => new ApiErrorDetail(mistake.Line, mistake.Column, mistake.Path, mistake.Message))]));
+        }
+
+        if (plan.Workload != workload)
+        {
+            return ApiResult.BadRequest("WorkloadMismatch", $"workload: the plan is for '{plan.Workload}', the URL says '{workload}'.");
+        }
+
+        var applied = await plans.ApplyAsync(yaml, workload, cancellationToken);
+        return ApiResult.Json(new Applied(workload, applied.Version), applied.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    });
+
+    [Function("ListPlans")]
+    public Task<IActionResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans")] HttpRequest request, CancellationToken cancellationToken) =>
+        errors.GuardAsync(async () =>
+        {
+            var all = await plans.ListAsync(cancellationToken);
+            return ApiResult.Json(new PlanList([.. all.Select(plan => new Applied(plan.Workload, plan.Version))]));
+        });
+
+    [Function("GetPlan")]
+    public Task<IActionResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans/{workload}")] HttpRequest request,
+        string workload,
+        CancellationToken cancellationToken) => errors.GuardAsync(async () =>
+    {
+        if (await plans.FindCurrentTextAsync(workload, cancellationToken) is not { } stored)
+        {
+            return PlanMissing(workload);
+        }
+
+        var plan = await plans.ReadAsync(workload, stored.Version, cancellationToken);
+        var state = await states.ReadAsync(workload, cancellationToken);
+        var held = await locks.ReadAsync(workload, cancellationToken);
+        var point = await backups.FindNewestCopiedPointAsync(plan, cancellationToken);
+        var lag = time.GetUtcNow() - point;
+        return ApiResult.Json(new PlanBody(
+            workload,
+            stored.Version,
+            stored.AppliedAt,
+            stored.Yaml,
+            plan.RegionOf(state.Active).Name,
+            state.Epoch,
+            new ObjectivesView(plan.Objectives.Rpo.TotalSeconds, plan.Objectives.Rto.TotalSeconds),
+            new RpoBody(ObjectiveVerdicts.OfLag(lag, plan.Objectives.Rpo), lag?.TotalSeconds, point),
+            held is null ? null : new LockBody(held.Run.RunId, held.State)));
+    });
+
+    /// <summary>The answer for a workload without a plan.</summary>
+    public static IActionResult PlanMissing(string workload) => ApiResult.NotFound(
+        "PlanNotFound", $"There is no plan for '{workload}'.", "Apply one with 'dr plan apply FILE'.");
+
+    private sealed record Applied(string Workload, string Version);
+
+    private sealed record PlanList(IReadOnlyList<Applied> Plans);
+
+    private sealed record RpoBody(ObjectiveVerdict Verdict, double? LagSeconds, DateTimeOffset? RestorePoint);
+
+    private sealed record LockBody(string RunId, LockState State);
+
+    private sealed record PlanBody(
+        string Workload,
+        string Version,
+        DateTimeOffset AppliedAt,
+        string Yaml,
+        string Active,
+        long Epoch,
+        ObjectivesView Objectives,
+        RpoBody Rpo,
+        LockBody? Lock);
+}

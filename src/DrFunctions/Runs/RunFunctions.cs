@@ -1,0 +1,201 @@
+using System.Text.RegularExpressions;
+using DrFunctions.App.Http;
+using DrFunctions.App.Plans;
+using DrFunctions.Recovery.Documents;
+using DrFunctions.Recovery.Evidence;
+using DrFunctions.Recovery.Journal;
+using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.Runs;
+using DrFunctions.Recovery.Workloads;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace DrFunctions.App.Runs;
+
+/// <summary>Start, list, read and cancel runs.</summary>
+internal sealed partial class RunFunctions(
+    IDocumentStore documents,
+    IPlanSource plans,
+    WorkloadLocks locks,
+    WorkloadStates states,
+    RunJournal journal,
+    RunIds ids,
+    TimeProvider time,
+    ApiErrors errors)
+{
+    private const int MaxReason = 1024;
+
+    [Function("StartRun")]
+    public Task<IActionResult> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "plans/{workload}/runbooks/{runbook}/runs")] HttpRequest request,
+        string workload,
+        string runbook,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => errors.GuardAsync(async () =>
+    {
+        var body = await ApiBody.ReadJsonAsync<StartBody>(request, cancellationToken);
+        if (TooLong(body.Reason, "reason") is { } mistake || TooLong(body.StartedBy, "startedBy") is { } another && (mistake = another) is { })
+        {
+            return mistake;
+        }
+
+        if (await plans.FindCurrentAsync(workload, cancellationToken) is not { } current)
+        {
+            return PlanFunctions.PlanMissing(workload);
+        }
+
+        var now = time.GetUtcNow();
+        var run = new RunRequest(
+            ids.Next(workload, now),
+            workload,
+            runbook,
+            body.Mode ?? RunMode.Unplanned,
+            current.Version,
+            Words(body.StartedBy, "by hand"),
+            Words(body.Reason, "started by hand"),
+            now,
+            null);
+        var start = await new RunStarts(locks, states, plans, new DurableRunScheduler(client)).StartAsync(run, cancellationToken);
+        return start switch
+        {
+            RunStart.Started started => Accepted(request, started),
+            RunStart.RunActive active => ApiResult.Error(StatusCodes.Status409Conflict, new ApiError(
+                "RunActive",
+                $"'{workload}' already has an active run, '{active.RunId}'.",
+                $"Watch it with 'dr run watch {active.RunId}', or cancel it.",
+                ActiveRunId: active.RunId)),
+            RunStart.AlreadyThere there => ApiResult.Error(StatusCodes.Status409Conflict, new ApiError(
+                "AlreadyThere",
+                $"'{there.Region}' already carries '{workload}': '{runbook}' would restore an older state over live data.",
+                "Nothing to do. Look at 'dr plan show' and the last run.")),
+            RunStart.UnknownRunbook unknown => ApiResult.NotFound(
+                "RunbookNotFound",
+                $"The plan of '{workload}' has no runbook '{unknown.Name}'; it has {string.Join(", ", unknown.Known.Select(name => $"'{name}'"))}."),
+            _ => throw new InvalidOperationException($"Unknown start {start}."),
+        };
+    });
+
+    [Function("ListRuns")]
+    public Task<IActionResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans/{workload}/runs")] HttpRequest request,
+        string workload,
+        CancellationToken cancellationToken) => errors.GuardAsync(async () =>
+    {
+        var views = new List<RunView>();
+        await foreach (var key in documents.ListAsync($"runs/{workload}-", cancellationToken))
+        {
+            // Other workloads' names may begin with this one's; the journal knows.
+            if (key.EndsWith("/journal/000000", StringComparison.Ordinal)
+                && await ReadAsync(key.Split('/')[1], cancellationToken) is { } view
+                && view.Workload == workload)
+            {
+                views.Add(view);
+            }
+        }
+
+        return ApiResult.Json(new RunList([.. views.OrderByDescending(view => view.StartedAt)]));
+    });
+
+    [Function("GetRun")]
+    public Task<IActionResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}")] HttpRequest request,
+        string runId,
+        CancellationToken cancellationToken) => errors.GuardAsync(async () =>
+        await ReadAsync(runId, cancellationToken) is { } view ? ApiResult.Json(view) : RunMissing(runId));
+
+    [Function("GetEvidence")]
+    public Task<IActionResult> GetEvidenceAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}/evidence")] HttpRequest request,
+        string runId,
+        CancellationToken cancellationToken) => errors.GuardAsync(async () =>
+    {
+        var entries = await EntriesAsync(runId, cancellationToken);
+        return entries.Count == 0 ? RunMissing(runId) : ApiResult.Json(new EvidenceBody(runId, entries));
+    });
+
+    [Function("GetReport")]
+    public Task<IActionResult> GetReportAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}/report")] HttpRequest request,
+        string runId,
+        CancellationToken cancellationToken) => errors.GuardAsync(async () =>
+    {
+        var entries = await EntriesAsync(runId, cancellationToken);
+        return entries.Count == 0
+            ? RunMissing(runId)
+            : new ContentResult { ContentType = "text/markdown; charset=utf-8", Content = RunReport.Markdown(entries), StatusCode = StatusCodes.Status200OK };
+    });
+
+    [Function("CancelRun")]
+    public Task<IActionResult> CancelAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{runId}/cancel")] HttpRequest request,
+        string runId,
+        CancellationToken cancellationToken) => errors.GuardAsync(async () =>
+    {
+        var body = await ApiBody.ReadJsonAsync<CancelBody>(request, cancellationToken);
+        if (string.IsNullOrWhiteSpace(body.CancelledBy) || string.IsNullOrWhiteSpace(body.Reason))
+        {
+            return ApiResult.BadRequest("FieldMissing", "cancelledBy and reason: expected both, so that the record says who and why.");
+        }
+
+        if (TooLong(body.Reason, "reason") is { } mistake || TooLong(body.CancelledBy, "cancelledBy") is { } another && (mistake = another) is { })
+        {
+            return mistake;
+        }
+
+        if (await ReadAsync(runId, cancellationToken) is not { } view)
+        {
+            return RunMissing(runId);
+        }
+
+        if (view.State != RunState.Running)
+        {
+            return ApiResult.Error(StatusCodes.Status409Conflict, new ApiError(
+                "RunEnded", $"The run '{runId}' has ended: it is {view.State.ToString().ToLowerInvariant()}."));
+        }
+
+        await documents.TryCreateAsync(
+            CancelRequest.Key(runId), new CancelRequest(1, body.CancelledBy, body.Reason, time.GetUtcNow()), cancellationToken);
+        return ApiResult.Json(view, StatusCodes.Status202Accepted);
+    });
+
+    private async Task<RunView?> ReadAsync(string runId, CancellationToken cancellationToken)
+    {
+        var entries = await EntriesAsync(runId, cancellationToken);
+        return entries.Count == 0 ? null : RunViews.Of(entries);
+    }
+
+    private async Task<IReadOnlyList<JournalEntry>> EntriesAsync(string runId, CancellationToken cancellationToken) =>
+        RunIdShape().IsMatch(runId) ? await journal.ReadAsync(runId, cancellationToken) : [];
+
+    private static IActionResult Accepted(HttpRequest request, RunStart.Started started)
+    {
+        request.HttpContext.Response.Headers.Location = $"/api/runs/{started.Run.RunId}";
+        return ApiResult.Json(
+            new StartedBody(started.Run.RunId, started.Run.Workload, started.Run.Runbook, started.Run.Mode, started.Epoch),
+            StatusCodes.Status202Accepted);
+    }
+
+    private static IActionResult RunMissing(string runId) => ApiResult.NotFound(
+        "RunNotFound", $"There is no run '{runId}', or it has not begun yet.", "List them with 'dr run list WORKLOAD'.");
+
+    private static IActionResult? TooLong(string? text, string field) => text is { Length: > MaxReason }
+        ? ApiResult.BadRequest("FieldTooLong", $"{field}: {text.Length} characters, expected at most {MaxReason}.")
+        : null;
+
+    private static string Words(string? text, string otherwise) => string.IsNullOrWhiteSpace(text) ? otherwise : text;
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,120}$", RegexOptions.CultureInvariant)]
+    private static partial Regex RunIdShape();
+
+    private sealed record StartBody(RunMode? Mode = null, string? Reason = null, string? StartedBy = null);
+
+    private sealed record CancelBody(string? Reason = null, string? CancelledBy = null);
+
+    private sealed record StartedBody(string RunId, string Workload, string Runbook, RunMode Mode, long Epoch);
+
+    private sealed record RunList(IReadOnlyList<RunView> Runs);
+
+    private sealed record EvidenceBody(string RunId, IReadOnlyList<JournalEntry> Entries);
+}

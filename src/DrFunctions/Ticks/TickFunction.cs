@@ -1,0 +1,74 @@
+using DrFunctions.App.Backups;
+using DrFunctions.App.Incidents;
+using DrFunctions.App.Runs;
+using DrFunctions.Cloud.Documents;
+using DrFunctions.Plans.Store;
+using DrFunctions.Recovery;
+using DrFunctions.Recovery.Incidents;
+using DrFunctions.Recovery.Locks;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace DrFunctions.App.Ticks;
+
+/// <summary>
+/// Once a minute: starts what is due, and finds what was left lying when a process died between two writes: a lock whose run was
+/// never scheduled, a signal whose incident was never woken, a document whose mirror copy is missing.
+/// </summary>
+internal sealed partial class TickFunction(
+    PlanStore plans,
+    WorkloadLocks locks,
+    IncidentLog incidents,
+    BackupStarts backups,
+    MirroredDocumentStore documents,
+    ILogger<TickFunction> logger)
+{
+    [Function("Tick")]
+    public async Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        foreach (var (workload, version) in await plans.ListAsync(cancellationToken))
+        {
+            await GuardAsync(workload, "the run", async () =>
+            {
+                if (await locks.ReadAsync(workload, cancellationToken) is { State: LockState.Held } held)
+                {
+                    await new DurableRunScheduler(client).EnsureScheduledAsync(held.Run, cancellationToken);
+                }
+            });
+            await GuardAsync(workload, "the incident", async () =>
+            {
+                if (await incidents.HasWorkAsync(workload, cancellationToken))
+                {
+                    await IncidentWaker.WakeAsync(client, workload, cancellationToken);
+                }
+            });
+            await GuardAsync(workload, "the backups", async () =>
+            {
+                var plan = await plans.ReadAsync(workload, version, cancellationToken);
+                foreach (var policy in plan.Backups)
+                {
+                    await backups.StartDueAsync(plan, version, policy, client, cancellationToken);
+                }
+            });
+        }
+
+        await GuardAsync("all", "the mirror", () => documents.CatchUpAsync(cancellationToken));
+    }
+
+    // One workload's trouble must not keep the others from their backups; the next tick tries again.
+    private async Task GuardAsync(string workload, string what, Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (RecoveryException exception)
+        {
+            LogFailed(workload, what, exception.Code, exception.Message);
+        }
+    }
+
+    [LoggerMessage(3001, LogLevel.Error, "The tick could not look after {What} of {Workload}: {Code}, {Message}")]
+    private partial void LogFailed(string workload, string what, string code, string message);
+}
