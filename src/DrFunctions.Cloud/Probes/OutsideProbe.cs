@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+using DrFunctions.Cloud.Probes.Dns;
+using DrFunctions.Recovery.Probes;
+
+namespace DrFunctions.Cloud.Probes;
+
+/// <summary>
+/// Looks at the workload as a user would who has never been there: resolves the name anew, opens a new connection to the address
+/// found, follows no redirect, uses no proxy. IPv4 only. Thread-safe.
+/// </summary>
+/// <param name="resolvers">DNS servers, asked in turn; none for the machine's.</param>
+/// <param name="time">Measures.</param>
+public sealed class OutsideProbe(IReadOnlyList<IPEndPoint> resolvers, TimeProvider time) : IOutsideProbe
+{
+    private const int LongestBody = 4096;
+    private const int DnsPort = 53;
+    private readonly DnsClient _dns = new(time);
+
+    /// <inheritdoc/>
+    public async Task<ProbeResult> GetAsync(Uri url, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var result = new ProbeResult(url, null, null, null, null, TimeSpan.Zero, null);
+        if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+        {
+            return result with { Failure = $"'{url}' is not an http or https URL" };
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        using var limit = new CancellationTokenSource(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var (name, address) = await ResolveAsync(url, either.Token);
+            result = result with { CanonicalName = name, Address = address };
+            var (status, body) = await GetAsync(url, address, either.Token);
+            return result with { Status = status, Body = body, Elapsed = time.GetElapsedTime(start) };
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Describe(e, result.Address, url, timeout) is { } failure)
+        {
+            return result with { Failure = failure, Elapsed = time.GetElapsedTime(start) };
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    /// <summary>Why there was no answer; null for what is no failure of the target.</summary>
+    private static string? Describe(Exception exception, IPAddress? address, Uri url, TimeSpan timeout) => exception switch
+    {
+        OperationCanceledException => FormattableString.Invariant(
+            $"{(address is null ? "no DNS answer" : $"no complete answer from {address}:{url.Port}")} within {timeout.TotalSeconds:0.###} s"),
+        DnsException => exception.Message,
+        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } =>
+            $"connection refused by {address}:{url.Port}",
+        HttpRequestException { InnerException: SocketException e } => $"cannot connect to {address}:{url.Port} ({e.SocketErrorCode})",
+        HttpRequestException { InnerException: AuthenticationException } => $"the certificate of {address}:{url.Port} is not valid for '{url.Host}'",
+        HttpRequestException or IOException => $"{address}:{url.Port} broke the connection or did not speak HTTP",
+        SocketException e => $"DNS cannot be asked ({e.SocketErrorCode})",
+        _ => null,
+    };
+
+    private async Task<(string Name, IPAddress Address)> ResolveAsync(Uri url, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(url.DnsSafeHost, out var literal))
+        {
+            return (url.DnsSafeHost, literal);
+        }
+
+        // Never leaves the machine (RFC 6761, section 6.3).
+        if (url.IsLoopback || url.IdnHost.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            return (url.IdnHost, IPAddress.Loopback);
+        }
+
+        var name = DnsQuestion.Normalize(url.IdnHost) ?? throw new DnsException($"'{url.Host}' is no DNS name");
+        var servers = resolvers.Count > 0 ? resolvers : MachineResolvers();
+        if (servers.Count > 0)
+        {
+            var answer = await _dns.ResolveAsync(name, servers, cancellationToken);
+            return (answer.CanonicalName, answer.Addresses[0]);
+        }
+
+        // No DNS server is known here; the system may have other means.
+        var entry = await System.Net.Dns.GetHostEntryAsync(name, AddressFamily.InterNetwork, cancellationToken);
+        return (entry.HostName, entry.AddressList.FirstOrDefault() ?? throw new DnsException($"the system has no IPv4 address for '{name}'"));
+    }
+
+    /// <summary>Read anew each time: the machine's servers change with its network.</summary>
+    private static List<IPEndPoint> MachineResolvers() =>
+        [.. NetworkInterface.GetAllNetworkInterfaces()
+            .Where(one => one.OperationalStatus != OperationalStatus.Down)
+            .SelectMany(one => one.GetIPProperties().DnsAddresses)
+            .Distinct()
+            .Select(address => new IPEndPoint(address, DnsPort))];
+
+    private static async Task<(int Status, string Body)> GetAsync(Uri url, IPAddress address, CancellationToken cancellationToken)
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ConnectCallback = async (context, token) =>
+            {
+                var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                try
+                {
+                    await socket.ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), token);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            },
+        };
+        using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.ConnectionClose = true;
+        request.Headers.CacheControl = new CacheControlHeaderValue { NoCache = true };
+        request.Headers.UserAgent.ParseAdd("DrFunctions-Probe/1.0");
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var body = new byte[LongestBody];
+        var length = await stream.ReadAtLeastAsync(body, LongestBody, throwOnEndOfStream: false, cancellationToken);
+        return ((int)response.StatusCode, Encoding.UTF8.GetString(body, 0, length));
+    }
+}
