@@ -1,0 +1,87 @@
+using Azure.Storage.Blobs;
+using DrFunctions.Cloud.Documents;
+using DrFunctions.Cloud.Probes;
+using DrFunctions.Cloud.ResourceManager;
+using DrFunctions.Cloud.Settings;
+using DrFunctions.Recovery.Documents;
+using DrFunctions.Recovery.Probes;
+using DrFunctions.Recovery.Routing;
+using DrFunctions.Recovery.WebApps;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace DrFunctions.Cloud;
+
+/// <summary>Registers the adapters to the cloud.</summary>
+public static class CloudServices
+{
+    /// <summary>The container of all documents, in the control account and in the mirror.</summary>
+    public const string DocumentContainer = "drfunctions";
+
+    /// <summary>
+    /// Adds <see cref="IDocumentStore"/>, <see cref="ITrafficManager"/>, <see cref="IWebApps"/> and <see cref="IOutsideProbe"/>,
+    /// all for the app's life; with <c>Dr__MirrorStorage</c> set the store is the <see cref="MirroredDocumentStore"/>, which is
+    /// then also registered by its own type, for the minute tick's catch-up. Reads the settings of docs/design.md, section 4, at
+    /// once; sends nothing.
+    /// </summary>
+    /// <exception cref="Recovery.RecoveryException">
+    /// Code <c>InvalidSettings</c>: the message names every setting with a mistake.
+    /// </exception>
+    public static IServiceCollection AddDrFunctionsCloud(this IServiceCollection services, IConfiguration configuration)
+    {
+        var settings = CloudSettings.Read(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new ResourceManagerClient(settings.ResourceManager, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ITrafficManager, TrafficManagerAdapter>();
+        services.AddSingleton<IWebApps, WebAppsAdapter>();
+        services.AddSingleton<IOutsideProbe>(provider => new OutsideProbe(settings.Resolvers, provider.GetRequiredService<TimeProvider>()));
+        return AddDocuments(services, settings);
+    }
+
+    private static IServiceCollection AddDocuments(IServiceCollection services, CloudSettings settings)
+    {
+        if (settings.Mirror is not { } mirror)
+        {
+            return services.AddSingleton<IDocumentStore>(_ => Documents(settings.Control, ControlOptions()));
+        }
+
+        services.AddSingleton(provider => new MirroredDocumentStore(
+            Documents(settings.Control, ControlOptions()),
+            Documents(mirror, MirrorOptions()),
+            MirroredKeys.Contains,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<MirroredDocumentStore>>()));
+        return services.AddSingleton<IDocumentStore>(provider => provider.GetRequiredService<MirroredDocumentStore>());
+    }
+
+    private static BlobDocumentStore Documents(StorageAccount account, BlobClientOptions options) =>
+#pragma warning disable RS0030 // The composition root is where ids come from.
+        new(account.Connect(options).GetBlobContainerClient(DocumentContainer), Guid.NewGuid);
+#pragma warning restore RS0030
+
+    /// <summary>Bounded, but patient enough for a storage fail-over within the region.</summary>
+    private static BlobClientOptions ControlOptions() => new()
+    {
+        Retry =
+        {
+            NetworkTimeout = TimeSpan.FromSeconds(10),
+            MaxRetries = 3,
+            Delay = TimeSpan.FromMilliseconds(400),
+            MaxDelay = TimeSpan.FromSeconds(4),
+        },
+    };
+
+    /// <summary>Short: a write waits for the mirror, and the mirror may be in the region that is lost.</summary>
+    private static BlobClientOptions MirrorOptions() => new()
+    {
+        Retry =
+        {
+            NetworkTimeout = TimeSpan.FromSeconds(2),
+            MaxRetries = 1,
+            Delay = TimeSpan.FromMilliseconds(200),
+            MaxDelay = TimeSpan.FromMilliseconds(400),
+        },
+    };
+}
