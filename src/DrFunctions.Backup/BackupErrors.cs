@@ -1,0 +1,41 @@
+namespace DrFunctions.Backup;
+
+/// <summary>The codes of <see cref="BackupException"/>. Stable.</summary>
+public static class BackupErrors
+{
+    /// <summary>The source, repository or target did not answer. Transient.</summary>
+    public const string StorageUnavailable = "StorageUnavailable";
+
+    /// <summary>The source, repository or target refused: rights, a missing container, a broken setting.</summary>
+    public const string StorageRefused = "StorageRefused";
+
+    /// <summary>The target has no room left.</summary>
+    public const string TargetFull = "TargetFull";
+
+    /// <summary>A source entry is no longer the version that was listed. Handled by the engine.</summary>
+    public const string SourceChanged = "SourceChanged";
+
+    /// <summary>A source entry is gone. Handled by the engine.</summary>
+    public const string SourceVanished = "SourceVanished";
+
+    /// <summary>The repository has no snapshot of that id.</summary>
+    public const string SnapshotNotFound = "SnapshotNotFound";
+
+    /// <summary>A snapshot's manifest does not match its own checksum or format.</summary>
+    public const string SnapshotDamaged = "SnapshotDamaged";
+
+    /// <summary>A snapshot of that id exists and is another one.</summary>
+    public const string SnapshotConflict = "SnapshotConflict";
+
+    /// <summary>A snapshot was written by a newer version.</summary>
+    public const string FormatTooNew = "FormatTooNew";
+
+    /// <summary>Data that a snapshot needs is not in the repository.</summary>
+    public const string DataMissing = "DataMissing";
+
+    /// <summary>Data that a snapshot needs does not match its SHA-256.</summary>
+    public const string DataDamaged = "DataDamaged";
+
+    /// <summary>A path that the target cannot or must not hold.</summary>
+    public const string UnsafePath = "UnsafePath";
+}

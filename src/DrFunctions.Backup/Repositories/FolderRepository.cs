@@ -1,0 +1,166 @@
+using System.Runtime.CompilerServices;
+using DrFunctions.Backup.Folders;
+
+namespace DrFunctions.Backup.Repositories;
+
+/// <summary>
+/// A repository in a folder, which is created by the first write. An object is written beside, flushed to the disk, then renamed; a lock
+/// file makes create-only hold among processes.
+/// </summary>
+public sealed class FolderRepository : IRepository
+{
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
+    private readonly string root;
+    private readonly TimeProvider time;
+
+    /// <summary>A repository.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="time">Waits for the lock; default the system's clock.</param>
+    public FolderRepository(string folder, TimeProvider? time = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        this.time = time ?? TimeProvider.System;
+    }
+
+    /// <inheritdoc/>
+    public string Description => root;
+
+    /// <inheritdoc/>
+    public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        PutAsync(key, content, overwrite: false, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReplaceAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        PutAsync(key, content, overwrite: true, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            return Task.FromResult<Stream?>(new FileStream(PathOf(key), new FileStreamOptions
+            {
+                Share = FileShare.Read | FileShare.Delete,
+                BufferSize = 0,
+                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+            }));
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<Stream?>(null);
+        }
+        catch (Exception error) when (FolderFailure.Is(error))
+        {
+            throw FolderFailure.Of(error, $"read '{key}'", root);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<RepositoryObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        if (!Directory.Exists(root))
+        {
+            yield break;
+        }
+
+        foreach (var file in new DirectoryInfo(root).EnumerateFiles("*", FolderListing.Everything))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var key = Path.GetRelativePath(root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
+            if (key[0] != '.' && key.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                yield return new RepositoryObject(key, file.Length, file.LastWriteTimeUtc);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = PathOf(key);
+        try
+        {
+            var exists = File.Exists(path);
+            if (exists)
+            {
+                File.Delete(path);
+            }
+
+            return Task.FromResult(exists);
+        }
+        catch (Exception error) when (FolderFailure.Is(error))
+        {
+            throw FolderFailure.Of(error, $"delete '{key}'", root);
+        }
+    }
+
+    private string PathOf(string key)
+    {
+        RepositoryKey.ThrowIfInvalid(key);
+        return Path.Combine(root, key.Replace('/', Path.DirectorySeparatorChar));
+    }
+
+    private async Task<bool> PutAsync(string key, ReadOnlyMemory<byte> content, bool overwrite, CancellationToken cancellationToken)
+    {
+        RepositoryKey.ThrowIfTooLarge(key, content.Length);
+        var path = PathOf(key);
+        try
+        {
+            if (!overwrite && File.Exists(path))
+            {
+                return false;
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(path) ?? root);
+            await using var file = FolderFiles.Create(root, content.Length);
+            try
+            {
+                await file.WriteAsync(content, cancellationToken);
+                RandomAccess.FlushToDisk(file.SafeFileHandle);
+                return await ShowAsync(file.Name, path, overwrite, cancellationToken);
+            }
+            finally
+            {
+                FolderFiles.Remove(file.Name);
+            }
+        }
+        catch (Exception error) when (FolderFailure.Is(error))
+        {
+            throw FolderFailure.Of(error, $"write '{key}'", root);
+        }
+    }
+
+    private async Task<bool> ShowAsync(string from, string to, bool overwrite, CancellationToken cancellationToken)
+    {
+        await using var held = await LockAsync(cancellationToken);
+        if (!overwrite && File.Exists(to))
+        {
+            return false;
+        }
+
+        File.Move(from, to, overwrite: true);
+        return true;
+    }
+
+    private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(root, ".lock");
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (time.GetElapsedTime(started) < LockPatience)
+            {
+                await Task.Delay(LockPause, time, cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace DrFunctions.Backup.Repositories;
+
+/// <summary>A repository that is gone with the process; for tests and trials.</summary>
+/// <param name="time">The clock of <see cref="RepositoryObject.WrittenAt"/>; default the system's.</param>
+public sealed class MemoryRepository(TimeProvider? time = null) : IRepository
+{
+    private readonly TimeProvider time = time ?? TimeProvider.System;
+    private readonly ConcurrentDictionary<string, (byte[] Content, DateTimeOffset WrittenAt)> objects = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public string Description => "memory";
+
+    /// <inheritdoc/>
+    public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        Check(key, content, cancellationToken);
+        return Task.FromResult(objects.TryAdd(key, (content.ToArray(), time.GetUtcNow())));
+    }
+
+    /// <inheritdoc/>
+    public Task ReplaceAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        Check(key, content, cancellationToken);
+        objects[key] = (content.ToArray(), time.GetUtcNow());
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken)
+    {
+        Check(key, default, cancellationToken);
+        return Task.FromResult<Stream?>(objects.TryGetValue(key, out var found) ? new MemoryStream(found.Content, writable: false) : null);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<RepositoryObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var (key, (content, writtenAt)) in objects)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (key.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                yield return new RepositoryObject(key, content.Length, writtenAt);
+            }
+        }
+
+        await Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        Check(key, default, cancellationToken);
+        return Task.FromResult(objects.TryRemove(key, out _));
+    }
+
+    private static void Check(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        RepositoryKey.ThrowIfInvalid(key);
+        RepositoryKey.ThrowIfTooLarge(key, content.Length);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+}

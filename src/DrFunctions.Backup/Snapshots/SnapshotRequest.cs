@@ -1,0 +1,16 @@
+namespace DrFunctions.Backup;
+
+/// <summary>What a backup is called.</summary>
+/// <param name="Id">
+/// Chosen by the caller, the same when the same backup is run again: 1 to 200 of A-Z, a-z, 0-9, '.', '_' and '-', not beginning with '.'.
+/// </param>
+/// <param name="Workload">The workload it belongs to.</param>
+/// <param name="Policy">The policy it belongs to.</param>
+public sealed record SnapshotRequest(string Id, string Workload, string Policy)
+{
+    /// <summary>
+    /// The restore point that the snapshot may claim: not later than the time the first byte of the source is listed. Default, and
+    /// the most that counts: the engine's clock when the backup begins.
+    /// </summary>
+    public DateTimeOffset? RestorePoint { get; init; }
+}

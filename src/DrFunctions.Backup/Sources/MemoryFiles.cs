@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using DrFunctions.Backup.Targets;
+
+namespace DrFunctions.Backup.Sources;
+
+/// <summary>Files in memory, to back up and to restore to; for tests and trials. Listed in ordinal order of their paths.</summary>
+/// <param name="time">The clock of <see cref="SourceEntry.LastModified"/>; default the system's.</param>
+public sealed class MemoryFiles(TimeProvider? time = null) : IBackupSource, IRestoreTarget
+{
+    private readonly TimeProvider time = time ?? TimeProvider.System;
+    private readonly ConcurrentDictionary<string, File> files = new(StringComparer.Ordinal);
+    private long version;
+
+    /// <inheritdoc cref="IBackupSource.Description"/>
+    public string Description => "memory";
+
+    /// <summary>The paths, in ordinal order.</summary>
+    public IReadOnlyList<string> Paths => [.. files.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>A file's content; null when there is none.</summary>
+    public byte[]? Read(string path) => files.TryGetValue(path, out var file) ? file.Content : null;
+
+    /// <summary>Writes a file.</summary>
+    public void Write(string path, byte[] content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        Put(new SourceEntry { Path = path, Length = content.Length, LastModified = time.GetUtcNow(), Version = "" }, content);
+    }
+
+    /// <summary>Removes a file.</summary>
+    public void Remove(string path) => files.TryRemove(path, out _);
+
+    /// <inheritdoc/>
+    public Task<SourceEntry?> FindAsync(string path, CancellationToken cancellationToken) =>
+        Task.FromResult(files.TryGetValue(path, out var file) ? file.Entry : null);
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenReadAsync(SourceEntry entry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        const string Hint = "Nothing: the backup looks at it again.";
+        if (!files.TryGetValue(entry.Path, out var file))
+        {
+            throw new BackupException(BackupErrors.SourceVanished, $"'{entry.Path}' in memory is gone.", isTransient: true, Hint);
+        }
+
+        return file.Entry.Version == entry.Version
+            ? Task.FromResult<Stream>(new MemoryStream(file.Content, writable: false))
+            : throw new BackupException(BackupErrors.SourceChanged, $"'{entry.Path}' in memory changed.", isTransient: true, Hint);
+    }
+
+    /// <inheritdoc/>
+    public void Validate(string path) => ArgumentException.ThrowIfNullOrEmpty(path);
+
+    /// <inheritdoc/>
+    public Task<Stream?> OpenReadAsync(string path, CancellationToken cancellationToken) =>
+        Task.FromResult<Stream?>(Read(path) is { } content ? new MemoryStream(content, writable: false) : null);
+
+    /// <inheritdoc/>
+    public Task<IRestoreWriter> BeginAsync(SourceEntry entry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return Task.FromResult<IRestoreWriter>(new Writer(this, entry));
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        Remove(path);
+        return Task.CompletedTask;
+    }
+
+    async IAsyncEnumerable<SourceEntry> IBackupSource.ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        foreach (var path in Paths)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (files.TryGetValue(path, out var file))
+            {
+                yield return file.Entry;
+            }
+        }
+    }
+
+    async IAsyncEnumerable<TargetEntry> IRestoreTarget.ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var entry in ((IBackupSource)this).ListAsync(cancellationToken))
+        {
+            yield return new TargetEntry(entry.Path, entry.Length);
+        }
+    }
+
+    private void Put(SourceEntry entry, byte[] content)
+    {
+        var changed = Interlocked.Increment(ref version).ToString(CultureInfo.InvariantCulture);
+        files[entry.Path] = new File(entry with { Version = changed }, content);
+    }
+
+    private sealed record File(SourceEntry Entry, byte[] Content);
+
+    private sealed class Writer(MemoryFiles owner, SourceEntry entry) : IRestoreWriter
+    {
+        private readonly byte[] content = new byte[entry.Length];
+
+        public Task WriteAsync(long offset, ReadOnlyMemory<byte> part, CancellationToken cancellationToken)
+        {
+            part.CopyTo(content.AsMemory((int)offset));
+            return Task.CompletedTask;
+        }
+
+        public Task CommitAsync(CancellationToken cancellationToken)
+        {
+            owner.Put(entry, content);
+            return Task.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,46 @@
+using DrFunctions.Backup.Folders;
+using DrFunctions.Backup.Sources;
+
+namespace DrFunctions.Backup.Targets;
+
+/// <summary>A file being restored beside the place it will have.</summary>
+internal sealed class FolderRestoreWriter(string root, SourceEntry entry) : IRestoreWriter
+{
+    private readonly FileStream file = FolderFiles.Create(root, entry.Length);
+
+    public async Task WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RandomAccess.WriteAsync(file.SafeFileHandle, content, offset, cancellationToken);
+        }
+        catch (Exception error) when (FolderFailure.Is(error))
+        {
+            throw FolderFailure.Of(error, $"write '{entry.Path}'", root);
+        }
+    }
+
+    public Task CommitAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            var path = FolderPath.Resolve(root, entry.Path);
+            Directory.CreateDirectory(Path.GetDirectoryName(path) ?? root);
+            FolderPath.ThrowIfLinked(root, entry.Path);
+            File.SetLastWriteTimeUtc(file.SafeFileHandle, entry.LastModified.UtcDateTime);
+            File.Move(file.Name, path, overwrite: true);
+            return Task.CompletedTask;
+        }
+        catch (Exception error) when (FolderFailure.Is(error))
+        {
+            throw FolderFailure.Of(error, $"write '{entry.Path}'", root);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await file.DisposeAsync();
+        FolderFiles.Remove(file.Name);
+    }
+}
