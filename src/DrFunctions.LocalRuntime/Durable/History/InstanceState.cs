@@ -1,0 +1,151 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace DrFunctions.LocalRuntime.Durable.History;
+
+/// <summary>
+/// One orchestration: its state and its history, in one document that is replaced as a whole by every turn. The names are a file
+/// format: only ever add.
+/// </summary>
+internal sealed class InstanceState
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    public int Schema { get; init; } = 1;
+
+    public required string InstanceId { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>New with every start, and with every continue-as-new.</summary>
+    public required string ExecutionId { get; set; }
+
+    /// <summary>How often the orchestration has continued as new.</summary>
+    public int Generation { get; set; }
+
+    public OrchestrationRuntimeStatus Status { get; set; } = OrchestrationRuntimeStatus.Pending;
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>No turn before this time.</summary>
+    public DateTimeOffset? StartAt { get; set; }
+
+    public ParentTask? Parent { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Tags { get; set; }
+
+    public string? TraceParent { get; set; }
+
+    public Payload? Input { get; set; }
+
+    public Payload? Output { get; set; }
+
+    public Payload? CustomStatus { get; set; }
+
+    public TaskFailureDetails? Failure { get; set; }
+
+    /// <summary>The fencing number of the host that wrote this last.</summary>
+    public long Fence { get; set; }
+
+    /// <summary>Names the write itself, so that one whose answer was lost is known again.</summary>
+    public string Commit { get; set; } = "";
+
+    /// <summary>What has happened and is handled.</summary>
+    public List<HistoryEvent> History { get; set; } = [];
+
+    /// <summary>What has happened and is not handled yet.</summary>
+    public List<HistoryEvent> Arrived { get; set; } = [];
+
+    /// <summary>The timers that are set and not cancelled.</summary>
+    public List<TimerCreated> Timers { get; set; } = [];
+
+    /// <summary>The events that are sent but perhaps not delivered.</summary>
+    public List<OutgoingMessage> Outbox { get; set; } = [];
+
+    /// <summary>The messages that are taken up but perhaps not deleted.</summary>
+    public List<string> Taken { get; set; } = [];
+
+    /// <summary>The number of the last event taken up from each sending execution.</summary>
+    public Dictionary<string, int> Senders { get; set; } = [];
+
+    [JsonIgnore]
+    public bool IsFinished => Status is OrchestrationRuntimeStatus.Completed
+        or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
+
+    /// <summary>Whether a host has anything to do for it.</summary>
+    [JsonIgnore]
+    public bool HasWork => !IsFinished || Outbox.Count > 0;
+
+    /// <summary>
+    /// A new instance, perhaps in the place of one that has ended: then what that one still has to send, and what it has taken up
+    /// but perhaps not deleted, stays known.
+    /// </summary>
+    public static InstanceState New(
+        string name,
+        string instanceId,
+        string executionId,
+        Payload? input,
+        DateTimeOffset now,
+        InstanceState? previous = null,
+        ParentTask? parent = null)
+    {
+        var state = new InstanceState
+        {
+            InstanceId = instanceId,
+            Name = name,
+            ExecutionId = executionId,
+            CreatedAt = now,
+            UpdatedAt = now,
+            Input = input,
+            Parent = parent,
+            Outbox = previous?.Outbox ?? [],
+            Taken = previous?.Taken ?? [],
+            Senders = previous?.Senders ?? [],
+        };
+        state.Arrived.Add(new ExecutionStarted(input));
+        foreach (var payload in state.Payloads())
+        {
+            payload.Document = null;
+        }
+
+        return state;
+    }
+
+    public static InstanceState Parse(ReadOnlyMemory<byte> body) =>
+        JsonSerializer.Deserialize<InstanceState>(body.Span, Format) ?? throw new JsonException("An instance document is empty.");
+
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Format);
+
+    /// <summary>Every payload of the document.</summary>
+    public IEnumerable<Payload> Payloads() =>
+        new[] { Input, Output, CustomStatus }
+            .Concat(History.Concat(Arrived).Select(e => e.Carried))
+            .Concat(Outbox.Select(message => message.Message.Event?.Carried))
+            .OfType<Payload>();
+
+    /// <summary>What the orchestrator has asked for and is still waiting for: activities and sub-orchestrations.</summary>
+    public IEnumerable<ActionEvent> Outstanding()
+    {
+        var answered = History.Concat(Arrived)
+            .Select(e => e switch { TaskCompleted done => done.Id, TaskFailed failed => failed.Id, _ => -1 })
+            .ToHashSet();
+        return History.OfType<ActionEvent>()
+            .Where(action => action is TaskScheduled or SubOrchestrationScheduled && !answered.Contains(action.Id));
+    }
+}
+
+/// <summary>The task of a parent that a sub-orchestration is.</summary>
+internal sealed record ParentTask(string InstanceId, string ExecutionId, string Name, int TaskId);
+
+/// <summary>A message to be put into the inbox of another instance, under a name that makes a repetition harmless.</summary>
+internal sealed record OutgoingMessage(string Name, InboxMessage Message);

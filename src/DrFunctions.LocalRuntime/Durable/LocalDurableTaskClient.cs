@@ -1,0 +1,289 @@
+using System.Diagnostics;
+using System.Globalization;
+using DrFunctions.LocalRuntime.Durable.History;
+using DrFunctions.LocalRuntime.Durable.Instances;
+using DrFunctions.LocalRuntime.Durable.Storage;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace DrFunctions.LocalRuntime.Durable;
+
+/// <summary>
+/// The client of a hub: works from every process on the hub, whether or not its own engine holds it. Thread-safe. A call fails
+/// with <see cref="HubStoreException"/> once the store has been silent for <see cref="DurableOptions.ClientPatience"/>.
+/// </summary>
+internal sealed class LocalDurableTaskClient(
+    DurableEngine engine, IDurableFunctions functions, DurableOptions settings, TimeProvider time) : DurableTaskClient(settings.HubName)
+{
+    private readonly StoreCall _store = new(engine.Store, settings.ClientPatience);
+    private readonly InstanceRepository _instances = new(new StoreCall(engine.Store, settings.ClientPatience));
+    private long _lastTicks;
+
+    public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
+        TaskName orchestratorName,
+        object? input = null,
+        StartOrchestrationOptions? options = null,
+        CancellationToken cancellation = default)
+    {
+        if (!functions.HasOrchestrator(orchestratorName.Name))
+        {
+            throw new ArgumentException($"The app has no orchestrator named '{orchestratorName}'.", nameof(orchestratorName));
+        }
+
+        var instanceId = options?.InstanceId ?? settings.NewId();
+        HubNames.ThrowIfNotAnInstanceId(instanceId, nameof(options));
+        var json = settings.DataConverter.Serialize(input);
+        StoredInstance? previous = null;
+        while (true)
+        {
+            var state = InstanceState.New(
+                orchestratorName.Name, instanceId, settings.NewId(), Payload.Of(json), time.GetUtcNow(), previous?.State);
+            state.StartAt = options?.StartAt;
+            state.Tags = options?.Tags is { Count: > 0 } tags ? tags : null;
+            state.TraceParent = Activity.Current?.Id;
+            state.Fence = engine.Fence;
+            state.Commit = state.ExecutionId;
+            if (await CreateAsync(state, previous?.ETag, cancellation))
+            {
+                if (previous is not null)
+                {
+                    await _instances.DeleteAllAsync(HubNames.PayloadsOf(instanceId, previous.State.ExecutionId), cancellation);
+                }
+
+                return instanceId;
+            }
+
+            previous = await _instances.LoadAsync(instanceId, withPayloads: true, cancellation);
+            if (previous is { State.IsFinished: false } there)
+            {
+                await AnnounceAsync(there.State, cancellation); // In case its creator died before it could.
+                throw new InvalidOperationException(
+                    $"An orchestration with id '{instanceId}' already exists and has not ended: "
+                    + $"'{there.State.Name}' is {there.State.Status}.");
+            }
+        }
+    }
+
+    public override async Task RaiseEventAsync(
+        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(eventName);
+        var raised = new EventRaised(eventName, Payload.Of(settings.DataConverter.Serialize(eventPayload)));
+        await SendAsync(new InboxMessage(instanceId, InboxKind.Event) { Event = raised }, cancellation);
+    }
+
+    public override Task TerminateInstanceAsync(
+        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) => SendAsync(
+            new InboxMessage(instanceId, InboxKind.Terminate)
+            {
+                Output = Payload.Of(settings.DataConverter.Serialize(options?.Output)),
+                Recursive = options?.Recursive ?? false,
+            },
+            cancellation);
+
+    public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        SendAsync(new InboxMessage(instanceId, InboxKind.Suspend), cancellation);
+
+    public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        SendAsync(new InboxMessage(instanceId, InboxKind.Resume), cancellation);
+
+    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        WaitAsync(instanceId, found => found.RuntimeStatus != OrchestrationRuntimeStatus.Pending, getInputsAndOutputs, cancellation);
+
+    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        WaitAsync(instanceId, found => found.IsCompleted, getInputsAndOutputs, cancellation);
+
+    public override async Task<OrchestrationMetadata?> GetInstancesAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
+    {
+        HubNames.ThrowIfNotAnInstanceId(instanceId, nameof(instanceId));
+        var found = await _instances.LoadAsync(instanceId, getInputsAndOutputs, cancellation);
+        return found is null ? null : Metadata(found.State, getInputsAndOutputs);
+    }
+
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
+    {
+        var query = filter ?? new OrchestrationQuery();
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.PageSize, 1, nameof(filter));
+        return Pageable.Create((token, size, ct) => PageAsync(query, token ?? query.ContinuationToken, size ?? query.PageSize, ct));
+    }
+
+    public override async Task<PurgeResult> PurgeInstanceAsync(
+        string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        HubNames.ThrowIfNotAnInstanceId(instanceId, nameof(instanceId));
+        return new PurgeResult(await PurgeAsync(instanceId, options?.Recursive ?? false, cancellation), true);
+    }
+
+    public override async Task<PurgeResult> PurgeAllInstancesAsync(
+        PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var count = 0;
+        var query = new OrchestrationQuery(filter.CreatedFrom, filter.CreatedTo, filter.Statuses, PageSize: 1000);
+        var matching = new List<string>();
+        await foreach (var instance in GetAllInstancesAsync(query).WithCancellation(cancellation))
+        {
+            if (instance.IsCompleted)
+            {
+                matching.Add(instance.InstanceId);
+            }
+        }
+
+        foreach (var instanceId in matching)
+        {
+            count += await PurgeAsync(instanceId, options?.Recursive ?? false, cancellation);
+        }
+
+        return new PurgeResult(count, true);
+    }
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<bool> CreateAsync(InstanceState state, string? etag, CancellationToken ct)
+    {
+        // The notice of a start in another process comes first: an instance that nobody knows of would wait for the next take-over.
+        if (!engine.HoldsHub)
+        {
+            await AnnounceAsync(state, ct);
+        }
+
+        if (await _instances.SaveAsync(state, etag, ct) is null)
+        {
+            return false;
+        }
+
+        if (!engine.TryTakeUp(state.InstanceId))
+        {
+            await AnnounceAsync(state, ct);
+        }
+
+        return true;
+    }
+
+    private async Task AnnounceAsync(InstanceState state, CancellationToken ct)
+    {
+        if (!engine.TryTakeUp(state.InstanceId))
+        {
+            var notice = new InboxMessage(state.InstanceId, InboxKind.Start) { ExecutionId = state.ExecutionId };
+            var name = $"{HubNames.InboxOf(state.InstanceId)}start-{state.ExecutionId}";
+            await _store.CreateAsync(name, new DocumentContent(notice.ToBytes()), ct);
+        }
+    }
+
+    private async Task SendAsync(InboxMessage message, CancellationToken ct)
+    {
+        HubNames.ThrowIfNotAnInstanceId(message.InstanceId, "instanceId");
+        var name = string.Create(
+            CultureInfo.InvariantCulture, $"{HubNames.InboxOf(message.InstanceId)}{NextTicks():D19}-{settings.NewId()}");
+        await _store.CreateAsync(name, new DocumentContent(message.ToBytes()), ct);
+        engine.LookIntoInbox();
+    }
+
+    /// <summary>The time, but always more than the last one given: what one client sends is taken up in its order.</summary>
+    private long NextTicks()
+    {
+        while (true)
+        {
+            var last = Interlocked.Read(ref _lastTicks);
+            var next = Math.Max(time.GetUtcNow().UtcTicks, last + 1);
+            if (Interlocked.CompareExchange(ref _lastTicks, next, last) == last)
+            {
+                return next;
+            }
+        }
+    }
+
+    private async Task<OrchestrationMetadata> WaitAsync(
+        string instanceId, Func<OrchestrationMetadata, bool> isSo, bool getInputsAndOutputs, CancellationToken ct)
+    {
+        while (true)
+        {
+            var changed = engine.Signals.NextChange(instanceId);
+            var found = await GetInstancesAsync(instanceId, getInputsAndOutputs, ct)
+                ?? throw new InvalidOperationException($"There is no orchestration with id '{instanceId}'.");
+            if (isSo(found))
+            {
+                return found;
+            }
+
+            using var pause = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            await Task.WhenAny(changed, Task.Delay(settings.PollInterval, time, pause.Token));
+            await pause.CancelAsync();
+            ct.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task<Page<OrchestrationMetadata>> PageAsync(
+        OrchestrationQuery query, string? continuation, int pageSize, CancellationToken ct)
+    {
+        var values = new List<OrchestrationMetadata>();
+        do
+        {
+            var (listed, next) = await _instances.ListAsync(query.InstanceIdPrefix ?? "", continuation, pageSize, ct);
+            foreach (var instance in listed.Where(instance => Matches(query, instance)))
+            {
+                if (!query.FetchInputsAndOutputs)
+                {
+                    values.Add(Metadata(instance));
+                }
+                else if (await GetInstancesAsync(instance.InstanceId, true, ct) is { } whole)
+                {
+                    values.Add(whole);
+                }
+            }
+
+            continuation = next;
+        }
+        while (values.Count == 0 && continuation is not null);
+
+        return new Page<OrchestrationMetadata>(values, continuation);
+    }
+
+    private bool Matches(OrchestrationQuery query, ListedInstance instance) =>
+        !(instance.CreatedAt < query.CreatedFrom)
+        && !(instance.CreatedAt > query.CreatedTo)
+        && (query.Statuses is null || query.Statuses.Contains(instance.Status))
+        && (query.TaskHubNames is null || query.TaskHubNames.Contains(settings.HubName, StringComparer.OrdinalIgnoreCase));
+
+    private async Task<int> PurgeAsync(string instanceId, bool recursive, CancellationToken ct)
+    {
+        var found = await _instances.LoadAsync(instanceId, withPayloads: false, ct);
+        if (found is null || found.State.HasWork)
+        {
+            return 0;
+        }
+
+        var purged = 0;
+        foreach (var child in recursive ? found.State.History.OfType<SubOrchestrationScheduled>() : [])
+        {
+            purged += await PurgeAsync(child.InstanceId, true, ct);
+        }
+
+        await _instances.DeleteAllAsync(HubNames.InboxOf(instanceId), ct);
+        await _instances.DeleteAllAsync(HubNames.PayloadsOf(instanceId, found.State.ExecutionId), ct);
+        return await _instances.DeleteAsync(instanceId, found.ETag, ct) ? purged + 1 : purged;
+    }
+
+    private static OrchestrationMetadata Metadata(ListedInstance instance) => new(instance.Name, instance.InstanceId)
+    {
+        RuntimeStatus = instance.Status,
+        CreatedAt = instance.CreatedAt,
+        LastUpdatedAt = instance.UpdatedAt,
+    };
+
+    private OrchestrationMetadata Metadata(InstanceState state, bool all) => new(state.Name, state.InstanceId)
+    {
+        RuntimeStatus = state.Status,
+        CreatedAt = state.CreatedAt,
+        LastUpdatedAt = state.UpdatedAt,
+        Tags = state.Tags ?? new Dictionary<string, string>(),
+        DataConverter = all ? settings.DataConverter : null,
+        SerializedInput = all ? state.Input?.Json : null,
+        SerializedOutput = all ? state.Output?.Json : null,
+        SerializedCustomStatus = all ? state.CustomStatus?.Json : null,
+        FailureDetails = all ? state.Failure : null,
+    };
+}

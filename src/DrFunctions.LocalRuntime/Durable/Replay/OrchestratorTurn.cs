@@ -1,0 +1,165 @@
+using DrFunctions.LocalRuntime.Durable.History;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+
+namespace DrFunctions.LocalRuntime.Durable.Replay;
+
+/// <summary>
+/// One turn of an orchestrator: its code runs from the start over its whole history, each recorded action is compared with what
+/// the code asks for, and then it handles what has newly arrived. No I/O; everything happens before this returns.
+/// </summary>
+internal sealed class OrchestratorTurn(IDurableFunctions functions, DataConverter converter, ILoggerFactory loggerFactory)
+{
+    /// <summary>Runs the turn; <paramref name="arrived"/> is handled at <paramref name="now"/>.</summary>
+    public TurnOutcome Run(InstanceState state, IReadOnlyList<HistoryEvent> arrived, DateTime now, CancellationToken ct)
+    {
+        if (!functions.HasOrchestrator(state.Name))
+        {
+            return TurnOutcome.Failed(new InvalidOperationException($"The app has no orchestrator named '{state.Name}'."));
+        }
+
+        var outerContext = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            return Replay(state, arrived, now, ct);
+        }
+        catch (NonDeterminismException e)
+        {
+            return TurnOutcome.Failed(e);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outerContext);
+        }
+    }
+
+    private TurnOutcome Replay(InstanceState state, IReadOnlyList<HistoryEvent> arrived, DateTime now, CancellationToken ct)
+    {
+        var scheduler = new OrchestratorScheduler();
+        var context = new ReplayContext(state, scheduler, converter, loggerFactory);
+        Task<string?>? root = null;
+
+        void Handle(HistoryEvent happened)
+        {
+            if (happened is ExecutionStarted)
+            {
+                root = scheduler.Start(async () => await functions.RunOrchestratorAsync(state.Name, context, ct));
+            }
+            else
+            {
+                context.Apply(happened);
+                scheduler.RunReady();
+            }
+        }
+
+        var recorded = new Queue<ActionEvent>();
+        foreach (var past in state.History)
+        {
+            switch (past)
+            {
+                case TurnStarted turn:
+                    Compare(state, recorded, context.TakeActions());
+                    context.BeginTurn(turn.Time, replaying: true);
+                    break;
+                case ActionEvent action:
+                    recorded.Enqueue(action);
+                    break;
+                default:
+                    Handle(past);
+                    break;
+            }
+        }
+
+        Compare(state, recorded, context.TakeActions());
+        context.BeginTurn(now, replaying: false);
+        foreach (var happened in arrived)
+        {
+            Handle(happened);
+        }
+
+        return Outcome(state, context, scheduler, root);
+    }
+
+    private static TurnOutcome Outcome(InstanceState state, ReplayContext context, OrchestratorScheduler scheduler, Task<string?>? root)
+    {
+        if (root is null)
+        {
+            throw new InvalidOperationException($"The history of instance '{state.InstanceId}' has no ExecutionStarted.");
+        }
+
+        if (!root.IsCompleted && (scheduler.HasEscaped || !context.IsWaiting))
+        {
+            return TurnOutcome.Failed(new InvalidOperationException(
+                $"Orchestrator '{state.Name}' (instance '{state.InstanceId}') awaits something that its context did not give out. "
+                + "I/O, delays and other threads belong into activities and durable timers."));
+        }
+
+        var actions = context.TakeActions();
+        var common = new TurnOutcome(actions, [.. context.OpenTimers], context.Status);
+        if (!root.IsCompleted)
+        {
+            return common;
+        }
+
+        return root.Exception?.InnerException is { } thrown ? common with { Failure = TaskFailureDetails.FromException(thrown) }
+            : root.IsCanceled ? common with { Failure = TaskFailureDetails.FromException(new TaskCanceledException(root)) }
+            : context.Restart is { } restart ? common with
+            {
+                Restart = new ExecutionStarted(restart.Input),
+                CarriedOver = restart.KeepEvents ? [.. context.UnhandledEvents] : [],
+            }
+            : common with { HasReturned = true, Output = Payload.Of(root.Result) };
+    }
+
+    private static void Compare(InstanceState state, Queue<ActionEvent> recorded, List<ActionEvent> asked)
+    {
+        foreach (var action in asked)
+        {
+            if (!recorded.TryDequeue(out var expected))
+            {
+                throw new NonDeterminismException(state.Name, state.InstanceId, "no further action in this turn", $"asked for {action}");
+            }
+
+            if (!Same(expected, action))
+            {
+                throw new NonDeterminismException(state.Name, state.InstanceId, expected.ToString(), $"asked for {action}");
+            }
+        }
+
+        if (recorded.TryDequeue(out var missing))
+        {
+            throw new NonDeterminismException(state.Name, state.InstanceId, missing.ToString(), "asked for nothing");
+        }
+    }
+
+    private static bool Same(ActionEvent recorded, ActionEvent asked) => recorded.Id == asked.Id && (recorded, asked) switch
+    {
+        (TaskScheduled a, TaskScheduled b) => SameName(a.Name, b.Name),
+        (SubOrchestrationScheduled a, SubOrchestrationScheduled b) => SameName(a.Name, b.Name),
+        (TimerCreated, TimerCreated) => true,
+        (EventSent a, EventSent b) => SameName(a.Name, b.Name) && a.InstanceId == b.InstanceId,
+        _ => false,
+    };
+
+    private static bool SameName(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>What a turn has come to: the actions asked for, and how the orchestrator ended if it did.</summary>
+internal sealed record TurnOutcome(
+    IReadOnlyList<ActionEvent> Actions,
+    IReadOnlyList<TimerCreated> OpenTimers,
+    (bool IsSet, Payload? Value) CustomStatus)
+{
+    public bool HasReturned { get; init; }
+
+    public Payload? Output { get; init; }
+
+    public TaskFailureDetails? Failure { get; init; }
+
+    public ExecutionStarted? Restart { get; init; }
+
+    public IReadOnlyList<EventRaised> CarriedOver { get; init; } = [];
+
+    public static TurnOutcome Failed(Exception e) => new([], [], default) { Failure = TaskFailureDetails.FromException(e) };
+}

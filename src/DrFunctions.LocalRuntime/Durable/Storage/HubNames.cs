@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+
+namespace DrFunctions.LocalRuntime.Durable.Storage;
+
+/// <summary>Where a hub's documents are.</summary>
+internal static class HubNames
+{
+    /// <summary>The lease of the hub.</summary>
+    public const string Lease = "lease";
+
+    /// <summary>The prefix of all instances.</summary>
+    public const string Instances = "instances/";
+
+    /// <summary>The prefix of all messages.</summary>
+    public const string Inbox = "inbox/";
+
+    private const int LongestId = 256;
+    private const int LongestEncodedId = 800;
+
+    /// <summary>One instance: its state and its history.</summary>
+    public static string Instance(string instanceId) => Instances + Encode(instanceId);
+
+    /// <summary>The messages of one instance.</summary>
+    public static string InboxOf(string instanceId) => $"{Inbox}{Encode(instanceId)}/";
+
+    /// <summary>The large payloads of one execution.</summary>
+    public static string PayloadsOf(string instanceId, string executionId) => $"payloads/{Encode(instanceId)}/{executionId}/";
+
+    /// <summary>The instance id in an instance's document name.</summary>
+    public static string InstanceIdOf(string documentName) => Decode(documentName[Instances.Length..]);
+
+    /// <summary>
+    /// Letters, digits and hyphens as they are, every other byte of the UTF-8 form as <c>_XX</c>: safe in a blob name and a
+    /// header, case kept, and a prefix stays a prefix.
+    /// </summary>
+    public static string Encode(string text)
+    {
+        var encoded = new StringBuilder(text.Length);
+        foreach (var b in Encoding.UTF8.GetBytes(text))
+        {
+            if (char.IsAsciiLetterOrDigit((char)b) || b == '-')
+            {
+                encoded.Append((char)b);
+            }
+            else
+            {
+                encoded.Append(CultureInfo.InvariantCulture, $"_{b:X2}");
+            }
+        }
+
+        return encoded.ToString();
+    }
+
+    /// <summary>What <see cref="Encode"/> was given.</summary>
+    public static string Decode(string encoded)
+    {
+        var bytes = new List<byte>(encoded.Length);
+        for (var i = 0; i < encoded.Length; i++)
+        {
+            if (encoded[i] == '_')
+            {
+                bytes.Add(byte.Parse(encoded.AsSpan(i + 1, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+                i += 2;
+            }
+            else
+            {
+                bytes.Add((byte)encoded[i]);
+            }
+        }
+
+        return Encoding.UTF8.GetString([.. bytes]);
+    }
+
+    /// <summary>Refuses what cannot be an instance id.</summary>
+    /// <exception cref="ArgumentException">It is empty, too long, or starts with '@' (entities).</exception>
+    public static void ThrowIfNotAnInstanceId(string? instanceId, string parameter)
+    {
+        if (string.IsNullOrEmpty(instanceId)
+            || instanceId.Length > LongestId
+            || instanceId[0] == '@'
+            || Encode(instanceId).Length > LongestEncodedId)
+        {
+            throw new ArgumentException(
+                $"Instance id '{instanceId}': expected 1 to {LongestId} characters, the first not '@', "
+                + $"and at most {LongestEncodedId} characters when escaped.",
+                parameter);
+        }
+    }
+}
