@@ -27,13 +27,17 @@ internal sealed class TimerSchedule
             return null;
         }
 
-        var schedule = CrontabSchedule.TryParse(
-            expression,
-            new CrontabSchedule.ParseOptions { IncludingSeconds = fields == 6 },
-            value => value,
-            error => { _ = error; return null!; });
-        reason = null;
-        return schedule is null ? null : new TimerSchedule(schedule, expression);
+        try
+        {
+            reason = null;
+            return new TimerSchedule(
+                CrontabSchedule.Parse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = fields == 6 }), expression);
+        }
+        catch (CrontabException exception)
+        {
+            reason = exception.Message;
+            return null;
+        }
     }
 
     /// <summary>The first occurrence after a time; null where there is none.</summary>
