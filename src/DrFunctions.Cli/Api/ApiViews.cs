@@ -1,0 +1,80 @@
+using DrFunctions.Recovery.Incidents;
+using DrFunctions.Recovery.Journal;
+using DrFunctions.Recovery.Objectives;
+using DrFunctions.Recovery.Runs;
+
+namespace DrFunctions.Cli.Api;
+
+/// <summary>Answer of <c>PUT /api/plans/{workload}</c>.</summary>
+internal sealed record AppliedPlan(string Workload, string Version);
+
+/// <summary>Answer of <c>GET /api/plans</c>.</summary>
+internal sealed record PlanList(IReadOnlyList<AppliedPlan> Plans);
+
+/// <summary>Answer of <c>GET /api/plans/{workload}</c>.</summary>
+internal sealed record PlanView(
+    string Workload,
+    string Version,
+    DateTimeOffset AppliedAt,
+    string Yaml,
+    string Active,
+    long Epoch,
+    ObjectivesView Objectives,
+    RpoView Rpo,
+    LockView? Lock = null);
+
+/// <summary>The recovery point as it stands.</summary>
+internal sealed record RpoView(ObjectiveVerdict Verdict, double? LagSeconds = null, DateTimeOffset? RestorePoint = null);
+
+/// <summary>Who holds the workload.</summary>
+internal sealed record LockView(string RunId, string State);
+
+/// <summary>Body of <c>POST …/runs</c>.</summary>
+internal sealed record RunStart(string Mode, string Reason, string StartedBy);
+
+/// <summary>Answer of <c>POST …/runs</c>.</summary>
+internal sealed record StartedRun(string RunId);
+
+/// <summary>Body of <c>POST …/cancel</c>.</summary>
+internal sealed record RunCancel(string Reason, string CancelledBy);
+
+/// <summary>Answer of <c>GET /api/plans/{workload}/runs</c>.</summary>
+internal sealed record RunList(IReadOnlyList<RunView> Runs);
+
+/// <summary>Answer of <c>GET /api/runs/{runId}/evidence</c>, and the file that is kept of it.</summary>
+internal sealed record RunEvidence(string RunId, IReadOnlyList<JournalEntry> Entries);
+
+/// <summary>Answer of <c>GET /api/plans/{workload}/incidents</c>.</summary>
+internal sealed record IncidentList(IReadOnlyList<IncidentRecord> Incidents);
+
+/// <summary>Answer of <c>GET /api/plans/{workload}/backups</c>.</summary>
+internal sealed record BackupList(IReadOnlyList<BackupView> Backups);
+
+/// <summary>One occurrence of a backup policy.</summary>
+internal sealed record BackupView(
+    string Policy,
+    string Occurrence,
+    string State,
+    string? SnapshotId = null,
+    DateTimeOffset? RestorePoint = null,
+    long? Bytes = null,
+    long? Files = null,
+    double? BackupSeconds = null,
+    double? CopySeconds = null,
+    BackupFault? Error = null);
+
+/// <summary>Why a backup failed.</summary>
+internal sealed record BackupFault(string Code, string Message);
+
+/// <summary>Answer of <c>GET /api/signals</c>.</summary>
+internal sealed record SignalList(IReadOnlyList<SignalView> Signals);
+
+/// <summary>A signal and what was made of it.</summary>
+internal sealed record SignalView(
+    string Id,
+    DateTimeOffset ReceivedAt,
+    string EventType,
+    string Disposition,
+    string Reason,
+    string? Resource = null,
+    string? Workload = null);

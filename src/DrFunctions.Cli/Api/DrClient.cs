@@ -1,0 +1,160 @@
+using System.Text;
+using System.Text.Json;
+using DrFunctions.Recovery.Documents;
+using DrFunctions.Recovery.Runs;
+
+namespace DrFunctions.Cli.Api;
+
+/// <summary>The app's HTTP API, typed; docs/design.md, section 5. Thread-safe. Never repeats a call.</summary>
+/// <remarks>
+/// Every method throws <see cref="CliException"/> when the app does not answer or refuses; its code says which, and its message
+/// the app's reason. A call that went unanswered may have taken effect.
+/// </remarks>
+internal sealed class DrClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly AppConnection _connection;
+
+    /// <summary>A client of one app.</summary>
+    /// <param name="connection">Which.</param>
+    /// <param name="timeout">Of one call; default 30 s.</param>
+    public DrClient(AppConnection connection, TimeSpan? timeout = null)
+    {
+        _connection = connection;
+        _http = new HttpClient { BaseAddress = connection.Url, Timeout = timeout ?? TimeSpan.FromSeconds(30) };
+    }
+
+    /// <summary>The app's root.</summary>
+    public Uri Url => _connection.Url;
+
+    /// <summary>Applies a plan; the same plan again changes nothing.</summary>
+    public Task<AppliedPlan> ApplyPlanAsync(string workload, string yaml, CancellationToken cancellationToken) =>
+        SendAsync<AppliedPlan>(HttpMethod.Put, $"api/plans/{Part(workload)}", Content(yaml, "application/yaml"), cancellationToken);
+
+    /// <summary>Lists the plans.</summary>
+    public Task<PlanList> ListPlansAsync(CancellationToken cancellationToken) => GetAsync<PlanList>("api/plans", cancellationToken);
+
+    /// <summary>Reads a workload's plan and where it stands.</summary>
+    public Task<PlanView> ReadPlanAsync(string workload, CancellationToken cancellationToken) =>
+        GetAsync<PlanView>($"api/plans/{Part(workload)}", cancellationToken);
+
+    /// <summary>Starts a runbook.</summary>
+    public Task<StartedRun> StartRunAsync(string workload, string runbook, RunStart start, CancellationToken cancellationToken) =>
+        SendAsync<StartedRun>(
+            HttpMethod.Post, $"api/plans/{Part(workload)}/runbooks/{Part(runbook)}/runs", Json(start), cancellationToken);
+
+    /// <summary>Lists a workload's runs, newest first.</summary>
+    public Task<RunList> ListRunsAsync(string workload, CancellationToken cancellationToken) =>
+        GetAsync<RunList>($"api/plans/{Part(workload)}/runs", cancellationToken);
+
+    /// <summary>Reads a run.</summary>
+    public Task<RunView> ReadRunAsync(string runId, CancellationToken cancellationToken) =>
+        GetAsync<RunView>($"api/runs/{Part(runId)}", cancellationToken);
+
+    /// <summary>Asks a run to stop between two steps.</summary>
+    public Task CancelRunAsync(string runId, RunCancel cancel, CancellationToken cancellationToken) =>
+        SendTextAsync(HttpMethod.Post, $"api/runs/{Part(runId)}/cancel", Json(cancel), cancellationToken);
+
+    /// <summary>Reads a run's evidence as the app sent it.</summary>
+    public Task<string> ReadEvidenceAsync(string runId, CancellationToken cancellationToken) =>
+        SendTextAsync(HttpMethod.Get, $"api/runs/{Part(runId)}/evidence", null, cancellationToken);
+
+    /// <summary>Reads a run's report, Markdown.</summary>
+    public Task<string> ReadReportAsync(string runId, CancellationToken cancellationToken) =>
+        SendTextAsync(HttpMethod.Get, $"api/runs/{Part(runId)}/report", null, cancellationToken);
+
+    /// <summary>Lists a workload's incidents.</summary>
+    public Task<IncidentList> ListIncidentsAsync(string workload, CancellationToken cancellationToken) =>
+        GetAsync<IncidentList>($"api/plans/{Part(workload)}/incidents", cancellationToken);
+
+    /// <summary>Lists a workload's backups, newest first.</summary>
+    public Task<BackupList> ListBackupsAsync(string workload, CancellationToken cancellationToken) =>
+        GetAsync<BackupList>($"api/plans/{Part(workload)}/backups", cancellationToken);
+
+    /// <summary>Lists signals, ignored ones included.</summary>
+    /// <param name="workload">Only this workload's; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<SignalList> ListSignalsAsync(string? workload, CancellationToken cancellationToken) =>
+        GetAsync<SignalList>(workload is null ? "api/signals" : $"api/signals?workload={Part(workload)}", cancellationToken);
+
+    /// <summary>Runs a timer function now.</summary>
+    /// <param name="function">Its name.</param>
+    /// <param name="masterKey">The host's master key.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task RunTimerAsync(string function, string masterKey, CancellationToken cancellationToken) =>
+        SendTextAsync(
+            Request(HttpMethod.Post, $"admin/functions/{Part(function)}", Json(new { input = "" }), ("x-functions-key", masterKey)),
+            cancellationToken);
+
+    /// <summary>Delivers events as Event Grid does: with no key but the one in the URL.</summary>
+    /// <param name="function">The function that is subscribed.</param>
+    /// <param name="systemKey">The Event Grid extension's key.</param>
+    /// <param name="events">A JSON array in the Event Grid schema.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task DeliverEventsAsync(string function, string systemKey, string events, CancellationToken cancellationToken) =>
+        SendTextAsync(
+            Request(
+                HttpMethod.Post,
+                $"runtime/webhooks/EventGrid?functionName={Part(function)}&code={Part(systemKey)}",
+                Content(events, "application/json"),
+                ("aeg-event-type", "Notification")),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) =>
+        SendAsync<T>(HttpMethod.Get, path, null, cancellationToken);
+
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    {
+        var text = await SendTextAsync(method, path, content, cancellationToken);
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, DocumentJson.Options) ?? throw new JsonException("The answer is null.");
+        }
+        catch (JsonException failure)
+        {
+            throw new CliException("Failed",
+                $"The function app at {Url} answered {method} /{path} with something unreadable: {failure.Message}",
+                "Check that --url names a DrFunctions app of this version.", failure);
+        }
+    }
+
+    private Task<string> SendTextAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken) =>
+        SendTextAsync(Request(method, path, content, ("x-functions-key", _connection.Key)), cancellationToken);
+
+    private async Task<string> SendTextAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using (request)
+        {
+            try
+            {
+                using var answer = await _http.SendAsync(request, cancellationToken);
+                var body = await answer.Content.ReadAsStringAsync(cancellationToken);
+                return answer.IsSuccessStatusCode ? body : throw ApiFailures.Of(_connection, request, answer.StatusCode, body);
+            }
+            catch (HttpRequestException failure)
+            {
+                throw ApiFailures.NoAnswer(_connection, failure.InnerException?.Message ?? failure.Message, failure);
+            }
+            catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw ApiFailures.NoAnswer(_connection, $"no answer within {_http.Timeout.TotalSeconds:0} s", failure);
+            }
+        }
+    }
+
+    private static HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content, (string Name, string Value) header)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = content };
+        request.Headers.Add(header.Name, header.Value);
+        return request;
+    }
+
+    private static StringContent Json<T>(T body) => Content(JsonSerializer.Serialize(body, DocumentJson.Options), "application/json");
+
+    private static StringContent Content(string text, string type) => new(text, Encoding.UTF8, type);
+
+    private static string Part(string text) => Uri.EscapeDataString(text);
+}

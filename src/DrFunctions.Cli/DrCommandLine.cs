@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using DrFunctions.Cli.Backups;
+using DrFunctions.Cli.Demo;
+using DrFunctions.Cli.Evidence;
+using DrFunctions.Cli.Incidents;
+using DrFunctions.Cli.Plans;
+using DrFunctions.Cli.Runs;
+using DrFunctions.Cli.Signals;
+using DrFunctions.Cli.Terminal;
+
+namespace DrFunctions.Cli;
+
+/// <summary>The command <c>dr</c>.</summary>
+internal static class DrCommandLine
+{
+    // Time to stop what was started before the process is ended; whatever is left then dies with it.
+    private static readonly TimeSpan TerminationPatience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, CliHost host, CancellationToken cancellationToken)
+    {
+        var context = new CommandContext(host);
+        var parsed = Create(context).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            Refuse(parsed, host, parsed.GetResult(context.Json) is not null);
+            return ExitCodes.BadInput;
+        }
+
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration
+            {
+                Output = host.Out,
+                Error = host.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TerminationPatience,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>All commands.</summary>
+    public static RootCommand Create(CommandContext context)
+    {
+        var root = new RootCommand("DrFunctions: keeps an application alive through the loss of a region.")
+        {
+            DemoCommand.Create(context),
+            UpCommand.Create(context),
+            Group("plan", "Plans: what is kept alive, and how.",
+                PlanCheckCommand.Create(context), PlanApplyCommand.Create(context), PlanShowCommand.Create(context), PlanListCommand.Create(context)),
+            Group("run", "Runs: runbooks being executed.",
+                RunStartCommand.Create(context), RunListCommand.Create(context), RunShowCommand.Create(context), RunWatchCommand.Create(context),
+                RunCancelCommand.Create(context), RunReportCommand.Create(context), RunEvidenceCommand.Create(context)),
+            Group("incident", "Incidents: what was noticed and decided.", IncidentListCommand.Create(context)),
+            Group("signal", "Signals: alerts as they arrived.", SignalListCommand.Create(context)),
+            Group("backup", "Backups, in this process: they work without the app.",
+                BackupCommands.Create(context)),
+            VerifyCommand.Create(context),
+        };
+        root.Options.Add(context.Json);
+        root.Options.Add(context.State);
+        return root;
+    }
+
+    private static Command Group(string name, string description, params IEnumerable<Command> commands)
+    {
+        var group = new Command(name, description);
+        foreach (var command in commands)
+        {
+            group.Subcommands.Add(command);
+        }
+
+        return group;
+    }
+
+    private static void Refuse(ParseResult parsed, CliHost host, bool json)
+    {
+        var command = string.Join(' ', Path(parsed.CommandResult));
+        new Output(host.Out, host.Error, json).Fail(new CliException(
+            "BadInput", string.Join(" ", parsed.Errors.Select(error => error.Message)), $"See: {command} --help"));
+    }
+
+    private static IEnumerable<string> Path(CommandResult command) =>
+        command.Parent is CommandResult parent ? [.. Path(parent), command.Command.Name] : ["dr"];
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using DrFunctions.Cli.Api;
+using DrFunctions.Cli.Terminal;
+using DrFunctions.Recovery.Runs;
+
+namespace DrFunctions.Cli.Runs;
+
+/// <summary>Follows a run to its end and tells every change of a step as one line.</summary>
+internal sealed class RunFollower(DrClient app, Output output, TimeProvider time)
+{
+    // The minute tick schedules a run whose starter died.
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+
+    private readonly Dictionary<int, StepState> _told = [];
+
+    /// <summary>Follows the run; an app that starts again meanwhile is waited for.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="patience">How long in all, once it has begun.</param>
+    /// <param name="cancellationToken">Stops watching; the run goes on.</param>
+    public async Task<RunView> FollowAsync(string runId, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var polling = new Polling(time);
+        await polling.UntilAsync(
+            $"the run {runId} to begin", StartPatience, token => FindAsync(runId, token), run => run is not null, cancellationToken);
+        return await polling.UntilAsync(
+            $"the run {runId} to end",
+            patience,
+            token => app.ReadRunAsync(runId, token),
+            run =>
+            {
+                Tell(run);
+                return run.State != RunState.Running;
+            },
+            cancellationToken);
+    }
+
+    // A run that was accepted has no journal until its first activity.
+    private async Task<RunView?> FindAsync(string runId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await app.ReadRunAsync(runId, cancellationToken);
+        }
+        catch (CliException failure) when (failure.Code == "NotFound")
+        {
+            return null;
+        }
+    }
+
+    private void Tell(RunView run)
+    {
+        foreach (var step in run.Steps)
+        {
+            var before = _told.GetValueOrDefault(step.Index, StepState.Pending);
+            if (before != step.State)
+            {
+                _told[step.Index] = step.State;
+                output.Say(Line(step));
+            }
+        }
+    }
+
+    private static string Line(StepView step)
+    {
+        var at = (step.EndedAt ?? step.StartedAt)?.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture) ?? "        ";
+        var name = Output.Text(step.Name.PadRight(14));
+        return step.State switch
+        {
+            StepState.Running => $"    {at}  {name} …",
+            StepState.Completed => $"    {at}  {name} [green]✓[/] {RunText.Took(step),-8} {Output.Text(step.Summary)}",
+            StepState.Failed => $"    {at}  {name} [red]✗[/] {RunText.Took(step),-8} {Output.Text(RunText.What(step))}",
+            _ => $"    {at}  {name} {Words.Of(step.State)}",
+        };
+    }
+}

@@ -1,0 +1,54 @@
+using DrFunctions.Cli.Terminal;
+using DrFunctions.Recovery.Runs;
+using Spectre.Console;
+
+namespace DrFunctions.Cli.Runs;
+
+/// <summary>A run as people read it.</summary>
+internal static class RunText
+{
+    /// <summary>Writes the whole run.</summary>
+    public static void Show(RunView run, Output output)
+    {
+        output.Say($"[bold]{Output.Text(run.Runbook)} of {Output.Text(run.Workload)}[/]  run {Output.Text(run.RunId)}: {Words.Of(run.State)}");
+        output.Say($"  started {Output.Time(run.StartedAt)} by {Output.Text(run.StartedBy)}: {Output.Text(run.Reason)}");
+        output.Say($"  epoch {run.Epoch}, plan {Output.Text(run.PlanVersion)}");
+        var table = Output.TableOf("step", "state", "began", "took", "what");
+        foreach (var step in run.Steps)
+        {
+            table.AddRow(
+                Output.Text(step.Name), Words.Of(step.State), Output.Time(step.StartedAt), Took(step), Output.Text(What(step)));
+        }
+
+        output.Say(table);
+        ShowAttained(run, output);
+    }
+
+    /// <summary>Writes what was reached beside what was asked.</summary>
+    public static void ShowAttained(RunView run, Output output)
+    {
+        output.Say($"  RTO  {Quantities.Seconds(run.Attained.RtoSeconds),-12} of {Quantities.Seconds(run.Objectives.RtoSeconds),-12} {Words.Of(run.Attained.Rto)}");
+        output.Say($"  RPO  {Quantities.Seconds(run.Attained.RpoSeconds),-12} of {Quantities.Seconds(run.Objectives.RpoSeconds),-12} {Words.Of(run.Attained.Rpo)}");
+    }
+
+    /// <summary>How long a step took, or <c>-</c>.</summary>
+    public static string Took(StepView step) => step is { StartedAt: { } began, EndedAt: { } ended } ? Quantities.Duration(ended - began) : "-";
+
+    /// <summary>What a step did, or why it failed.</summary>
+    public static string What(StepView step) => step.Error is { } error ? $"{error.Code}: {error.Message}" : step.Summary ?? "";
+
+    /// <summary>The failure of a run that did not reach its goal; null when it did.</summary>
+    public static CliException? FailureOf(RunView run)
+    {
+        if (run.State is RunState.Completed or RunState.Running)
+        {
+            return null;
+        }
+
+        var failed = run.Steps.FirstOrDefault(step => step.Error is not null);
+        return failed?.Error is { } error
+            ? new CliException("RunFailed", $"The run {run.RunId} failed at {failed.Name}: {error.Code}: {error.Message}", error.Hint)
+            : new CliException("RunFailed", $"The run {run.RunId} was {run.State.ToString().ToLowerInvariant()}.",
+                $"Read dr run report {run.RunId}, then start the runbook again when it is safe.");
+    }
+}

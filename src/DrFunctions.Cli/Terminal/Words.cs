@@ -1,0 +1,48 @@
+using DrFunctions.Recovery.Incidents;
+using DrFunctions.Recovery.Objectives;
+using DrFunctions.Recovery.Runs;
+
+namespace DrFunctions.Cli.Terminal;
+
+/// <summary>States as people read them, in markup: good is green, bad is red, and unknown is never green.</summary>
+internal static class Words
+{
+    /// <summary>A verdict on an objective.</summary>
+    public static string Of(ObjectiveVerdict verdict) => verdict switch
+    {
+        ObjectiveVerdict.Met => "[green]met[/]",
+        ObjectiveVerdict.AtRisk => "[yellow]at risk[/]",
+        ObjectiveVerdict.Breached => "[red]breached[/]",
+        _ => "[yellow]unknown[/]",
+    };
+
+    /// <summary>A run's state.</summary>
+    public static string Of(RunState state) => state switch
+    {
+        RunState.Running => "[blue]running[/]",
+        RunState.Completed => "[green]completed[/]",
+        RunState.Failed => "[red]failed[/]",
+        _ => "[yellow]cancelled[/]",
+    };
+
+    /// <summary>A step's state.</summary>
+    public static string Of(StepState state) => state switch
+    {
+        StepState.Pending => "[dim]pending[/]",
+        StepState.Running => "[blue]running[/]",
+        StepState.Completed => "[green]completed[/]",
+        StepState.Failed => "[red]failed[/]",
+        _ => "[yellow]cancelled[/]",
+    };
+
+    /// <summary>An incident's state.</summary>
+    public static string Of(IncidentState state) => state == IncidentState.Open ? "[blue]open[/]" : "closed";
+
+    /// <summary>An incident's decision.</summary>
+    public static string Of(Decision decision) => decision switch
+    {
+        Decision.Start => "start",
+        Decision.Wait => "wait",
+        _ => "blocked",
+    };
+}
