@@ -1,1 +1,4 @@
-Console.WriteLine("DrFunctions");
+using DrFunctions.App;
+using Microsoft.Extensions.Hosting;
+
+AppProgram.CreateBuilder(args).Build().Run();

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using DrFunctions.App.Backups;
+using DrFunctions.App.Http;
+using DrFunctions.App.Runs;
+using DrFunctions.Backup;
+using DrFunctions.Cloud;
+using DrFunctions.Plans.Store;
+using DrFunctions.Recovery.Incidents;
+using DrFunctions.Recovery.Journal;
+using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.Runs;
+using DrFunctions.Recovery.Signals;
+using DrFunctions.Recovery.Steps;
+using DrFunctions.Recovery.Workloads;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DrFunctions.App;
+
+/// <summary>Puts the app together. The same composition runs on Azure, on one machine and in tests.</summary>
+internal static class AppProgram
+{
+    public static FunctionsApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = FunctionsApplication.CreateBuilder(args);
+        builder.ConfigureFunctionsWebApplication();
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(RandomNumberGenerator.Create());
+        services.AddDrFunctionsCloud(builder.Configuration);
+
+        services.AddSingleton<PlanStore>();
+        services.AddSingleton<IPlanSource>(provider => provider.GetRequiredService<PlanStore>());
+        services.AddSingleton<WorkloadLocks>();
+        services.AddSingleton<WorkloadStates>();
+        services.AddSingleton<SignalLog>();
+        services.AddSingleton<IncidentLog>();
+        services.AddSingleton<IncidentDesk>();
+        services.AddSingleton<RunJournal>();
+        services.AddSingleton<RunExecution>();
+        services.AddSingleton<StepRunner, FenceRunner>();
+        services.AddSingleton<StepRunner, RestoreRunner>();
+        services.AddSingleton<StepRunner, StartWebAppRunner>();
+        services.AddSingleton<StepRunner, ShiftTrafficRunner>();
+        services.AddSingleton<StepRunner, ProveRunner>();
+
+        services.AddSingleton(provider => new BackupEngine(time: provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<StoreLocations>();
+        services.AddSingleton<IStoreRestore, BlobStoreRestore>();
+        services.AddSingleton<BackupLog>();
+        services.AddSingleton<BackupStarts>();
+
+        services.AddSingleton<RunIds>();
+        services.AddSingleton<ApiErrors>();
+        return builder;
+    }
+}

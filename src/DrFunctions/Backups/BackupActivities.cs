@@ -1,0 +1,137 @@
+using DrFunctions.Backup;
+using DrFunctions.Recovery.Runs;
+using DrFunctions.Recovery.Workloads;
+using Microsoft.Azure.Functions.Worker;
+
+namespace DrFunctions.App.Backups;
+
+/// <summary>
+/// The activities of a backup. Each may run twice: the snapshot's id is the occurrence's, and the record says which region was
+/// active when it began. Transient failures throw, and the orchestration retries; others are answers.
+/// </summary>
+internal sealed class BackupActivities(
+    BackupLog log, IPlanSource plans, WorkloadStates states, BackupEngine engine, StoreLocations locations, TimeProvider time)
+{
+    public const string Begin = "BeginBackup";
+    public const string Take = "TakeSnapshot";
+    public const string Copy = "CopySnapshot";
+    public const string Fail = "FailBackup";
+
+    [Function(Begin)]
+    public async Task BeginAsync([ActivityTrigger] BackupInput job, CancellationToken cancellationToken)
+    {
+        var plan = await plans.ReadAsync(job.Workload, job.PlanVersion, cancellationToken);
+        var active = (await states.ReadAsync(job.Workload, cancellationToken)).Active;
+        await log.BeginAsync(
+            new BackupRecord(
+                1,
+                job.Workload,
+                job.Policy,
+                job.Occurrence,
+                plan.Backups.First(policy => policy.Name == job.Policy).Store,
+                $"{job.Workload}-{job.Policy}-{job.Occurrence}".ToLowerInvariant(),
+                plan.RegionOf(active).Name,
+                plan.RegionOf(Other(active)).Name,
+                BackupState.Running,
+                time.GetUtcNow()),
+            cancellationToken);
+    }
+
+    [Function(Take)]
+    public async Task<BackupError?> TakeAsync([ActivityTrigger] BackupInput job, CancellationToken cancellationToken)
+    {
+        var (plan, record, from) = await ReadAsync(job, cancellationToken);
+        if (record.State != BackupState.Running)
+        {
+            return null;
+        }
+
+        return await GuardAsync(async () =>
+        {
+            var started = time.GetTimestamp();
+            var store = plan.StoreNamed(record.Store)!; // Plans refer to stores they have.
+            var snapshot = await engine.BackupAsync(
+                locations.Source(store.In(from)),
+                locations.Repository(plan.RegionOf(from).Repository),
+                new SnapshotRequest(record.SnapshotId, job.Workload, job.Policy),
+                cancellationToken: cancellationToken);
+            if (!snapshot.IsComplete)
+            {
+                return new BackupError("SnapshotIncomplete", $"{snapshot.Unread} of {snapshot.Files} files of '{store.Name}' could not be read.");
+            }
+
+            await log.ChangeAsync(
+                record,
+                seen => seen with
+                {
+                    State = BackupState.Taken,
+                    RestorePoint = snapshot.RestorePoint,
+                    Files = snapshot.Files,
+                    Bytes = snapshot.Bytes,
+                    BackupSeconds = time.GetElapsedTime(started).TotalSeconds,
+                },
+                cancellationToken);
+            return null;
+        });
+    }
+
+    [Function(Copy)]
+    public async Task<BackupError?> CopyAsync([ActivityTrigger] BackupInput job, CancellationToken cancellationToken)
+    {
+        var (plan, record, from) = await ReadAsync(job, cancellationToken);
+        return await GuardAsync(async () =>
+        {
+            if (record.State == BackupState.Taken)
+            {
+                var started = time.GetTimestamp();
+                await engine.CopyAsync(
+                    locations.Repository(plan.RegionOf(from).Repository),
+                    locations.Repository(plan.RegionOf(Other(from)).Repository),
+                    record.SnapshotId,
+                    cancellationToken: cancellationToken);
+                record = await log.ChangeAsync(
+                    record,
+                    seen => seen with { State = BackupState.Copied, CopySeconds = time.GetElapsedTime(started).TotalSeconds },
+                    cancellationToken);
+            }
+
+            if (record is { State: BackupState.Copied, RestorePoint: { } point })
+            {
+                await log.AdvancePointAsync(job.Workload, job.Policy, point, cancellationToken);
+            }
+
+            return null;
+        });
+    }
+
+    [Function(Fail)]
+    public async Task FailAsync([ActivityTrigger] BackupFailure failure, CancellationToken cancellationToken)
+    {
+        var (_, record, _) = await ReadAsync(failure.Job, cancellationToken);
+        await log.ChangeAsync(
+            record,
+            seen => seen.State == BackupState.Copied ? seen : seen with { State = BackupState.Failed, Error = failure.Error },
+            cancellationToken);
+    }
+
+    private async Task<(WorkloadPlan Plan, BackupRecord Record, RegionRole From)> ReadAsync(BackupInput job, CancellationToken cancellationToken)
+    {
+        var plan = await plans.ReadAsync(job.Workload, job.PlanVersion, cancellationToken);
+        var record = await log.ReadAsync(job.Workload, job.Policy, job.Occurrence, cancellationToken);
+        return (plan, record, record.From == plan.Primary.Name ? RegionRole.Primary : RegionRole.Secondary);
+    }
+
+    private static async Task<BackupError?> GuardAsync(Func<Task<BackupError?>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (BackupException exception) when (!exception.IsTransient)
+        {
+            return new BackupError(exception.Code, exception.Message);
+        }
+    }
+
+    private static RegionRole Other(RegionRole role) => role == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary;
+}

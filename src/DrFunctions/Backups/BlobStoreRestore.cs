@@ -1,0 +1,51 @@
+using DrFunctions.Backup;
+using DrFunctions.Recovery;
+using DrFunctions.Recovery.Steps;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.App.Backups;
+
+/// <summary>Restores stores with the backup engine.</summary>
+internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locations) : IStoreRestore
+{
+    public Task<RestorePoint?> FindNewestAsync(
+        WorkloadPlan plan, DataStore store, RegionRole region, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        var repository = locations.Repository(plan.RegionOf(region).Repository);
+        RestorePoint? newest = null;
+        foreach (var policy in plan.Backups.Where(policy => policy.Store == store.Name))
+        {
+            var snapshot = await engine.LatestAsync(repository, plan.Workload, policy.Name, cancellationToken);
+            if (snapshot is { IsComplete: true } && (newest is null || snapshot.RestorePoint > newest.At))
+            {
+                newest = new RestorePoint(snapshot.Id, snapshot.RestorePoint);
+            }
+        }
+
+        return newest;
+    });
+
+    public Task<RestoreSummary> RestoreAsync(
+        WorkloadPlan plan, DataStore store, RegionRole region, string snapshotId, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        var restored = await engine.RestoreAsync(
+            locations.Repository(plan.RegionOf(region).Repository),
+            snapshotId,
+            locations.Target(store.In(region)),
+            cancellationToken: cancellationToken);
+        return new RestoreSummary(
+            restored.FilesWritten + restored.FilesUnchanged, restored.BytesWritten + restored.BytesUnchanged, restored.BytesWritten);
+    });
+
+    private static async Task<T> GuardAsync<T>(Func<Task<T>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (BackupException exception)
+        {
+            throw new RecoveryException(exception.Code, exception.Message, exception.IsTransient, exception.Hint, exception);
+        }
+    }
+}
