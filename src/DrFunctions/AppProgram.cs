@@ -4,6 +4,7 @@ using DrFunctions.App.Http;
 using DrFunctions.App.Runs;
 using DrFunctions.Backup;
 using DrFunctions.Cloud;
+using DrFunctions.Cloud.Blobs;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Journal;
@@ -12,7 +13,6 @@ using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Workloads;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -46,6 +46,7 @@ internal static class AppProgram
         services.AddSingleton<StepRunner, ProveRunner>();
 
         services.AddSingleton(provider => new BackupEngine(time: provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(new BlobConnections(name => builder.Configuration[name.Replace("__", ":", StringComparison.Ordinal)]));
         services.AddSingleton<StoreLocations>();
         services.AddSingleton<IStoreRestore, BlobStoreRestore>();
         services.AddSingleton<BackupLog>();

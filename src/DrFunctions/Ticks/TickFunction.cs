@@ -21,7 +21,7 @@ internal sealed partial class TickFunction(
     WorkloadLocks locks,
     IncidentLog incidents,
     BackupStarts backups,
-    MirroredDocumentStore documents,
+    IEnumerable<MirroredDocumentStore> mirrors,
     ILogger<TickFunction> logger)
 {
     [Function("Tick")]
@@ -53,7 +53,10 @@ internal sealed partial class TickFunction(
             });
         }
 
-        await GuardAsync("all", "the mirror", () => documents.CatchUpAsync(cancellationToken));
+        foreach (var mirror in mirrors)
+        {
+            await GuardAsync("all workloads", "the mirror", () => mirror.CatchUpAsync(cancellationToken));
+        }
     }
 
     // One workload's trouble must not keep the others from their backups; the next tick tries again.
