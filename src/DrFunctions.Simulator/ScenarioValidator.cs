@@ -1,6 +1,166 @@
+using System.Net;
+using DrFunctions.Simulator.ResourceManagement;
+using DrFunctions.Simulator.Sites;
+using DrFunctions.Simulator.TrafficManager;
+
 namespace DrFunctions.Simulator;
 
+/// <summary>Finds every mistake of a scenario.</summary>
 internal static class ScenarioValidator
 {
-    public static List<string> Check(Scenario scenario) => [];
+    public static List<string> Check(Scenario scenario)
+    {
+        var errors = new List<string>();
+        if (scenario.SubscriptionId.Length == 0 || scenario.SubscriptionId.Contains('/'))
+        {
+            errors.Add($"subscriptionId: expected a subscription id and found '{scenario.SubscriptionId}'");
+        }
+
+        if (scenario.BearerToken is { Length: 0 })
+        {
+            errors.Add("bearerToken: expected a token and found an empty string; leave it out to accept any token");
+        }
+
+        CheckUnique(errors, "resourceGroups", scenario.ResourceGroups);
+        CheckRegions(errors, scenario);
+        CheckSites(errors, scenario);
+        CheckClients(errors, scenario);
+        if (errors.Count == 0)
+        {
+            CheckProfiles(errors, scenario);
+        }
+
+        return errors;
+    }
+
+    private static void CheckRegions(List<string> errors, Scenario scenario)
+    {
+        if (scenario.Regions.Count == 0)
+        {
+            errors.Add("regions: expected at least one region and found none");
+        }
+
+        CheckUnique(errors, "regions[].name", scenario.Regions.Select(region => region.Name));
+        CheckUnique(errors, "regions[].address", scenario.Regions.Select(region => region.Address));
+        for (var i = 0; i < scenario.Regions.Count; i++)
+        {
+            var address = scenario.Regions[i].Address;
+            if (!IPAddress.TryParse(address, out var parsed) || !IPAddress.IsLoopback(parsed) || parsed.ToString() != address
+                || parsed.AddressFamily != System.Net.Sockets.AddressFamily.InterNetwork)
+            {
+                errors.Add($"regions[{i}].address: expected an address such as 127.0.0.11 (127.0.0.0/8) and found '{address}'");
+            }
+        }
+    }
+
+    private static void CheckSites(List<string> errors, Scenario scenario)
+    {
+        CheckUnique(errors, "sites[].name", scenario.Sites.Select(site => site.Name));
+        for (var i = 0; i < scenario.Sites.Count; i++)
+        {
+            var site = scenario.Sites[i];
+            CheckGroup(errors, $"sites[{i}].resourceGroup", site.ResourceGroup, scenario);
+            if (!Dns.DnsName.TryParse(Site.HostNameOf(site.Name), out var host) || host.Labels.Count != 3)
+            {
+                errors.Add($"sites[{i}].name: expected a DNS label and found '{site.Name}'");
+            }
+
+            if (!scenario.Regions.Any(region => ArmRouter.Is(region.Name, site.Region)))
+            {
+                errors.Add($"sites[{i}].region: expected one of {string.Join(", ", scenario.Regions.Select(region => region.Name))} and found '{site.Region}'");
+            }
+
+            if (site.ContentUrl is not null && (!Uri.TryCreate(site.ContentUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")))
+            {
+                // The value may carry a signature: it is not repeated.
+                errors.Add($"sites[{i}].contentUrl: expected an absolute http or https URL");
+            }
+
+            if (site.HealthPath is not ['/', ..])
+            {
+                errors.Add($"sites[{i}].healthPath: expected a path that starts with '/' and found '{site.HealthPath}'");
+            }
+        }
+    }
+
+    private static void CheckClients(List<string> errors, Scenario scenario)
+    {
+        CheckPlace(errors, "clientLocation", scenario.ClientLocation);
+        for (var i = 0; i < scenario.ClientNetworks.Count; i++)
+        {
+            var client = scenario.ClientNetworks[i];
+            CheckPlace(errors, $"clientNetworks[{i}].location", client.Location);
+            if (!IPNetwork.TryParse(client.Subnet, out _))
+            {
+                errors.Add($"clientNetworks[{i}].subnet: expected a network such as 203.0.113.0/24, the bits after the prefix zero, and found '{client.Subnet}'");
+            }
+        }
+    }
+
+    private static void CheckProfiles(List<string> errors, Scenario scenario)
+    {
+        var sites = new SiteStore(scenario, TimeProvider.System);
+        sites.Reset();
+        var reader = new ProfileReader(new EndpointReader(scenario.SubscriptionId, sites));
+        var profiles = scenario.TrafficManagerProfiles;
+        CheckUnique(errors, "trafficManagerProfiles[].name", profiles.Select(profile => $"{profile.ResourceGroup}/{profile.Name}"));
+        CheckUnique(errors, "trafficManagerProfiles[].relativeName", profiles.Select(profile => profile.RelativeName ?? profile.Name));
+        for (var i = 0; i < profiles.Count; i++)
+        {
+            CheckGroup(errors, $"trafficManagerProfiles[{i}].resourceGroup", profiles[i].ResourceGroup, scenario);
+            for (var j = 0; j < profiles[i].Endpoints.Count; j++)
+            {
+                var endpoint = profiles[i].Endpoints[j];
+                var at = $"trafficManagerProfiles[{i}].endpoints[{j}]";
+                if (endpoint.Site is null == endpoint.Target is null)
+                {
+                    errors.Add($"{at}: expected either site or target and found {(endpoint.Site is null ? "neither" : "both")}");
+                }
+                else if (endpoint.Site is not null && !sites.TryFind(endpoint.Site, out _))
+                {
+                    errors.Add($"{at}.site: expected one of {string.Join(", ", scenario.Sites.Select(site => site.Name))} and found '{endpoint.Site}'");
+                }
+            }
+
+            try
+            {
+                ScenarioProfiles.Read(scenario, profiles[i], reader);
+            }
+            catch (ArmRejection rejection)
+            {
+                errors.Add($"trafficManagerProfiles[{i}]: Traffic Manager refuses it: {rejection.Message}");
+            }
+        }
+    }
+
+    private static void CheckGroup(List<string> errors, string member, string group, Scenario scenario)
+    {
+        if (!scenario.ResourceGroups.Any(name => ArmRouter.Is(name, group)))
+        {
+            errors.Add($"{member}: expected one of {string.Join(", ", scenario.ResourceGroups)} and found '{group}'");
+        }
+    }
+
+    private static void CheckPlace(List<string> errors, string member, string code)
+    {
+        if (!Geography.IsKnown(code))
+        {
+            errors.Add($"{member}: expected a geography code such as WORLD, GEO-EU or DE and found '{code}'");
+        }
+    }
+
+    private static void CheckUnique(List<string> errors, string member, IEnumerable<string> names)
+    {
+        foreach (var group in names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase))
+        {
+            if (group.Key.Length == 0)
+            {
+                errors.Add($"{member}: a name is empty");
+            }
+            else if (group.Count() > 1)
+            {
+                errors.Add($"{member}: '{group.Key}' occurs {group.Count()} times; each may occur once");
+            }
+        }
+    }
 }

@@ -33,7 +33,7 @@ public sealed class PlanReaderTests
                 "westeurope",
                 "northeurope"),
             plan.Traffic);
-        Assert.Equal([Home.WebApp], plan.Incidents.Resources);
+        Assert.Equal([Home.WebApp, plan.Traffic.Profile], plan.Incidents.Resources);
         Assert.Equal("failover", plan.Incidents.Runbook);
         var runbook = Assert.Single(plan.Runbooks);
         Assert.Equal("failover", runbook.Key);

@@ -66,7 +66,7 @@ public sealed class PlanSchemaTests
         Assert.Equal(Pattern(Names.SettingShape()), PatternOf("container", "connection"));
         Assert.Equal(Pattern(Names.ContainerShape()), PatternOf("container", "container"));
         Assert.Equal(Pattern(Names.ZoneShape()), PatternOf("backup", "timeZone"));
-        Assert.Equal(Pattern(Schedules.Shape()), PatternOf("backup", "schedule"));
+        Assert.Equal(Pattern(ScheduleReader.Shape()), PatternOf("backup", "schedule"));
     }
 
     [Fact]

@@ -39,20 +39,22 @@ public sealed record ResourceManagerOptions
     /// <summary>Every mistake in the options, in words; empty when there is none.</summary>
     public IEnumerable<string> Mistakes()
     {
+        // Without user information, which may hold a secret.
+        var shown = Endpoint.IsAbsoluteUri ? Endpoint.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : Endpoint.OriginalString;
         if (!Endpoint.IsAbsoluteUri || Endpoint.Scheme != Uri.UriSchemeHttps || Endpoint.UserInfo.Length > 0)
         {
-            yield return $"the endpoint '{Endpoint}' must be an https URL without user information; tokens are sent over TLS only";
+            yield return $"the endpoint '{shown}' must be an https URL without user information; tokens are sent over TLS only";
             yield break;
         }
 
         if (Thumbprint is not null && !Endpoint.IsLoopback)
         {
-            yield return $"a thumbprint is for a simulator on this machine, and '{Endpoint}' is not a loopback address";
+            yield return $"a thumbprint is for a simulator on this machine, and '{shown}' is not a loopback address";
         }
 
         if (Token is not null && !Endpoint.IsLoopback)
         {
-            yield return $"a fixed token is for a simulator on this machine, and '{Endpoint}' is not a loopback address";
+            yield return $"a fixed token is for a simulator on this machine, and '{shown}' is not a loopback address";
         }
 
         if (Thumbprint is not null && (Thumbprint.Length != 64 || !Thumbprint.All(char.IsAsciiHexDigit)))

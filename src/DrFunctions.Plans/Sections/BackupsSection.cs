@@ -32,7 +32,7 @@ internal sealed record BackupsSection(IReadOnlyList<BackupPolicy> Policies, IRea
         var name = Names.Name(fields["name"]);
         names.Add(name, fields["name"]);
         var store = UniqueNames.Refer(fields["store"], "store", stores.Names);
-        var schedule = Schedules.Read(fields["schedule"], rpo);
+        var schedule = ScheduleReader.Read(fields["schedule"], rpo);
         var zone = fields["timeZone"] is { } written ? ReadZone(written) : TimeZoneInfo.Utc;
         return name is null || store is null || schedule is null || zone is null
             ? null

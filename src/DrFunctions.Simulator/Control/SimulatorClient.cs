@@ -30,11 +30,11 @@ public sealed class SimulatorClient : IDisposable
 
     /// <summary>Takes a region's web endpoints down or brings them back.</summary>
     public Task SetRegionDarkAsync(string region, bool dark, CancellationToken cancellationToken = default) =>
-        SendAsync<SimulatorState>(HttpMethod.Post, "regions/" + Uri.EscapeDataString(region), new DarkRequest(dark), cancellationToken);
+        SendAsync<SimulatorState>(HttpMethod.Post, "regions/" + Uri.EscapeDataString(region), new DarkRequest { Dark = dark }, cancellationToken);
 
     /// <summary>Makes Resource Manager close every connection without an answer, or answer again.</summary>
     public Task SetResourceManagerDarkAsync(bool dark, CancellationToken cancellationToken = default) =>
-        SendAsync<SimulatorState>(HttpMethod.Post, "resource-manager", new DarkRequest(dark), cancellationToken);
+        SendAsync<SimulatorState>(HttpMethod.Post, "resource-manager", new DarkRequest { Dark = dark }, cancellationToken);
 
     /// <summary>Scripts a fault; faults strike in the order they were added.</summary>
     public Task AddFaultAsync(Fault fault, CancellationToken cancellationToken = default) =>
@@ -73,7 +73,5 @@ public sealed class SimulatorClient : IDisposable
 
 internal sealed record DarkRequest
 {
-    public DarkRequest(bool dark) => Dark = dark;
-
-    public bool Dark { get; init; }
+    public required bool Dark { get; init; }
 }

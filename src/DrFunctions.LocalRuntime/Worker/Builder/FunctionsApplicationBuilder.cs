@@ -1,7 +1,11 @@
+using System.Reflection;
+using System.Text.Json;
+using DrFunctions.LocalRuntime.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,12 +15,28 @@ namespace Microsoft.Azure.Functions.Worker.Builder;
 /// <summary>Composes a function app and builds its host.</summary>
 public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder
 {
+    private readonly string[] _args;
     private readonly WebApplicationBuilder _web;
+    private readonly HostOverrides? _overrides = HostOverrides.Current;
+    private readonly List<string> _problems = [];
+    private readonly List<string> _warnings = [];
     private readonly List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> _middleware = [];
 
     internal FunctionsApplicationBuilder(string[] args)
     {
-        _web = WebApplication.CreateBuilder(args);
+        ArgumentNullException.ThrowIfNull(args);
+        _args = args;
+        _web = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = _overrides?.ApplicationName ?? Assembly.GetEntryAssembly()?.GetName().Name,
+            ContentRootPath = _overrides?.ContentRoot ?? AppContext.BaseDirectory,
+            EnvironmentName = System.Environment.GetEnvironmentVariable("AZURE_FUNCTIONS_ENVIRONMENT"),
+        });
+        SettingsSources.Add(Configuration, Environment.ContentRootPath, _overrides, _problems, _warnings);
+        LogRules.Add(Logging);
+        Services.TryAddSingleton(_overrides?.TimeProvider ?? TimeProvider.System);
+        Services.Configure<JsonSerializerOptions>(options => options.PropertyNameCaseInsensitive = true);
     }
 
     /// <inheritdoc />
@@ -54,9 +74,6 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
         return this;
     }
 
-    /// <summary>Builds the host.</summary>
-    public IHost Build()
-    {
-        return _web.Build();
-    }
+    /// <summary>Builds the host. Mistakes in the app or its settings are all told when it starts.</summary>
+    public IHost Build() => new HostAssembly(_web, _args, _overrides, _problems, _warnings).Build(_middleware, ServesHttp);
 }

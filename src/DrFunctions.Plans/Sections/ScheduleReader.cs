@@ -5,7 +5,7 @@ using NCrontab;
 namespace DrFunctions.Plans.Sections;
 
 /// <summary>Reads when backups are taken.</summary>
-internal static partial class Schedules
+internal static partial class ScheduleReader
 {
     private const string Expected = "a five-field cron expression (minute, hour, day, month, day of week) such as \"*/5 * * * *\"";
 

@@ -1,0 +1,228 @@
+// DrFunctions for one workload: the function app in the control region, storage in both regions of the workload, Traffic
+// Manager in front of the workload's two web apps, and the way of an alert from Azure Monitor through Event Grid to the app.
+// The web apps themselves belong to the workload and exist already. Order of work: README.md, "Deploy".
+targetScope = 'resourceGroup'
+
+@description('Begins the name of everything that is created: 3 to 11 lower-case letters and digits.')
+@minLength(3)
+@maxLength(11)
+param name string
+
+@description('The region that carries DrFunctions. Never the primary region.')
+param controlLocation string
+
+@description('Where plans, locks and journals are written a second time. Not the control region.')
+param mirrorLocation string
+
+@description('The region that carries the workload at home.')
+param primaryLocation string
+
+@description('The region that takes over.')
+param secondaryLocation string
+
+@description('The existing web app of the workload in the primary region, in this resource group.')
+param primarySite string
+
+@description('The existing web app of the workload in the secondary region, in this resource group.')
+param secondarySite string
+
+@description('The Traffic Manager profile, and the first label of its name under trafficmanager.net.')
+param profileName string
+
+@description('False once the profile exists: deploying it again would send users back to where they were at home.')
+param createProfile bool = true
+
+@description('True once the app is published: Event Grid subscribes to the function Alert, which must exist.')
+param subscribeAlerts bool = false
+
+@description('The app settings that the plan calls connections, for the primary and the secondary region.')
+param primaryConnection string
+param secondaryConnection string
+
+@description('Containers of the workload that exist in both regions, beside the container backups.')
+param dataContainers array = [
+  'files'
+]
+
+@description('DNS servers that the proof from outside asks.')
+param resolvers string = '1.1.1.1:53,8.8.8.8:53'
+
+@description('Where people are told about alerts; empty for nobody.')
+param mailReceiver string = ''
+
+var suffix = uniqueString(resourceGroup().id, name)
+var backupContainers = concat(['backups'], dataContainers)
+
+module control 'modules/storage.bicep' = {
+  name: 'control-storage'
+  params: {
+    accountName: 'c${take(name, 9)}${suffix}'
+    location: controlLocation
+    containers: [
+      'drfunctions'
+      'deployments'
+      'deadletters'
+    ]
+    // The task hub's queues, tables and leases change all the time: old versions of them help nobody.
+    keepVersions: false
+  }
+}
+
+module mirror 'modules/storage.bicep' = {
+  name: 'mirror-storage'
+  params: {
+    accountName: 'm${take(name, 9)}${suffix}'
+    location: mirrorLocation
+    containers: [
+      'drfunctions'
+    ]
+  }
+}
+
+module primary 'modules/storage.bicep' = {
+  name: 'primary-storage'
+  params: {
+    accountName: 'p${take(name, 9)}${suffix}'
+    location: primaryLocation
+    containers: backupContainers
+  }
+}
+
+module secondary 'modules/storage.bicep' = {
+  name: 'secondary-storage'
+  params: {
+    accountName: 's${take(name, 9)}${suffix}'
+    location: secondaryLocation
+    containers: backupContainers
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'monitoring'
+  params: {
+    name: name
+    location: controlLocation
+  }
+}
+
+module app 'modules/functionApp.bicep' = {
+  name: 'function-app'
+  params: {
+    appName: '${name}-dr-${suffix}'
+    location: controlLocation
+    controlAccount: control.outputs.name
+    mirrorAccount: mirror.outputs.name
+    componentName: monitoring.outputs.componentName
+    resolvers: resolvers
+    connections: {
+      '${primaryConnection}__blobServiceUri': primary.outputs.blobEndpoint
+      '${secondaryConnection}__blobServiceUri': secondary.outputs.blobEndpoint
+    }
+  }
+}
+
+// Blobs of the task hub need Owner for leases; queues and tables are the task hub's.
+module controlAccess 'modules/storageAccess.bicep' = {
+  name: 'control-access'
+  params: {
+    accountName: control.outputs.name
+    principalId: app.outputs.principalId
+    roles: [
+      'BlobOwner'
+      'QueueContributor'
+      'TableContributor'
+    ]
+  }
+}
+
+module mirrorAccess 'modules/storageAccess.bicep' = {
+  name: 'mirror-access'
+  params: {
+    accountName: mirror.outputs.name
+    principalId: app.outputs.principalId
+    roles: [
+      'BlobContributor'
+    ]
+  }
+}
+
+module primaryAccess 'modules/storageAccess.bicep' = {
+  name: 'primary-access'
+  params: {
+    accountName: primary.outputs.name
+    principalId: app.outputs.principalId
+    roles: [
+      'BlobContributor'
+    ]
+  }
+}
+
+module secondaryAccess 'modules/storageAccess.bicep' = {
+  name: 'secondary-access'
+  params: {
+    accountName: secondary.outputs.name
+    principalId: app.outputs.principalId
+    roles: [
+      'BlobContributor'
+    ]
+  }
+}
+
+module traffic 'modules/traffic.bicep' = if (createProfile) {
+  name: 'traffic'
+  params: {
+    profileName: profileName
+    primaryEndpoint: primaryLocation
+    primarySite: primarySite
+    secondaryEndpoint: secondaryLocation
+    secondarySite: secondarySite
+  }
+}
+
+module workloadAccess 'modules/workloadAccess.bicep' = {
+  name: 'workload-access'
+  params: {
+    principalId: app.outputs.principalId
+    sites: [
+      primarySite
+      secondarySite
+    ]
+    profileName: profileName
+  }
+  dependsOn: [
+    traffic
+  ]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: 'alerts'
+  params: {
+    topicName: '${name}-alerts-${suffix}'
+    location: controlLocation
+    deadLetterAccount: control.outputs.name
+    deadLetterContainer: 'deadletters'
+    appName: app.outputs.name
+    subscribe: subscribeAlerts
+  }
+}
+
+module alertBridge 'modules/alertBridge.bicep' = {
+  name: 'alert-bridge'
+  params: {
+    name: name
+    location: controlLocation
+    topicName: alerts.outputs.topicName
+    profileName: profileName
+    endpointName: primaryLocation
+    mailReceiver: mailReceiver
+  }
+  dependsOn: [
+    traffic
+  ]
+}
+
+@description('Publish the app to this name.')
+output appName string = app.outputs.name
+
+@description('The topic that alerts of other sources may be sent to.')
+output topicEndpoint string = alerts.outputs.topicEndpoint

@@ -1,0 +1,12 @@
+namespace DrFunctions.LocalRuntime.Discovery;
+
+/// <summary>The app's functions.</summary>
+internal sealed class FunctionCatalog(IReadOnlyList<FunctionDescriptor> functions)
+{
+    /// <summary>All, in the order they were found.</summary>
+    public IReadOnlyList<FunctionDescriptor> Functions { get; } = functions;
+
+    /// <summary>One by its name, ignoring case; null where there is none.</summary>
+    public FunctionDescriptor? Find(string? name) =>
+        Functions.FirstOrDefault(function => string.Equals(function.Name, name, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,76 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DrFunctions.LocalRuntime.Hosting;
+
+/// <summary>
+/// The app's host. One that cannot start says so in one message, sets the exit code and ends, instead of throwing through the
+/// app's <c>Main</c>; the test host asks it to throw.
+/// </summary>
+internal sealed partial class FunctionsHost(
+    WebApplication app, IReadOnlyList<string> problems, IReadOnlyList<string> warnings, bool throws) : IHost, IAsyncDisposable
+{
+    private const int Failed = 1;
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Where HTTP listens, once started.</summary>
+    public Uri Address => new(app.Urls.First());
+
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            if (problems.Count > 0)
+            {
+                throw new StartupException(problems);
+            }
+
+            var logger = app.Services.GetRequiredService<ILogger<FunctionsHost>>();
+            foreach (var warning in warnings)
+            {
+                LogWarning(logger, warning);
+            }
+
+            await ListenAsync(cancellationToken);
+            FunctionList.Log(app, logger);
+        }
+        catch (StartupException exception) when (!throws)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            Environment.ExitCode = Failed;
+            app.Lifetime.StopApplication();
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken = default) => app.StopAsync(cancellationToken);
+
+    public void Dispose() => ((IDisposable)app).Dispose();
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw new StartupException(
+                [$"{string.Join(", ", app.Urls)} is in use by another process: end it, or choose another port with --port"], exception);
+        }
+        catch (Exception exception) when (exception is SocketException or FormatException
+            || exception.InnerException is SocketException { SocketErrorCode: not SocketError.AddressAlreadyInUse })
+        {
+            throw new StartupException([$"HTTP cannot listen on {string.Join(", ", app.Urls)}: {exception.Message}"], exception);
+        }
+    }
+
+    [LoggerMessage(161, LogLevel.Warning, "{Warning}")]
+    private static partial void LogWarning(ILogger logger, string warning);
+}

@@ -1,0 +1,46 @@
+using DrFunctions.LocalRuntime.Admin;
+using DrFunctions.LocalRuntime.Discovery;
+using DrFunctions.LocalRuntime.DurableHttp;
+using DrFunctions.LocalRuntime.EventGrid;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DrFunctions.LocalRuntime.Http;
+
+/// <summary>Everything the host answers over HTTP.</summary>
+internal static class HttpPipeline
+{
+    public static void Map(WebApplication app)
+    {
+        var catalog = app.Services.GetRequiredService<FunctionCatalog>();
+        app.Use(AnswerUnknownMethodsAsync);
+        foreach (var function in catalog.Functions)
+        {
+            if (function.Trigger is HttpFunctionTrigger trigger)
+            {
+                RequestDelegate handle = http =>
+                    http.RequestServices.GetRequiredService<HttpFunctionEndpoint>().HandleAsync(http, function, trigger);
+                _ = trigger.Methods.Count == 0
+                    ? app.Map("/" + trigger.Route, handle)
+                    : app.MapMethods("/" + trigger.Route, trigger.Methods, handle);
+            }
+        }
+
+        EventGridWebhook.Map(app);
+        AdminEndpoints.Map(app);
+        DurableHttpEndpoints.Map(app);
+    }
+
+    // The official host knows no 405: a method without a function is an address without one.
+    private static async Task AnswerUnknownMethodsAsync(HttpContext http, RequestDelegate next)
+    {
+        await next(http);
+        if (http.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false }
+            && http.GetEndpoint()?.Metadata.Count is null or 0)
+        {
+            http.Response.Headers.Remove("Allow");
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+    }
+}

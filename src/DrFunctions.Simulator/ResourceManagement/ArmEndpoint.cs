@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DrFunctions.Simulator.Control;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace DrFunctions.Simulator.ResourceManagement;
+
+/// <summary>Resource Manager on the wire: its conventions around every request, the scripted faults, the request log.</summary>
+internal sealed partial class ArmEndpoint(Scenario scenario, ArmRouter router, FaultScript faults, RequestLog requests, TimeProvider time, ILogger<ArmEndpoint> logger)
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+    private static readonly JsonNodeOptions IgnoreCase = new() { PropertyNameCaseInsensitive = true };
+    private long _requests;
+    private volatile bool _dark;
+
+    /// <summary>Whether every connection is closed without an answer.</summary>
+    public bool Dark
+    {
+        get => _dark;
+        set => _dark = value;
+    }
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "/";
+        var status = Dark ? null : await AnswerAsync(context, path);
+        requests.Add(new LoggedRequest(time.GetUtcNow(), context.Request.Method, path, status));
+        if (status is null)
+        {
+            context.Abort();
+        }
+    }
+
+    /// <summary>The status answered; null when the connection is to be closed instead.</summary>
+    private async Task<int?> AnswerAsync(HttpContext context, string path)
+    {
+        var method = context.Request.Method;
+        ArmResponse? response = null;
+        if (faults.Take(method, path, FaultPhase.Before) is { } before)
+        {
+            if (before.Kind == FaultKind.Drop)
+            {
+                return null;
+            }
+
+            response = await StrikeAsync(before, context.RequestAborted);
+        }
+
+        response ??= await HandleAsync(context.Request, path);
+        if (faults.Take(method, path, FaultPhase.After) is { } after)
+        {
+            if (after.Kind == FaultKind.Drop)
+            {
+                return null;
+            }
+
+            response = await StrikeAsync(after, context.RequestAborted) ?? response;
+        }
+
+        if (Dark)
+        {
+            return null;
+        }
+
+        await WriteAsync(context, response);
+        return response.Status;
+    }
+
+    private async Task<ArmResponse?> StrikeAsync(Fault fault, CancellationToken cancellationToken)
+    {
+        switch (fault.Kind)
+        {
+            case FaultKind.Delay:
+                await Task.Delay(TimeSpan.FromSeconds(fault.Seconds), time, cancellationToken);
+                return null;
+            case FaultKind.Throttle:
+                return new ArmRejection(
+                    429,
+                    "SubscriptionRequestsThrottled",
+                    $"Number of requests for subscription '{scenario.SubscriptionId}' exceeded. Please try again after '{fault.Seconds}' seconds.")
+                    .ToResponse() with
+                { RetryAfterSeconds = fault.Seconds };
+            default:
+                return new ArmRejection(fault.Status, "ServerError", "A scripted fault of the simulator.") { ByService = true }.ToResponse();
+        }
+    }
+
+    private async Task<ArmResponse> HandleAsync(HttpRequest request, string path)
+    {
+        try
+        {
+            Authenticate(request);
+            var body = await ReadBodyAsync(request);
+            return router.Route(request.Method, path, request.Query["api-version"].ToString(), body);
+        }
+        catch (ArmRejection rejection)
+        {
+            return rejection.ToResponse();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException and not BadHttpRequestException and not IOException)
+        {
+            // The border of Resource Manager: what fails inside is answered as its own failure and logged.
+            LogFailure(exception, request.Method, path);
+            return new ArmRejection(500, "InternalServerError", "The simulator failed: " + exception.Message) { ByService = true }.ToResponse();
+        }
+    }
+
+    private void Authenticate(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        if (header.Length == 0)
+        {
+            throw new ArmRejection(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.");
+        }
+
+        const string scheme = "Bearer ";
+        var token = header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : "";
+        if (token.Length == 0)
+        {
+            throw new ArmRejection(401, "AuthenticationFailedInvalidHeader", "Authentication failed. The 'Authorization' header is provided in an invalid format.");
+        }
+
+        if (scenario.BearerToken is { } expected
+            && !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(expected)))
+        {
+            throw new ArmRejection(401, "InvalidAuthenticationToken", "The access token is invalid.");
+        }
+    }
+
+    private static async Task<JsonObject?> ReadBodyAsync(HttpRequest request)
+    {
+        using var buffer = new MemoryStream();
+        await request.Body.CopyToAsync(buffer, request.HttpContext.RequestAborted);
+        if (buffer.Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonNode.Parse(buffer.ToArray(), IgnoreCase, Strict) as JsonObject
+                ?? throw ArmRejection.BadRequest("InvalidRequestContent", "The request content was invalid: expected a JSON object.");
+        }
+        catch (JsonException exception)
+        {
+            throw ArmRejection.BadRequest(
+                "InvalidRequestContent", "The request content was invalid and could not be deserialized: '" + exception.Message + "'.");
+        }
+    }
+
+    private async Task WriteAsync(HttpContext context, ArmResponse response)
+    {
+        var headers = context.Response.Headers;
+        var number = Interlocked.Increment(ref _requests);
+        var requestId = $"00000000-0000-0000-0000-{number:x12}";
+        var correlation = context.Request.Headers["x-ms-correlation-request-id"].ToString();
+        correlation = correlation.Length > 0 ? correlation : requestId;
+        var now = time.GetUtcNow();
+        context.Response.StatusCode = response.Status;
+        headers.Date = now.ToString("R", CultureInfo.InvariantCulture);
+        headers.CacheControl = "no-cache";
+        headers["x-ms-request-id"] = requestId;
+        headers["x-ms-correlation-request-id"] = correlation;
+        headers["x-ms-routing-request-id"] = string.Create(CultureInfo.InvariantCulture, $"SIMULATOR:{now:yyyyMMdd'T'HHmmss'Z'}:{correlation}");
+        if (ArmRouter.Is(context.Request.Headers["x-ms-return-client-request-id"].ToString(), "true"))
+        {
+            headers["x-ms-client-request-id"] = context.Request.Headers["x-ms-client-request-id"];
+        }
+
+        if (response.FailureCause is { } cause)
+        {
+            headers["x-ms-failure-cause"] = cause;
+        }
+
+        if (response.RetryAfterSeconds is { } seconds)
+        {
+            headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (response.Status == 401)
+        {
+            headers.WWWAuthenticate = "Bearer authorization_uri=\"https://login.microsoftonline.com/\", error=\"invalid_token\"";
+        }
+
+        if (response.Body is null || response.Status == 204 || context.Request.Method == "HEAD")
+        {
+            context.Response.ContentLength = response.Status == 204 ? null : 0;
+            return;
+        }
+
+        var json = response.Body.ToJsonString();
+        var octets = Encoding.UTF8.GetBytes(response.EscapesSlashes ? json.Replace("/", "\\/", StringComparison.Ordinal) : json);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = octets.Length;
+        await context.Response.Body.WriteAsync(octets, context.RequestAborted);
+    }
+
+    [LoggerMessage(EventId = 7101, Level = LogLevel.Error, Message = "Resource Manager failed at {Method} {Path}.")]
+    private partial void LogFailure(Exception exception, string method, string path);
+}

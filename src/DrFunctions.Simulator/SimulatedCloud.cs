@@ -1,0 +1,187 @@
+using System.Net;
+using DrFunctions.Simulator.Control;
+using DrFunctions.Simulator.Dns;
+using DrFunctions.Simulator.Listening;
+using DrFunctions.Simulator.ResourceManagement;
+using DrFunctions.Simulator.Sites;
+using DrFunctions.Simulator.TrafficManager;
+using DrFunctions.Simulator.Web;
+using Microsoft.Extensions.Logging;
+
+namespace DrFunctions.Simulator;
+
+/// <summary>What the listeners show: sites, profiles and regions, and how they lead to each other.</summary>
+internal sealed class SimulatedCloud : IAsyncDisposable
+{
+    private const int FreePortAttempts = 20;
+
+    private readonly Scenario _scenario;
+    private readonly SiteStore _sites;
+    private readonly ProfileStore _profiles = new();
+    private readonly ProfileReader _reader;
+    private readonly EndpointProber _prober;
+    private readonly TrafficMonitor _monitor;
+    private readonly SiteContent _content;
+    private readonly IReadOnlyList<RegionEndpoint> _regions;
+
+    public SimulatedCloud(Scenario scenario, TimeProvider time, ILoggerFactory loggers)
+    {
+        _scenario = scenario;
+        _sites = new SiteStore(scenario, time);
+        _prober = new EndpointProber(ResolveForProbe, time);
+        _monitor = new TrafficMonitor(_profiles, _sites, _prober, time, loggers.CreateLogger<TrafficMonitor>());
+        _content = new SiteContent(time);
+        _regions = [.. scenario.Regions.Select(region => new RegionEndpoint(region, host => FindSite(host, region.Name), _content, loggers))];
+        var endpoints = new EndpointReader(scenario.SubscriptionId, _sites);
+        _reader = new ProfileReader(endpoints);
+        Providers =
+        [
+            new TrafficManagerProvider(_profiles, _monitor, _reader, endpoints, new ProfileWriter(scenario.SubscriptionId)),
+            new SitesProvider(scenario, _sites, TrafficManagerNamesOf),
+        ];
+        Zones = new CloudZones(scenario, _sites, _profiles, _monitor, loggers.CreateLogger<CloudZones>());
+    }
+
+    public IReadOnlyList<IResourceProvider> Providers { get; }
+
+    public IDnsZones Zones { get; }
+
+    public int WebPort { get; private set; }
+
+    public IReadOnlyList<RegionState> RegionStates =>
+        [.. _regions.Select(region => new RegionState(region.Name, region.Address.ToString(), region.Dark))];
+
+    public IReadOnlyList<SiteState> SiteStates =>
+        [.. _sites.All.Select(site => new SiteState(site.Name, site.ResourceGroup, site.Region, site.Status.ToString(), site.DefaultHostName))];
+
+    public IReadOnlyList<ProfileState> ProfileStates => [.. _profiles.All.Select(StateOf)];
+
+    /// <summary>Opens the regions' listeners, all on one port, then brings up what the scenario says.</summary>
+    public async Task StartAsync(int webPort, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                WebPort = webPort;
+                foreach (var region in _regions)
+                {
+                    WebPort = await region.LightAsync(WebPort, cancellationToken);
+                }
+
+                break;
+            }
+            catch (SimulatorStartException exception)
+                when (webPort == 0 && attempt < FreePortAttempts && exception.InnerException is { } cause && ListenFailure.IsInUse(cause))
+            {
+                // The port that was free at one address is taken at another: choose again.
+                foreach (var region in _regions)
+                {
+                    await region.DarkenAsync(cancellationToken);
+                }
+            }
+        }
+
+        BringUp();
+    }
+
+    public async Task SetRegionDarkAsync(string name, bool dark, CancellationToken cancellationToken)
+    {
+        var region = _regions.FirstOrDefault(each => string.Equals(each.Name, name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ArgumentException($"There is no region '{name}'; the scenario has {string.Join(", ", _regions.Select(each => each.Name))}.", nameof(name));
+        if (dark)
+        {
+            await region.DarkenAsync(cancellationToken);
+        }
+        else
+        {
+            await region.LightAsync(WebPort, cancellationToken);
+        }
+    }
+
+    public async Task ResetAsync(CancellationToken cancellationToken)
+    {
+        foreach (var region in _regions)
+        {
+            await region.LightAsync(WebPort, cancellationToken);
+        }
+
+        BringUp();
+        _monitor.Restart();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _monitor.DisposeAsync();
+        foreach (var region in _regions)
+        {
+            await region.DisposeAsync();
+        }
+
+        _prober.Dispose();
+        _content.Dispose();
+    }
+
+    private void BringUp()
+    {
+        _sites.Reset();
+        _profiles.Reset(_scenario.TrafficManagerProfiles.Select(profile => ScenarioProfiles.Read(_scenario, profile, _reader)));
+    }
+
+    private IPEndPoint? ResolveForProbe(string host, int port)
+    {
+        if (_sites.TryFindByHost(host, out var site))
+        {
+            return _regions.FirstOrDefault(region => string.Equals(region.Name, site.Region, StringComparison.OrdinalIgnoreCase)) is { } region
+                ? new IPEndPoint(region.Address, WebPort)
+                : null;
+        }
+
+        // The simulator never probes beyond this machine.
+        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? new IPEndPoint(IPAddress.Loopback, port)
+            : IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address) ? new IPEndPoint(address, port)
+            : null;
+    }
+
+    /// <summary>A site answers to its own name and to those of the profiles that lead to it.</summary>
+    private Site? FindSite(string host, string region)
+    {
+        if (_sites.TryFindByHost(host, out var site))
+        {
+            return InRegion(site);
+        }
+
+        const string suffix = "." + TrafficProfile.Zone;
+        return host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) && _profiles.TryFindByRelativeName(host[..^suffix.Length], out var profile)
+            ? profile.Endpoints.Select(endpoint => _sites.TryFindByHost(endpoint.Target, out var target) ? InRegion(target) : null)
+                .FirstOrDefault(each => each is not null)
+            : null;
+
+        Site? InRegion(Site found) => string.Equals(found.Region, region, StringComparison.OrdinalIgnoreCase) ? found : null;
+    }
+
+    private IEnumerable<string> TrafficManagerNamesOf(Site site) => _profiles.All
+        .Where(profile => profile.Endpoints.Any(endpoint => endpoint.Kind == EndpointKind.Azure
+            && string.Equals(endpoint.Target, site.DefaultHostName, StringComparison.OrdinalIgnoreCase)))
+        .Select(profile => profile.Fqdn);
+
+    private ProfileState StateOf(TrafficProfile profile)
+    {
+        var statuses = _monitor.StatusesOf(profile);
+        return new ProfileState(
+            profile.Name,
+            profile.ResourceGroup,
+            profile.Fqdn,
+            profile.Routing.ToString(),
+            profile.TtlInSeconds,
+            MonitorStatus.OfProfile(profile.Enabled, statuses).ToString(),
+            [.. profile.Endpoints.Zip(statuses, (endpoint, status) => StateOf(profile, endpoint, status))]);
+    }
+
+    private EndpointState StateOf(TrafficProfile profile, TrafficEndpoint endpoint, EndpointMonitorStatus status)
+    {
+        var health = _monitor.HealthOf(profile, endpoint);
+        return new EndpointState(
+            endpoint.Name, endpoint.Target, endpoint.Priority, endpoint.Enabled, status.ToString(), health.Probes, health.ConsecutiveFailures, health.LastProbe);
+    }
+}

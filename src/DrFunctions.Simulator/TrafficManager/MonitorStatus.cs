@@ -1,0 +1,67 @@
+namespace DrFunctions.Simulator.TrafficManager;
+
+internal enum EndpointMonitorStatus
+{
+    CheckingEndpoint,
+    Online,
+    Degraded,
+    Disabled,
+    Inactive,
+    Stopped,
+    Unmonitored,
+}
+
+internal enum ProfileMonitorStatus
+{
+    CheckingEndpoints,
+    Online,
+    Degraded,
+    Disabled,
+    Inactive,
+}
+
+/// <summary>What probes have found since an endpoint was last checked anew.</summary>
+/// <param name="Verdict">Null until a probe succeeded or more failed than are tolerated; from then the last verdict.</param>
+/// <param name="Probes">Probes finished.</param>
+/// <param name="ConsecutiveFailures">Failures since the last success.</param>
+/// <param name="LastProbe">What the last one found, in words.</param>
+internal sealed record EndpointHealth(bool? Verdict, int Probes, int ConsecutiveFailures, string? LastProbe)
+{
+    public static readonly EndpointHealth Unknown = new(null, 0, 0, null);
+
+    /// <summary>Unhealthy only after tolerated + 1 consecutive failures; healthy after one success.</summary>
+    public EndpointHealth After(ProbeOutcome outcome, int toleratedFailures)
+    {
+        var failures = outcome.Healthy ? 0 : ConsecutiveFailures + 1;
+        var verdict = outcome.Healthy ? true : failures > toleratedFailures ? false : Verdict;
+        return new EndpointHealth(verdict, Probes + 1, failures, outcome.Text);
+    }
+}
+
+/// <summary>What one probe found.</summary>
+internal sealed record ProbeOutcome(bool Healthy, string Text);
+
+/// <summary>Traffic Manager's tables of monitor states.</summary>
+internal static class MonitorStatus
+{
+    /// <summary>The first that holds.</summary>
+    public static EndpointMonitorStatus OfEndpoint(bool profileEnabled, TrafficEndpoint endpoint, bool targetStopped, EndpointHealth health) =>
+        !endpoint.Enabled ? EndpointMonitorStatus.Disabled
+        : !profileEnabled ? EndpointMonitorStatus.Inactive
+        : targetStopped ? EndpointMonitorStatus.Stopped
+        : endpoint.AlwaysServe == true ? EndpointMonitorStatus.Unmonitored
+        : health.Verdict switch
+        {
+            null => EndpointMonitorStatus.CheckingEndpoint,
+            true => EndpointMonitorStatus.Online,
+            false => EndpointMonitorStatus.Degraded,
+        };
+
+    /// <summary>An unmonitored endpoint counts as online: it is served.</summary>
+    public static ProfileMonitorStatus OfProfile(bool enabled, IReadOnlyCollection<EndpointMonitorStatus> endpoints) =>
+        !enabled ? ProfileMonitorStatus.Disabled
+        : endpoints.Contains(EndpointMonitorStatus.Degraded) ? ProfileMonitorStatus.Degraded
+        : endpoints.Any(status => status is EndpointMonitorStatus.Online or EndpointMonitorStatus.Unmonitored) ? ProfileMonitorStatus.Online
+        : endpoints.Contains(EndpointMonitorStatus.CheckingEndpoint) ? ProfileMonitorStatus.CheckingEndpoints
+        : ProfileMonitorStatus.Inactive;
+}

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using DrFunctions.Simulator.ResourceManagement;
+
+namespace DrFunctions.Simulator.TrafficManager;
+
+/// <summary>Reads and checks the body of a profile.</summary>
+/// <exception cref="ArmRejection">Every method: the body is not valid; the message names the member and what was expected.</exception>
+internal sealed class ProfileReader(EndpointReader endpoints)
+{
+    private const int MaxEndpoints = 200;
+
+    public TrafficProfile Read(JsonObject json, string resourceGroup, string name)
+    {
+        var body = new BodyReader(json, "");
+        if (name.Length is 0 or > 63 || name.Contains('.'))
+        {
+            throw ProfileErrors.BadRequest($"The profile name '{name}' is invalid: expected 1 to 63 characters without a dot.");
+        }
+
+        if (!ArmRouter.Is(body.Text("location") ?? "", "global"))
+        {
+            throw ProfileErrors.BadRequest($"The value '{body.Text("location")}' of 'location' is invalid: expected global.");
+        }
+
+        var properties = body.RequiredObject("properties");
+        var dns = properties.RequiredObject("dnsConfig");
+        var relativeName = dns.RequiredText("relativeName");
+        if (!Dns.DnsName.TryParse(relativeName + "." + TrafficProfile.Zone, out _)
+            || !relativeName.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.'))
+        {
+            throw ProfileErrors.BadRequest(
+                $"The value '{relativeName}' of '{dns.PathOf("relativeName")}' is invalid: expected letters, digits, hyphens and dots that make a DNS name.");
+        }
+
+        return new TrafficProfile
+        {
+            ResourceGroup = resourceGroup,
+            Name = name,
+            Tags = body.Copy("tags"),
+            Enabled = properties.Switch("profileStatus") ?? true,
+            Routing = properties.Choice<RoutingMethod>("trafficRoutingMethod")
+                ?? throw ProfileErrors.BadRequest("The required member 'properties.trafficRoutingMethod' is missing."),
+            RelativeName = relativeName,
+            TtlInSeconds = dns.Number("ttl", 0, int.MaxValue) ?? 60,
+            Monitor = ReadMonitor(properties.RequiredObject("monitorConfig")),
+            Endpoints = ReadEndpoints(properties),
+            TrafficView = properties.Switch("trafficViewEnrollmentStatus") ?? false,
+        };
+    }
+
+    /// <summary>Checks what holds between the endpoints of one profile.</summary>
+    public static ImmutableArray<TrafficEndpoint> CheckTogether(ImmutableArray<TrafficEndpoint> all)
+    {
+        if (all.Length > MaxEndpoints)
+        {
+            throw ProfileErrors.BadRequest($"The profile has {all.Length} endpoints; {MaxEndpoints} are allowed.");
+        }
+
+        if (all.DistinctBy(endpoint => endpoint.Name, StringComparer.OrdinalIgnoreCase).Count() != all.Length)
+        {
+            throw ProfileErrors.BadRequest("There are duplicates in the list of endpoints.");
+        }
+
+        if (all.GroupBy(endpoint => endpoint.Priority).FirstOrDefault(group => group.Count() > 1) is { } same)
+        {
+            var names = string.Join("' and '", same.Select(endpoint => endpoint.Name));
+            throw ProfileErrors.BadRequest($"No two endpoints can share the same priority: '{names}' both have {same.Key}.");
+        }
+
+        var places = all.SelectMany(endpoint => endpoint.GeoMapping.Select(code => (code, endpoint.Name)))
+            .GroupBy(each => each.code, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1);
+        return places is null
+            ? all
+            : throw ProfileErrors.BadRequest(
+                $"A geography can be mapped to one endpoint only: '{places.Key}' is mapped to '{string.Join("' and '", places.Select(each => each.Name))}'.");
+    }
+
+    private ImmutableArray<TrafficEndpoint> ReadEndpoints(BodyReader properties)
+    {
+        var read = properties.Objects("endpoints").Select(item => endpoints.Read(item)).ToList();
+        var named = read.Count(draft => draft.Priority is not null);
+        if (named != 0 && named != read.Count)
+        {
+            throw ProfileErrors.BadRequest("If a priority is specified on one endpoint, it must be specified on all endpoints.");
+        }
+
+        return CheckTogether([.. read.Select((draft, index) => draft.Endpoint with { Priority = draft.Priority ?? index + 1 })]);
+    }
+
+    private static MonitorConfig ReadMonitor(BodyReader monitor)
+    {
+        var protocol = monitor.Choice<MonitorProtocol>("protocol") ?? MonitorProtocol.HTTP;
+        var path = monitor.Text("path");
+        if (protocol == MonitorProtocol.TCP && !string.IsNullOrEmpty(path))
+        {
+            throw ProfileErrors.BadRequest($"The value '{path}' of '{monitor.PathOf("path")}' is invalid: TCP monitoring takes no path.");
+        }
+
+        if (protocol != MonitorProtocol.TCP && path is not ['/', ..])
+        {
+            throw ProfileErrors.BadRequest(
+                $"The value '{path}' of '{monitor.PathOf("path")}' is invalid: {protocol} monitoring needs a path that starts with '/'.");
+        }
+
+        var interval = monitor.Number("intervalInSeconds", 0, int.MaxValue) ?? 30;
+        if (interval is not (10 or 30))
+        {
+            throw ProfileErrors.BadRequest($"The value {interval} of '{monitor.PathOf("intervalInSeconds")}' is invalid: expected 10 or 30.");
+        }
+
+        var longest = interval == 30 ? 10 : 9;
+        var timeout = monitor.Number("timeoutInSeconds", int.MinValue, int.MaxValue) ?? longest;
+        if (timeout < 5 || timeout > longest)
+        {
+            // The service's own words, also where 10 seconds are too long.
+            throw ProfileErrors.BadRequest("Monitor timeout must be between 5 and 10 seconds.");
+        }
+
+        var ranges = monitor.Objects("expectedStatusCodeRanges")
+            .Select(range => new StatusRange(range.Number("min", 100, 999) ?? 200, range.Number("max", 100, 999) ?? 200)).ToImmutableArray();
+        if (ranges.Length > 8 || (ranges.Length > 0 && protocol == MonitorProtocol.TCP) || ranges.Any(range => range.Min > range.Max))
+        {
+            throw ProfileErrors.BadRequest(
+                $"The value of '{monitor.PathOf("expectedStatusCodeRanges")}' is invalid: expected at most 8 ranges, min not above max, and none for TCP.");
+        }
+
+        return new MonitorConfig
+        {
+            Protocol = protocol,
+            Port = monitor.Number("port", 1, 65535) ?? (protocol == MonitorProtocol.HTTPS ? 443 : 80),
+            Path = protocol == MonitorProtocol.TCP ? null : path,
+            Interval = TimeSpan.FromSeconds(interval),
+            Timeout = TimeSpan.FromSeconds(timeout),
+            ToleratedFailures = monitor.Number("toleratedNumberOfFailures", 0, 9) ?? 3,
+            Headers = EndpointReader.ReadHeaders(monitor),
+            ExpectedStatus = ranges,
+        };
+    }
+}

@@ -1,0 +1,179 @@
+using System.Globalization;
+using DrFunctions.Simulator.Sites;
+using Microsoft.Extensions.Logging;
+
+namespace DrFunctions.Simulator.TrafficManager;
+
+/// <summary>Keeps one probing loop for every endpoint that is to be probed, and knows every monitor state. Thread safe.</summary>
+internal sealed partial class TrafficMonitor : IAsyncDisposable
+{
+    private readonly ProfileStore _profiles;
+    private readonly SiteStore _sites;
+    private readonly EndpointProber _prober;
+    private readonly TimeProvider _time;
+    private readonly ILogger<TrafficMonitor> _logger;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Watch> _watches = [];
+    private readonly List<Task> _ending = [];
+    private bool _disposed;
+
+    public TrafficMonitor(ProfileStore profiles, SiteStore sites, EndpointProber prober, TimeProvider time, ILogger<TrafficMonitor> logger)
+    {
+        (_profiles, _sites, _prober, _time, _logger) = (profiles, sites, prober, time, logger);
+        profiles.Changed += Reconcile;
+        sites.Changed += Reconcile;
+    }
+
+    /// <summary>The monitor states of the profile's endpoints, in their order.</summary>
+    public IReadOnlyList<EndpointMonitorStatus> StatusesOf(TrafficProfile profile) =>
+        [.. profile.Endpoints.Select(endpoint => MonitorStatus.OfEndpoint(profile.Enabled, endpoint, IsStopped(endpoint), HealthOf(profile, endpoint)))];
+
+    public EndpointHealth HealthOf(TrafficProfile profile, TrafficEndpoint endpoint)
+    {
+        lock (_gate)
+        {
+            return _watches.TryGetValue(KeyOf(profile, endpoint), out var watch) && watch.Signature == SignatureOf(profile, endpoint)
+                ? watch.Health
+                : EndpointHealth.Unknown;
+        }
+    }
+
+    /// <summary>Forgets everything that was found and probes anew.</summary>
+    public void Restart()
+    {
+        lock (_gate)
+        {
+            foreach (var key in _watches.Keys.ToList())
+            {
+                End(key);
+            }
+        }
+
+        Reconcile();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _profiles.Changed -= Reconcile;
+        _sites.Changed -= Reconcile;
+        Task[] ending;
+        lock (_gate)
+        {
+            _disposed = true;
+            foreach (var key in _watches.Keys.ToList())
+            {
+                End(key);
+            }
+
+            ending = [.. _ending];
+        }
+
+        await Task.WhenAll(ending);
+    }
+
+    /// <summary>Starts and ends loops until they are those that the profiles ask for; an endpoint that is probed otherwise than before is checked anew.</summary>
+    private void Reconcile()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _ending.RemoveAll(task => task.IsCompleted);
+            var wanted = _profiles.All.Where(profile => profile.Enabled)
+                .SelectMany(profile => profile.Endpoints.Select(endpoint => (Profile: profile, Endpoint: endpoint)))
+                .Where(each => each.Endpoint is { Enabled: true, AlwaysServe: not true } && !IsStopped(each.Endpoint))
+                .ToDictionary(each => KeyOf(each.Profile, each.Endpoint));
+            foreach (var (key, watch) in _watches.ToList())
+            {
+                if (!wanted.TryGetValue(key, out var each) || SignatureOf(each.Profile, each.Endpoint) != watch.Signature)
+                {
+                    End(key);
+                }
+            }
+
+            foreach (var (key, (profile, endpoint)) in wanted)
+            {
+                if (!_watches.ContainsKey(key))
+                {
+                    var watch = new Watch(SignatureOf(profile, endpoint));
+                    watch.Loop = Task.Run(() => ProbeAsync(watch, profile, endpoint, watch.Stop.Token));
+                    _watches.Add(key, watch);
+                }
+            }
+        }
+    }
+
+    private void End(string key)
+    {
+        _watches.Remove(key, out var watch);
+        watch!.Stop.Cancel(); // the key is in the dictionary
+        _ending.Add(watch.Loop);
+    }
+
+    private async Task ProbeAsync(Watch watch, TrafficProfile profile, TrafficEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var headers = profile.Monitor.Headers.Concat(endpoint.Headers).ToList();
+            while (true)
+            {
+                // The next probe is due an interval after this one began, however long it takes.
+                var due = _time.GetUtcNow() + profile.Monitor.Interval;
+                var outcome = await _prober.ProbeAsync(endpoint.Target, profile.Monitor, headers, cancellationToken);
+                var before = watch.Health;
+                watch.Health = before.After(outcome, profile.Monitor.ToleratedFailures);
+                if (watch.Health.Verdict != before.Verdict)
+                {
+                    LogVerdict(profile.Name, endpoint.Name, watch.Health.Verdict == true ? "online" : "degraded", outcome.Text);
+                }
+
+                var wait = due - _time.GetUtcNow();
+                if (wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, _time, cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The endpoint is no longer probed, or no longer so.
+        }
+    }
+
+    private bool IsStopped(TrafficEndpoint endpoint) =>
+        endpoint.Kind == EndpointKind.Azure
+        && (!_sites.TryFindByHost(endpoint.Target, out var site) || site.Status == SiteStatus.Stopped);
+
+    private static string KeyOf(TrafficProfile profile, TrafficEndpoint endpoint) => $"{profile.Key}/{endpoint.TypeSegment}/{endpoint.Name.ToUpperInvariant()}";
+
+    private static string SignatureOf(TrafficProfile profile, TrafficEndpoint endpoint)
+    {
+        var monitor = profile.Monitor;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{endpoint.Target}|{monitor.Protocol}|{monitor.Port}|{monitor.Path}|{monitor.Interval}|{monitor.Timeout}|{monitor.ToleratedFailures}|{string.Join(';', monitor.Headers.Concat(endpoint.Headers))}|{string.Join(';', monitor.ExpectedStatus)}");
+    }
+
+    [LoggerMessage(EventId = 7201, Level = LogLevel.Information, Message = "Endpoint {Endpoint} of profile {Profile} is {Verdict}: {Probe}.")]
+    private partial void LogVerdict(string profile, string endpoint, string verdict, string probe);
+
+    private sealed class Watch(string signature)
+    {
+        private volatile EndpointHealth _health = EndpointHealth.Unknown;
+
+        public string Signature { get; } = signature;
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        public Task Loop { get; set; } = Task.CompletedTask;
+
+        public EndpointHealth Health
+        {
+            get => _health;
+            set => _health = value;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using DrFunctions.Simulator.Listening;
+using DrFunctions.Simulator.Sites;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace DrFunctions.Simulator.Web;
+
+/// <summary>The web endpoints of one region: a listener of its own, which is really closed while the region is dark.</summary>
+/// <param name="region">The region.</param>
+/// <param name="findSite">The site that a host name leads to in this region; null when none does.</param>
+/// <param name="content">Where sites find their content.</param>
+/// <param name="loggers">Where the listener logs.</param>
+internal sealed partial class RegionEndpoint(ScenarioRegion region, Func<string, Site?> findSite, SiteContent content, ILoggerFactory loggers) : IAsyncDisposable
+{
+    /// <summary>Says which region an answer came from.</summary>
+    public const string ServedBy = "x-served-by";
+
+    private readonly ILogger<RegionEndpoint> _logger = loggers.CreateLogger<RegionEndpoint>();
+    private readonly SemaphoreSlim _switch = new(1);
+    private LoopbackServer? _server;
+    private bool _disposed;
+
+    public string Name => region.Name;
+
+    public IPAddress Address { get; } = IPAddress.Parse(region.Address);
+
+    public bool Dark => Volatile.Read(ref _server) is null;
+
+    /// <summary>Opens the listener, on a free port when <paramref name="port"/> is 0; nothing happens when it is open.</summary>
+    /// <returns>The port.</returns>
+    /// <exception cref="SimulatorStartException">The address or the port cannot be used.</exception>
+    public async Task<int> LightAsync(int port, CancellationToken cancellationToken)
+    {
+        await _switch.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_server is null)
+            {
+                var server = await LoopbackServer.StartAsync(
+                    new IPEndPoint(Address, port), $"The web endpoints of region '{Name}'", AnswerAsync, loggers, null, cancellationToken);
+                Volatile.Write(ref _server, server);
+                LogLight(Name, Address, server.Port);
+            }
+
+            return _server!.Port; // set above
+        }
+        finally
+        {
+            _switch.Release();
+        }
+    }
+
+    /// <summary>Closes the listener and every connection.</summary>
+    public async Task DarkenAsync(CancellationToken cancellationToken)
+    {
+        await _switch.WaitAsync(cancellationToken);
+        try
+        {
+            if (_server is { } server)
+            {
+                Volatile.Write(ref _server, null);
+                await server.DisposeAsync();
+                LogDark(Name);
+            }
+        }
+        finally
+        {
+            _switch.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DarkenAsync(CancellationToken.None);
+        _disposed = true;
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        if (findSite(context.Request.Host.Host) is not { } site)
+        {
+            await RefuseAsync(context, 404, "404 Web Site not found.");
+            return;
+        }
+
+        if (site.Status == SiteStatus.Stopped)
+        {
+            await RefuseAsync(context, 403, "Error 403 - This web app is stopped.");
+            return;
+        }
+
+        context.Response.Headers[ServedBy] = Name;
+        var path = context.Request.Path.Value ?? "/";
+        if (!HttpMethods.IsGet(context.Request.Method))
+        {
+            await WriteJsonAsync(context, 405, new JsonObject { ["error"] = $"The method {context.Request.Method} is not served." });
+        }
+        else if (path == site.HealthPath)
+        {
+            var reason = await content.CheckAsync(site, context.RequestAborted);
+            var body = new JsonObject { ["site"] = site.Name, ["region"] = Name, ["status"] = reason is null ? "healthy" : "unhealthy" };
+            if (reason is not null)
+            {
+                body["reason"] = reason;
+            }
+
+            await WriteJsonAsync(context, reason is null ? 200 : 503, body);
+        }
+        else if (path.StartsWith("/files/", StringComparison.Ordinal))
+        {
+            await content.StreamAsync(site, path["/files/".Length..], context);
+        }
+        else
+        {
+            await WriteJsonAsync(context, 404, new JsonObject { ["error"] = $"The site serves {site.HealthPath} and /files/." });
+        }
+    }
+
+    public static async Task WriteJsonAsync(HttpContext context, int status, JsonObject body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
+    }
+
+    private static async Task RefuseAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/html; charset=utf-8";
+        await context.Response.WriteAsync($"<!DOCTYPE html><html><head><title>{text}</title></head><body><h1>{text}</h1></body></html>", context.RequestAborted);
+    }
+
+    [LoggerMessage(EventId = 7301, Level = LogLevel.Information, Message = "Region {Region} serves at {Address}:{Port}.")]
+    private partial void LogLight(string region, IPAddress address, int port);
+
+    [LoggerMessage(EventId = 7302, Level = LogLevel.Information, Message = "Region {Region} is dark.")]
+    private partial void LogDark(string region);
+}
