@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Identity;
+using Azure.Storage.Blobs.Models;
 using DrFunctions.Recovery.Documents;
 
 namespace DrFunctions.Cloud.Documents;
@@ -17,7 +18,7 @@ internal static class BlobFailure
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
         // All attempts failed: one exception for each.
         AggregateException many => many.InnerExceptions.All(one => IsFailure(one, cancellationToken)),
-        RequestFailedException or AuthenticationFailedException or IOException => true,
+        RequestFailedException or AuthenticationFailedException or HttpRequestException or IOException => true,
         _ => false,
     };
 
@@ -30,7 +31,7 @@ internal static class BlobFailure
             RequestFailedException { Status: 0 } => new($"{what}: no connection.", isTransient: true, exception),
             RequestFailedException e => new(
                 $"{what}: status {e.Status}, {e.ErrorCode ?? "no error code"}.",
-                isTransient: e.Status is 408 or 429 or >= 500,
+                isTransient: e.Status is 408 or 429 or >= 500 || e.ErrorCode == BlobErrorCode.ContainerBeingDeleted,
                 e.Status is 401 or 403 ? null : exception),
             // Its message tells every credential that was tried; the identity endpoint may come back.
             AuthenticationFailedException => new($"{what}: no token for the app's identity.", isTransient: true, exception),

@@ -1,0 +1,24 @@
+using DrFunctions.Cloud.Documents;
+
+namespace DrFunctions.Cloud.Tests.Documents;
+
+public sealed class MirroredKeysTests
+{
+    [Theory]
+    [InlineData("plans/shop/versions/1", true)]
+    [InlineData("plans/shop/current", true)]
+    [InlineData("workloads/shop", true)]
+    [InlineData("locks/shop", true)]
+    [InlineData("runs/r1/run", true)]
+    [InlineData("runs/r1/journal/000001", true)]
+    [InlineData("runs/r1/decisions/cancel", false)]
+    [InlineData("signals/abc", false)]
+    [InlineData("incidents/shop/1", false)]
+    [InlineData("schedules/shop/files", false)]
+    [InlineData("backups/shop/files/1", false)]
+    [InlineData("unmirrored/locks/shop/new", false)]
+    [InlineData("planspace/x", false)]
+    [InlineData("other/r1/run", false)]
+    [InlineData("other/r1/journal/1", false)]
+    public void Contains_Key_AsTheDesignMarksIt(string key, bool expected) => Assert.Equal(expected, MirroredKeys.Contains(key));
+}
