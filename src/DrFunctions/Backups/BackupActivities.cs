@@ -9,7 +9,7 @@ namespace DrFunctions.App.Backups;
 /// The activities of a backup. Each may run twice: the snapshot's id is the occurrence's, and the record says which region was
 /// active when it began. Transient failures throw, and the orchestration retries; others are answers.
 /// </summary>
-internal sealed class BackupActivities(
+public sealed class BackupActivities(
     BackupLog log, IPlanSource plans, WorkloadStates states, BackupEngine engine, StoreLocations locations, TimeProvider time)
 {
     public const string Begin = "BeginBackup";

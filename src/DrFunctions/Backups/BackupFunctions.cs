@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DrFunctions.App.Backups;
 
 /// <summary>Read what backups did.</summary>
-internal sealed class BackupFunctions(BackupLog backups, PlanStore plans, ApiErrors errors)
+public sealed class BackupFunctions(BackupLog backups, PlanStore plans, ApiErrors errors)
 {
     private const int Newest = 50;
 

@@ -5,7 +5,7 @@ using DrFunctions.Recovery.Workloads;
 namespace DrFunctions.App.Backups;
 
 /// <summary>Keeps what backups did, and the newest restore point of each policy that both regions hold.</summary>
-internal sealed class BackupLog(IDocumentStore documents)
+public sealed class BackupLog(IDocumentStore documents)
 {
     private const int Attempts = 16;
 

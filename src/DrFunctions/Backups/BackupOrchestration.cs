@@ -4,7 +4,7 @@ using Microsoft.DurableTask;
 namespace DrFunctions.App.Backups;
 
 /// <summary>One backup: a snapshot in the active region, then its verified copy in the other one.</summary>
-internal static class BackupOrchestration
+public static class BackupOrchestration
 {
     public const string Name = "Backup";
 
@@ -46,7 +46,7 @@ internal static class BackupOrchestration
 /// <param name="Policy">The policy.</param>
 /// <param name="Occurrence">The occurrence, as <c>yyyyMMddTHHmmZ</c>.</param>
 /// <param name="PlanVersion">The plan it is done by.</param>
-internal sealed record BackupInput(string Workload, string Policy, string Occurrence, string PlanVersion)
+public sealed record BackupInput(string Workload, string Policy, string Occurrence, string PlanVersion)
 {
     /// <summary>The orchestration's instance id.</summary>
     public string InstanceId => $"backup-{Workload}-{Policy}-{Occurrence}";
@@ -55,4 +55,4 @@ internal sealed record BackupInput(string Workload, string Policy, string Occurr
 /// <summary>Why a backup is given up.</summary>
 /// <param name="Job">The backup.</param>
 /// <param name="Error">Why.</param>
-internal sealed record BackupFailure(BackupInput Job, BackupError Error);
+public sealed record BackupFailure(BackupInput Job, BackupError Error);

@@ -17,7 +17,7 @@ namespace DrFunctions.App.Backups;
 /// <param name="BackupSeconds">How long the snapshot took.</param>
 /// <param name="CopySeconds">How long the verified copy took.</param>
 /// <param name="Error">Why it failed.</param>
-internal sealed record BackupRecord(
+public sealed record BackupRecord(
     int Schema,
     string Workload,
     string Policy,
@@ -36,7 +36,7 @@ internal sealed record BackupRecord(
     BackupError? Error = null);
 
 /// <summary>Where a backup stands.</summary>
-internal enum BackupState
+public enum BackupState
 {
     /// <summary>The snapshot is being taken.</summary>
     Running,
@@ -54,4 +54,4 @@ internal enum BackupState
 /// <summary>Why a backup failed.</summary>
 /// <param name="Code">Stable.</param>
 /// <param name="Message">What was expected and found.</param>
-internal sealed record BackupError(string Code, string Message);
+public sealed record BackupError(string Code, string Message);

@@ -8,7 +8,7 @@ using Microsoft.DurableTask.Client;
 namespace DrFunctions.App.Backups;
 
 /// <summary>Starts the backups that are due, one of a policy at a time.</summary>
-internal sealed class BackupStarts(IDocumentStore documents, TimeProvider time)
+public sealed class BackupStarts(IDocumentStore documents, TimeProvider time)
 {
     /// <summary>Starts a policy's due backup. Idempotent: an occurrence has one orchestration, by its id.</summary>
     public async Task StartDueAsync(

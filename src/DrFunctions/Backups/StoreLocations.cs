@@ -7,7 +7,7 @@ using DrFunctions.Recovery.Workloads;
 namespace DrFunctions.App.Backups;
 
 /// <summary>From a plan's containers to the engine's ports.</summary>
-internal sealed class StoreLocations(BlobConnections connections)
+public sealed class StoreLocations(BlobConnections connections)
 {
     public IBackupSource Source(BlobContainer container) => new BlobContainerSource(connections.Container(container));
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 namespace DrFunctions.App.Health;
 
 /// <summary>The one route without a key: says that the app answers, and nothing that an outsider may not know.</summary>
-internal sealed class HealthFunction(IConfiguration configuration)
+public sealed class HealthFunction(IConfiguration configuration)
 {
     private static readonly string Version = typeof(HealthFunction).Assembly.GetName().Version?.ToString(3) ?? "unknown";
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace DrFunctions.App.Http;
 
 /// <summary>The border of the HTTP API: known failures become answers that say what to do; nothing else is caught.</summary>
-internal sealed partial class ApiErrors(ILogger<ApiErrors> logger)
+public sealed partial class ApiErrors(ILogger<ApiErrors> logger)
 {
     public async Task<IActionResult> GuardAsync(Func<Task<IActionResult>> handle)
     {

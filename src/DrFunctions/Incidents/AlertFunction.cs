@@ -11,7 +11,7 @@ namespace DrFunctions.App.Incidents;
 /// Receives alerts from Event Grid. The signal is stored before anything follows from it, and an exception makes Event Grid
 /// deliver again; a duplicate is recognised by its id and wakes the incident all the same, in case the first one died in between.
 /// </summary>
-internal sealed partial class AlertFunction(PlanStore plans, SignalLog signals, TimeProvider time, ILogger<AlertFunction> logger)
+public sealed partial class AlertFunction(PlanStore plans, SignalLog signals, TimeProvider time, ILogger<AlertFunction> logger)
 {
     private const int MaxBody = 64 * 1024;
 

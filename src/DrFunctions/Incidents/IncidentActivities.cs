@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 namespace DrFunctions.App.Incidents;
 
 /// <summary>The activities of an incident. They bind and call; see <see cref="IncidentDesk"/>.</summary>
-internal sealed class IncidentActivities(IncidentDesk desk)
+public sealed class IncidentActivities(IncidentDesk desk)
 {
     public const string Open = "OpenIncident";
     public const string Assess = "AssessIncident";

@@ -11,7 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DrFunctions.App.Incidents;
 
 /// <summary>Read incidents and signals.</summary>
-internal sealed class IncidentFunctions(IncidentLog incidents, SignalLog signals, PlanStore plans, ApiErrors errors)
+public sealed class IncidentFunctions(IncidentLog incidents, SignalLog signals, PlanStore plans, ApiErrors errors)
 {
     [Function("ListIncidents")]
     public Task<IActionResult> ListAsync(

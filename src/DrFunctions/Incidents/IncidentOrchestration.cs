@@ -8,7 +8,7 @@ namespace DrFunctions.App.Incidents;
 /// Judges one workload's alerts until a run is started, a rule forbids it, or patience ends. Dwell and patience are durable:
 /// a host that dies meanwhile goes on counting where it was.
 /// </summary>
-internal static class IncidentOrchestration
+public static class IncidentOrchestration
 {
     public const string Name = "Incident";
     public const string SignalEvent = "signal";
@@ -63,17 +63,17 @@ internal static class IncidentOrchestration
 /// <summary>Which workload, and what the generation before knew.</summary>
 /// <param name="Workload">The workload.</param>
 /// <param name="RedSince">Since when the conditions have held at every look.</param>
-internal sealed record IncidentInput(string Workload, DateTimeOffset? RedSince);
+public sealed record IncidentInput(string Workload, DateTimeOffset? RedSince);
 
 /// <summary>Which incident to look at.</summary>
 /// <param name="Workload">The workload.</param>
 /// <param name="IncidentId">The incident.</param>
 /// <param name="RedSince">Since when the conditions have held at every look.</param>
-internal sealed record IncidentLook(string Workload, string IncidentId, DateTimeOffset? RedSince);
+public sealed record IncidentLook(string Workload, string IncidentId, DateTimeOffset? RedSince);
 
 /// <summary>How an incident ends without a run.</summary>
 /// <param name="Workload">The workload.</param>
 /// <param name="IncidentId">The incident.</param>
 /// <param name="Outcome">Why.</param>
 /// <param name="ActiveRun">The run that was active, or null.</param>
-internal sealed record IncidentEnd(string Workload, string IncidentId, string Outcome, string? ActiveRun);
+public sealed record IncidentEnd(string Workload, string IncidentId, string Outcome, string? ActiveRun);

@@ -13,7 +13,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DrFunctions.App.Plans;
 
 /// <summary>Apply and read plans.</summary>
-internal sealed class PlanFunctions(
+public sealed class PlanFunctions(
     PlanStore plans, WorkloadLocks locks, WorkloadStates states, BackupLog backups, TimeProvider time, ApiErrors errors)
 {
     [Function("ApplyPlan")]

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DrFunctions.App.Runs;
 
 /// <summary>The activities of a run. They bind and call; see <see cref="RunExecution"/>.</summary>
-internal sealed class RunActivities(RunExecution execution, TimeProvider time)
+public sealed class RunActivities(RunExecution execution, TimeProvider time)
 {
     public const string Begin = "BeginRun";
     public const string Attempt = "AttemptStep";

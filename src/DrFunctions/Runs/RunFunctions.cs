@@ -15,7 +15,7 @@ using Microsoft.DurableTask.Client;
 namespace DrFunctions.App.Runs;
 
 /// <summary>Start, list, read and cancel runs.</summary>
-internal sealed partial class RunFunctions(
+public sealed partial class RunFunctions(
     IDocumentStore documents,
     IPlanSource plans,
     WorkloadLocks locks,

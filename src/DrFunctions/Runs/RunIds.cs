@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace DrFunctions.App.Runs;
 
 /// <summary>Ids for runs started by hand: the workload, the time, and enough randomness for two starts at once.</summary>
-internal sealed class RunIds(RandomNumberGenerator randomness)
+public sealed class RunIds(RandomNumberGenerator randomness)
 {
     public string Next(string workload, DateTimeOffset now)
     {

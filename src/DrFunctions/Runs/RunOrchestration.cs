@@ -5,7 +5,7 @@ using Microsoft.DurableTask;
 namespace DrFunctions.App.Runs;
 
 /// <summary>One run: its steps in order, each attempted until it is done, fails or times out.</summary>
-internal static class RunOrchestration
+public static class RunOrchestration
 {
     public const string Name = "Run";
 
@@ -71,17 +71,17 @@ internal static class RunOrchestration
 /// <summary>Which run.</summary>
 /// <param name="Workload">Its workload.</param>
 /// <param name="RunId">Its id.</param>
-internal sealed record RunInput(string Workload, string RunId);
+public sealed record RunInput(string Workload, string RunId);
 
 /// <summary>Which step of which run.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Index">The step's index.</param>
 /// <param name="Deadline">When the step times out.</param>
-internal sealed record StepInput(RunInput Run, int Index, DateTime Deadline);
+public sealed record StepInput(RunInput Run, int Index, DateTime Deadline);
 
 /// <summary>Why a step is given up.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Index">The step's index.</param>
 /// <param name="Code">Stable code.</param>
 /// <param name="Message">What was expected and found.</param>
-internal sealed record StepFailure(RunInput Run, int Index, string Code, string Message);
+public sealed record StepFailure(RunInput Run, int Index, string Code, string Message);

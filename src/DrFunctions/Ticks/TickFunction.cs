@@ -16,7 +16,7 @@ namespace DrFunctions.App.Ticks;
 /// Once a minute: starts what is due, and finds what was left lying when a process died between two writes: a lock whose run was
 /// never scheduled, a signal whose incident was never woken, a document whose mirror copy is missing.
 /// </summary>
-internal sealed partial class TickFunction(
+public sealed partial class TickFunction(
     PlanStore plans,
     WorkloadLocks locks,
     IncidentLog incidents,
