@@ -1,6 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using DrFunctions.Backup.Repositories;
+using DrFunctions.Backup.Snapshots;
 using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Targets;
+using DrFunctions.Backup.Transfers;
 
 namespace DrFunctions.Backup;
 
@@ -39,7 +43,14 @@ public sealed class BackupEngine
         IRepository repository,
         SnapshotRequest request,
         IProgress<BackupProgress>? progress = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(repository);
+        ArgumentNullException.ThrowIfNull(request);
+        SnapshotReader.ThrowIfInvalidId(request.Id);
+        return MeasureAsync(progress, meter => new BackupRun(source, repository, request, options, time, meter).RunAsync(cancellationToken));
+    }
 
     /// <summary>Copies a snapshot, bit for bit; it becomes visible when all its data is there and was found right. Idempotent, resumes.</summary>
     public Task<CopyResult> CopyAsync(
@@ -47,11 +58,18 @@ public sealed class BackupEngine
         IRepository to,
         string snapshotId,
         IProgress<BackupProgress>? progress = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        SnapshotReader.ThrowIfInvalidId(snapshotId);
+        return MeasureAsync(progress, meter => new CopyRun(from, to, snapshotId, options, meter).RunAsync(cancellationToken));
+    }
 
     /// <summary>
-    /// Restores a snapshot. Every chunk is authenticated before it is written and a file appears under its name only whole; a file that
-    /// cannot be restored fails the call by name. Idempotent, resumes: files that are there are read and skipped if they are right.
+    /// Restores a snapshot. Every chunk is authenticated before it is written and a file appears under its name only whole; files that
+    /// cannot be restored fail the call, by name, after all others are restored. Idempotent, resumes: files that are there are read, and
+    /// left as they are when their content is right.
     /// </summary>
     public Task<RestoreResult> RestoreAsync(
         IRepository repository,
@@ -59,27 +77,72 @@ public sealed class BackupEngine
         IRestoreTarget target,
         RestoreOptions? restoreOptions = null,
         IProgress<BackupProgress>? progress = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        ArgumentNullException.ThrowIfNull(target);
+        SnapshotReader.ThrowIfInvalidId(snapshotId);
+        return MeasureAsync(
+            progress,
+            meter => new RestoreRun(repository, snapshotId, target, restoreOptions ?? new RestoreOptions(), options, meter).RunAsync(cancellationToken));
+    }
 
     /// <summary>Reads and verifies all data of one snapshot, or of all. Damage is in the result; an exception means that it is not known.</summary>
     public Task<CheckResult> CheckAsync(
         IRepository repository,
         string? snapshotId = null,
         IProgress<BackupProgress>? progress = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        return MeasureAsync(progress, meter => new CheckRun(repository, options, meter).RunAsync(snapshotId, cancellationToken));
+    }
 
-    /// <summary>All visible snapshots, by restore point, oldest first. One whose root is damaged throws.</summary>
-    public IAsyncEnumerable<Snapshot> ListAsync(IRepository repository, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <summary>All visible snapshots, by restore point, oldest first; when some cannot be read, throws after all others.</summary>
+    public async IAsyncEnumerable<Snapshot> ListAsync(
+        IRepository repository, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        var (snapshots, damaged) = await SnapshotCatalog.ReadAsync(repository, options.Parallelism, cancellationToken);
+        foreach (var snapshot in snapshots)
+        {
+            yield return snapshot;
+        }
+
+        if (damaged.Count > 0)
+        {
+            throw damaged[0];
+        }
+    }
 
     /// <summary>The snapshot of that id; null when there is none.</summary>
-    public Task<Snapshot?> FindAsync(IRepository repository, string snapshotId, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    [SuppressMessage("Performance", "CA1822", Justification = "The engine's callers know one front door.")]
+    public async Task<Snapshot?> FindAsync(IRepository repository, string snapshotId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        return (await SnapshotReader.FindAsync(repository, snapshotId, cancellationToken))?.Snapshot;
+    }
 
     /// <summary>The visible snapshot with the newest restore point, of a workload and policy where they are given; null when there is none.</summary>
+    [SuppressMessage("Performance", "CA1822", Justification = "The engine's callers know one front door.")]
     public Task<Snapshot?> LatestAsync(
         IRepository repository,
         string? workload = null,
         string? policy = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        return SnapshotCatalog.LatestAsync(
+            repository,
+            snapshot => (workload is null || snapshot.Workload == workload) && (policy is null || snapshot.Policy == policy),
+            cancellationToken);
+    }
+
+    private async Task<T> MeasureAsync<T>(IProgress<BackupProgress>? progress, Func<ProgressMeter, Task<T>> run)
+    {
+        var meter = new ProgressMeter(progress, time);
+        var result = await run(meter);
+        meter.End();
+        return result;
+    }
 }

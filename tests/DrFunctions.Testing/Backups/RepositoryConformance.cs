@@ -1,0 +1,178 @@
+using DrFunctions.Backup.Repositories;
+using Xunit;
+
+namespace DrFunctions.Testing.Backups;
+
+/// <summary>What every <see cref="IRepository"/> does.</summary>
+public abstract class RepositoryConformance
+{
+    private static readonly byte[] Content = [1, 2, 3];
+
+    [Fact]
+    public async Task TryCreate_NewKey_IsReadBack()
+    {
+        var repository = await OpenAsync();
+
+        Assert.True(await repository.TryCreateAsync("data/aa/one", Content, default));
+
+        Assert.Equal(Content, await ReadAsync(repository, "data/aa/one"));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5 * 1024 * 1024)]
+    public async Task TryCreate_AnySize_IsReadBack(int length)
+    {
+        var repository = await OpenAsync();
+        var content = Bytes.Of(length, seed: length);
+
+        Assert.True(await repository.TryCreateAsync("object", content, default));
+
+        Assert.Equal(content, await ReadAsync(repository, "object"));
+    }
+
+    [Fact]
+    public async Task TryCreate_ExistingKey_ChangesNothing()
+    {
+        var repository = await OpenAsync();
+        await repository.TryCreateAsync("key", Content, default);
+
+        Assert.False(await repository.TryCreateAsync("key", new byte[] { 9 }, default));
+
+        Assert.Equal(Content, await ReadAsync(repository, "key"));
+    }
+
+    [Fact]
+    public async Task TryCreate_TenAtOnce_OneWinsAndStays()
+    {
+        var repository = await OpenAsync();
+
+        var created = await Task.WhenAll(Enumerable.Range(0, 10).Select(async i =>
+            (Number: i, Won: await repository.TryCreateAsync("key", Bytes.Of(1000, seed: i), default))));
+
+        var winner = Assert.Single(created, one => one.Won);
+        Assert.Equal(Bytes.Of(1000, seed: winner.Number), await ReadAsync(repository, "key"));
+    }
+
+    [Fact]
+    public async Task Replace_NewAndExistingKey_ShowsTheLast()
+    {
+        var repository = await OpenAsync();
+
+        await repository.ReplaceAsync("key", new byte[] { 9, 9, 9, 9 }, default);
+        await repository.ReplaceAsync("key", Content, default);
+
+        Assert.Equal(Content, await ReadAsync(repository, "key"));
+    }
+
+    [Fact]
+    public async Task Replace_WhileRead_ReadersSeeOneVersionWhole()
+    {
+        var repository = await OpenAsync();
+        var versions = Enumerable.Range(0, 4).Select(i => Bytes.Of(300_000, seed: i)).ToArray();
+        await repository.ReplaceAsync("key", versions[0], default);
+
+        var writing = Task.Run(async () =>
+        {
+            foreach (var version in versions)
+            {
+                await repository.ReplaceAsync("key", version, default);
+            }
+        });
+        while (!writing.IsCompleted)
+        {
+            var seen = await ReadAsync(repository, "key");
+            Assert.Contains(versions, version => version.AsSpan().SequenceEqual(seen));
+        }
+
+        await writing;
+    }
+
+    [Fact]
+    public async Task OpenRead_MissingKey_IsNull() => Assert.Null(await (await OpenAsync()).OpenReadAsync("data/none", default));
+
+    [Fact]
+    public async Task List_BeforeAnyWrite_IsEmpty() => Assert.Empty(await ListAsync(await OpenAsync(), ""));
+
+    [Fact]
+    public async Task List_Prefix_HasKeysAndLengths()
+    {
+        var repository = await OpenAsync();
+        await repository.TryCreateAsync("data/aa/1", Content, default);
+        await repository.TryCreateAsync("data/ab/2", new byte[7], default);
+        await repository.TryCreateAsync("snapshots/s", Content, default);
+
+        var listed = await ListAsync(repository, "data/");
+
+        Assert.Equal([("data/aa/1", 3L), ("data/ab/2", 7L)], listed.Select(item => (item.Key, item.Length)).Order());
+        Assert.All(listed, item => Assert.InRange(item.WrittenAt, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(5)));
+        Assert.Equal(["data/ab/2"], (await ListAsync(repository, "data/ab")).Select(item => item.Key));
+    }
+
+    [Fact]
+    public async Task Delete_ExistingThenMissing_TellsWhich()
+    {
+        var repository = await OpenAsync();
+        await repository.TryCreateAsync("key", Content, default);
+
+        Assert.True(await repository.DeleteAsync("key", default));
+        Assert.False(await repository.DeleteAsync("key", default));
+        Assert.Null(await repository.OpenReadAsync("key", default));
+        Assert.True(await repository.TryCreateAsync("key", Content, default));
+    }
+
+    [Theory]
+    [InlineData("../outside")]
+    [InlineData("a//b")]
+    [InlineData("/a")]
+    [InlineData("a/")]
+    [InlineData("a/.hidden")]
+    [InlineData("a b")]
+    [InlineData("a\\b")]
+    public async Task EveryMethod_InvalidKey_NamesIt(string key)
+    {
+        var repository = await OpenAsync();
+
+        var errors = new[]
+        {
+            await Assert.ThrowsAsync<ArgumentException>(() => repository.TryCreateAsync(key, Content, default)),
+            await Assert.ThrowsAsync<ArgumentException>(() => repository.ReplaceAsync(key, Content, default)),
+            await Assert.ThrowsAsync<ArgumentException>(() => repository.OpenReadAsync(key, default)),
+            await Assert.ThrowsAsync<ArgumentException>(() => repository.DeleteAsync(key, default)),
+        };
+
+        Assert.All(errors, error => Assert.StartsWith($"'{key}' is not a key", error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task TryCreate_CancelledBefore_WritesNothing()
+    {
+        var repository = await OpenAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => repository.TryCreateAsync("key", Content, new CancellationToken(canceled: true)));
+
+        Assert.Null(await repository.OpenReadAsync("key", default));
+    }
+
+    /// <summary>A repository that nobody has written to.</summary>
+    protected abstract Task<IRepository> OpenAsync();
+
+    private static async Task<byte[]> ReadAsync(IRepository repository, string key)
+    {
+        await using var stream = await repository.OpenReadAsync(key, default);
+        return await Bytes.ReadAsync(Assert.IsType<Stream>(stream, exactMatch: false));
+    }
+
+    private static async Task<List<RepositoryObject>> ListAsync(IRepository repository, string prefix)
+    {
+        var found = new List<RepositoryObject>();
+        await foreach (var item in repository.ListAsync(prefix, default))
+        {
+            found.Add(item);
+        }
+
+        return found;
+    }
+}
