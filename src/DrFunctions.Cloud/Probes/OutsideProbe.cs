@@ -102,6 +102,7 @@ public sealed class OutsideProbe(IReadOnlyList<IPEndPoint> resolvers, TimeProvid
 
     private static async Task<(int Status, string Body)> GetAsync(Uri url, IPAddress address, CancellationToken cancellationToken)
     {
+        var connected = false;
         using var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -109,6 +110,13 @@ public sealed class OutsideProbe(IReadOnlyList<IPEndPoint> resolvers, TimeProvid
             UseCookies = false,
             ConnectCallback = async (context, token) =>
             {
+                // The handler would ask again when a connection is closed without an answer.
+                if (connected)
+                {
+                    throw new IOException("The connection was closed without an answer.");
+                }
+
+                connected = true;
                 var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 try
                 {

@@ -7,6 +7,10 @@ namespace DrFunctions.Cloud.Probes.Dns;
 internal ref struct DnsReader(ReadOnlySpan<byte> message)
 {
     private const int LongestName = 255;
+
+    /// <summary>More than any sane writer needs; a message full of chains of pointers would take long to read.</summary>
+    private const int MostPointers = 32;
+
     private readonly ReadOnlySpan<byte> _message = message;
 
     public int Position { get; private set; }
@@ -35,6 +39,7 @@ internal ref struct DnsReader(ReadOnlySpan<byte> message)
     {
         var name = new StringBuilder();
         var after = -1;
+        var pointers = 0;
         for (var lowest = Position; ;)
         {
             int length = ReadBytes(1)[0];
@@ -55,6 +60,11 @@ internal ref struct DnsReader(ReadOnlySpan<byte> message)
             }
 
             var target = ((length & 0x3F) << 8) | ReadBytes(1)[0];
+            if (++pointers > MostPointers)
+            {
+                throw new DnsFormatException($"a name has more than {MostPointers} pointers");
+            }
+
             if (target >= lowest)
             {
                 throw new DnsFormatException("a pointer does not lead backwards");
