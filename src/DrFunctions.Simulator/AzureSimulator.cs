@@ -4,6 +4,7 @@ using DrFunctions.Simulator.Dns;
 using DrFunctions.Simulator.Listening;
 using DrFunctions.Simulator.ResourceManagement;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -136,6 +137,7 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
             listen =>
             {
                 // Dark means dark: not even a handshake.
+                listen.Protocols = HttpProtocols.Http1;
                 listen.Use(next => connection => _arm.Dark ? Task.CompletedTask : next(connection));
                 listen.UseHttps(certificate);
             },

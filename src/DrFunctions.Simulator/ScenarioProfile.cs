@@ -28,7 +28,7 @@ public sealed record ScenarioProfile
 /// <summary>How the endpoints of a profile are probed. The rules are those of Traffic Manager.</summary>
 public sealed record ScenarioMonitor
 {
-    /// <summary>HTTP (the default), HTTPS or TCP.</summary>
+    /// <summary>HTTP (the default), HTTPS or TCP. Web apps of the scenario speak HTTP only.</summary>
     public string Protocol { get; init; } = "HTTP";
 
     /// <summary>The port, default 80. A probe of a web app of the scenario reaches its region's web port instead.</summary>

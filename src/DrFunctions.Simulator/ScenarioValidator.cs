@@ -90,7 +90,7 @@ internal static class ScenarioValidator
         {
             var client = scenario.ClientNetworks[i];
             CheckPlace(errors, $"clientNetworks[{i}].location", client.Location);
-            if (!IPNetwork.TryParse(client.Subnet, out _))
+            if (!IPNetwork.TryParse(client.Subnet, out var network) || network.ToString() != client.Subnet)
             {
                 errors.Add($"clientNetworks[{i}].subnet: expected a network such as 203.0.113.0/24, the bits after the prefix zero, and found '{client.Subnet}'");
             }

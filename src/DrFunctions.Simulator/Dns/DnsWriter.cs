@@ -12,7 +12,8 @@ internal sealed class DnsWriter
     public const ushort ClientSubnetOption = 8;
 
     private readonly List<byte> _octets = [];
-    private readonly Dictionary<DnsName, int> _names = [];
+    /// <summary>Where names are, by their text: sharing only what is written the same keeps every name as it was given.</summary>
+    private readonly Dictionary<string, int> _names = [];
 
     /// <summary>Writes the message; one longer than <paramref name="limit"/> loses its records and is marked as truncated.</summary>
     public static byte[] Write(DnsMessage message, int limit = ushort.MaxValue)
@@ -123,7 +124,7 @@ internal sealed class DnsWriter
         var labels = name.Labels;
         for (var i = 0; i < labels.Count; i++)
         {
-            var rest = DnsName.FromLabels(labels.Skip(i));
+            var rest = DnsName.FromLabels(labels.Skip(i)).ToString();
             if (_names.TryGetValue(rest, out var at))
             {
                 WriteUInt16((ushort)(0xC000 | at));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DrFunctions.Simulator.Control;
@@ -14,6 +15,7 @@ internal sealed partial class ArmEndpoint(Scenario scenario, ArmRouter router, F
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
     private static readonly JsonNodeOptions IgnoreCase = new() { PropertyNameCaseInsensitive = true };
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private long _requests;
     private volatile bool _dark;
 
@@ -27,7 +29,16 @@ internal sealed partial class ArmEndpoint(Scenario scenario, ArmRouter router, F
     public async Task HandleAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "/";
-        var status = Dark ? null : await AnswerAsync(context, path);
+        int? status = null;
+        try
+        {
+            status = Dark ? null : await AnswerAsync(context, path);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client did not wait; the log shows that it got no answer.
+        }
+
         requests.Add(new LoggedRequest(time.GetUtcNow(), context.Request.Method, path, status));
         if (status is null)
         {
@@ -192,7 +203,7 @@ internal sealed partial class ArmEndpoint(Scenario scenario, ArmRouter router, F
             return;
         }
 
-        var json = response.Body.ToJsonString();
+        var json = response.Body.ToJsonString(Plain);
         var octets = Encoding.UTF8.GetBytes(response.EscapesSlashes ? json.Replace("/", "\\/", StringComparison.Ordinal) : json);
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = octets.Length;

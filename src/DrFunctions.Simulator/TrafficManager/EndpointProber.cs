@@ -37,7 +37,7 @@ internal sealed class EndpointProber(Func<string, int, IPEndPoint?> resolve, Tim
         }
         catch (Exception exception) when (exception is HttpRequestException or SocketException or IOException)
         {
-            return new ProbeOutcome(false, exception.Message);
+            return new ProbeOutcome(false, exception.GetBaseException().Message);
         }
     }
 
@@ -55,11 +55,14 @@ internal sealed class EndpointProber(Func<string, int, IPEndPoint?> resolve, Tim
         var host = IPAddress.TryParse(target, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{target}]" : target;
         var uri = new Uri($"{(monitor.Protocol == MonitorProtocol.HTTPS ? "https" : "http")}://{host}:{monitor.Port}{monitor.Path}");
         using var request = new HttpRequestMessage(HttpMethod.Get, uri);
-        request.Headers.TryAddWithoutValidation("User-Agent", "Azure Traffic Manager Endpoint Monitor");
         foreach (var header in headers)
         {
-            request.Headers.Remove(header.Name);
             request.Headers.TryAddWithoutValidation(header.Name, header.Value);
+        }
+
+        if (!request.Headers.Contains("User-Agent"))
+        {
+            request.Headers.TryAddWithoutValidation("User-Agent", "Azure Traffic Manager Endpoint Monitor");
         }
 
         using var response = await _http.SendAsync(request, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Text.RegularExpressions;
 using DrFunctions.Simulator.Dns;
 using DrFunctions.Simulator.ResourceManagement;
 using DrFunctions.Simulator.Sites;
@@ -8,7 +9,7 @@ namespace DrFunctions.Simulator.TrafficManager;
 
 /// <summary>Reads and checks the body of an endpoint.</summary>
 /// <exception cref="ArmRejection">Every method: the body is not valid; the message names the member and what was expected.</exception>
-internal sealed class EndpointReader(string subscriptionId, SiteStore sites)
+internal sealed partial class EndpointReader(string subscriptionId, SiteStore sites)
 {
     private const string Types = "Microsoft.Network/trafficManagerProfiles/";
 
@@ -78,6 +79,12 @@ internal sealed class EndpointReader(string subscriptionId, SiteStore sites)
     {
         var headers = owner.Objects("customHeaders")
             .Select(header => new CustomHeader(header.RequiredText("name"), header.RequiredText("value"))).ToImmutableArray();
+        if (headers.FirstOrDefault(header => !HeaderName().IsMatch(header.Name) || header.Value.Any(char.IsControl)) is { } wrong)
+        {
+            throw ProfileErrors.BadRequest(
+                $"The value of '{owner.PathOf("customHeaders")}' is invalid: '{wrong.Name}' is no header name or its value has control characters.");
+        }
+
         return headers.Length <= 8
             ? headers
             : throw ProfileErrors.BadRequest($"The value of '{owner.PathOf("customHeaders")}' is invalid: {headers.Length} headers, 8 are allowed.");
@@ -86,7 +93,7 @@ internal sealed class EndpointReader(string subscriptionId, SiteStore sites)
     private static string ReadTarget(BodyReader properties)
     {
         var target = properties.RequiredText("target");
-        return IPAddress.TryParse(target, out _) || DnsName.TryParse(target, out _)
+        return IPAddress.TryParse(target, out _) || (DnsName.TryParse(target, out _) && HostName().IsMatch(target))
             ? target
             : throw ProfileErrors.BadRequest($"The value '{target}' of '{properties.PathOf("target")}' is invalid: expected a host name or an address.");
     }
@@ -104,4 +111,10 @@ internal sealed class EndpointReader(string subscriptionId, SiteStore sites)
             : throw ProfileErrors.BadRequest(
                 $"The value '{id}' of '{properties.PathOf("targetResourceId")}' is invalid: expected the id of a Microsoft.Web/sites resource that exists.");
     }
+
+    [GeneratedRegex("^[A-Za-z0-9._-]+$")]
+    private static partial Regex HostName();
+
+    [GeneratedRegex("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
+    private static partial Regex HeaderName();
 }

@@ -20,7 +20,7 @@ internal sealed partial class RegionEndpoint(ScenarioRegion region, Func<string,
     private readonly ILogger<RegionEndpoint> _logger = loggers.CreateLogger<RegionEndpoint>();
     private readonly SemaphoreSlim _switch = new(1);
     private LoopbackServer? _server;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     public string Name => region.Name;
 
@@ -74,8 +74,8 @@ internal sealed partial class RegionEndpoint(ScenarioRegion region, Func<string,
 
     public async ValueTask DisposeAsync()
     {
-        await DarkenAsync(CancellationToken.None);
         _disposed = true;
+        await DarkenAsync(CancellationToken.None);
     }
 
     private async Task AnswerAsync(HttpContext context)

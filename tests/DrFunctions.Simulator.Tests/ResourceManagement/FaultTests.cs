@@ -1,0 +1,97 @@
+using System.Net;
+using DrFunctions.Simulator.Control;
+using DrFunctions.Simulator.Tests.Dns;
+
+namespace DrFunctions.Simulator.Tests.ResourceManagement;
+
+public class FaultTests
+{
+    private const string Stop = Simulation.SitesPath + "/shop-westeurope/stop";
+
+    [Theory]
+    [InlineData(FaultPhase.Before, "Running")]
+    [InlineData(FaultPhase.After, "Stopped")]
+    public async Task Drop_BeforeOrAfterTheEffect_LosesTheAnswerOnly(FaultPhase phase, string state)
+    {
+        await using var simulation = await Simulation.StartAsync();
+        await simulation.Control.AddFaultAsync(new() { Method = "post", Path = "/STOP$", Phase = phase, Kind = FaultKind.Drop });
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => simulation.SendAsync("POST", Stop));
+
+        Assert.Equal(state, (await simulation.Control.GetStateAsync()).Sites.Single(site => site.Name == "shop-westeurope").State);
+        Assert.Equal(HttpStatusCode.OK, (await simulation.SendAsync("POST", Stop)).Status);
+    }
+
+    [Theory]
+    [InlineData(FaultPhase.Before, "Running")]
+    [InlineData(FaultPhase.After, "Stopped")]
+    public async Task Error_BeforeOrAfterTheEffect_IsAnsweredInsteadOfIt(FaultPhase phase, string state)
+    {
+        await using var simulation = await Simulation.StartAsync();
+        await simulation.Control.AddFaultAsync(new() { Phase = phase, Kind = FaultKind.Error, Status = 503 });
+
+        var (status, body, response) = await simulation.SendAsync("POST", Stop);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Equal("ServerError", (string?)body!["error"]!["code"]);
+        Assert.Equal("service", Assert.Single(response.Headers.GetValues("x-ms-failure-cause")));
+        Assert.Equal(state, (await simulation.Control.GetStateAsync()).Sites.Single(site => site.Name == "shop-westeurope").State);
+    }
+
+    [Fact]
+    public async Task Throttle_TwoRequests_AreToldWhenToComeBack()
+    {
+        await using var simulation = await Simulation.StartAsync();
+        await simulation.Control.AddFaultAsync(new() { Kind = FaultKind.Throttle, Seconds = 17, Count = 2 });
+
+        for (var i = 0; i < 2; i++)
+        {
+            var (status, body, response) = await simulation.SendAsync("GET", Simulation.ProfilePath);
+            Assert.Equal(HttpStatusCode.TooManyRequests, status);
+            Assert.Equal("SubscriptionRequestsThrottled", (string?)body!["error"]!["code"]);
+            Assert.Equal(TimeSpan.FromSeconds(17), response.Headers.RetryAfter!.Delta);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await simulation.SendAsync("GET", Simulation.ProfilePath)).Status);
+    }
+
+    [Fact]
+    public async Task Delay_VirtualSeconds_HoldsTheAnswerBack()
+    {
+        await using var simulation = await Simulation.StartAsync();
+        await simulation.Control.AddFaultAsync(new() { Kind = FaultKind.Delay, Seconds = 60, Phase = FaultPhase.After });
+        var start = simulation.Time.GetUtcNow();
+
+        var answer = simulation.SendAsync("POST", Stop);
+        await DnsServerTests.AdvanceUntilAsync(simulation.Time, answer);
+
+        Assert.Equal(HttpStatusCode.OK, (await answer).Status);
+        Assert.InRange(simulation.Time.GetUtcNow() - start, TimeSpan.FromSeconds(60), TimeSpan.MaxValue);
+    }
+
+    [Fact]
+    public async Task Fault_OtherMethodOrPath_IsNotMet()
+    {
+        await using var simulation = await Simulation.StartAsync();
+        await simulation.Control.AddFaultAsync(new() { Method = "PUT", Kind = FaultKind.Error });
+        await simulation.Control.AddFaultAsync(new() { Path = "/restart$", Kind = FaultKind.Error });
+
+        Assert.Equal(HttpStatusCode.OK, (await simulation.SendAsync("POST", Stop)).Status);
+    }
+
+    [Theory]
+    [InlineData("(", 1, 500, 10, "path: '(' is not a regular expression")]
+    [InlineData(null, 0, 500, 10, "count: expected 1 or more and found 0.")]
+    [InlineData(null, 1, 404, 10, "status: expected 500 to 599 and found 404.")]
+    [InlineData(null, 1, 500, -1, "seconds: expected 0 to 3600 and found -1.")]
+    public async Task AddFault_MemberOutOfRange_IsRefusedByName(string? path, int count, int status, int seconds, string expected)
+    {
+        await using var simulation = await Simulation.StartAsync();
+
+        var exception = await Assert.ThrowsAsync<HttpRequestException>(() => simulation.Control.AddFaultAsync(
+            new() { Path = path, Count = count, Status = status, Seconds = seconds, Kind = FaultKind.Error }));
+
+        Assert.Equal(HttpStatusCode.BadRequest, exception.StatusCode);
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,86 @@
+namespace DrFunctions.Simulator.Tests;
+
+public class ScenarioTests
+{
+    private const string Valid = """
+        {
+          // comments are welcome
+          "subscriptionId": "s",
+          "resourceGroups": ["shop"],
+          "regions": [{ "name": "westeurope", "address": "127.0.0.11" }],
+          "sites": [{ "name": "web", "resourceGroup": "SHOP", "region": "WestEurope", "state": "Stopped", "contentUrl": "http://127.0.0.1:1/c?sig=x" }],
+          "trafficManagerProfiles": [{
+            "name": "shop", "resourceGroup": "shop", "ttlInSeconds": 5,
+            "monitor": { "intervalInSeconds": 10 },
+            "endpoints": [{ "name": "one", "site": "web", "priority": 1 }, { "name": "two", "target": "127.0.0.1", "priority": 2 }]
+          }],
+        }
+        """;
+
+    [Fact]
+    public void Parse_WholeScenario_ReadsEveryPart()
+    {
+        var scenario = Scenario.Parse(Valid);
+
+        Assert.Equal(SiteStatus.Stopped, scenario.Sites[0].State);
+        Assert.Equal("/health", scenario.Sites[0].HealthPath);
+        Assert.Equal(5, scenario.TrafficManagerProfiles[0].TtlInSeconds);
+        Assert.Equal("127.0.0.1", scenario.TrafficManagerProfiles[0].Endpoints[1].Target);
+        Assert.Equal("WORLD", scenario.ClientLocation);
+    }
+
+    [Fact]
+    public void ToJson_AnyScenario_IsReadBackTheSame()
+    {
+        var json = Scenario.Parse(Valid).ToJson();
+
+        Assert.Equal(json, Scenario.Parse(json).ToJson());
+    }
+
+    [Theory]
+    [InlineData("\"name\": \"westeurope\"", "\"nam\": \"westeurope\"", "regions[0]")]
+    [InlineData("\"state\": \"Stopped\"", "\"state\": \"Asleep\"", "sites[0].state")]
+    [InlineData("\"state\": \"Stopped\"", "\"state\": 1", "sites[0].state")]
+    [InlineData("127.0.0.11", "10.0.0.1", "regions[0].address: expected an address such as 127.0.0.11 (127.0.0.0/8) and found '10.0.0.1'")]
+    [InlineData("127.0.0.11", "127.11", "regions[0].address: expected an address such as 127.0.0.11 (127.0.0.0/8) and found '127.11'")]
+    [InlineData("\"WestEurope\"", "\"mars\"", "sites[0].region: expected one of westeurope and found 'mars'")]
+    [InlineData("\"SHOP\"", "\"other\"", "sites[0].resourceGroup: expected one of shop and found 'other'")]
+    [InlineData("\"site\": \"web\"", "\"site\": \"wob\"", "trafficManagerProfiles[0].endpoints[0].site: expected one of web and found 'wob'")]
+    [InlineData("\"site\": \"web\", ", "", "trafficManagerProfiles[0].endpoints[0]: expected either site or target and found neither")]
+    [InlineData("\"priority\": 2", "\"priority\": 1", "No two endpoints can share the same priority: 'one' and 'two' both have 1.")]
+    [InlineData("\"intervalInSeconds\": 10", "\"intervalInSeconds\": 20", "The value 20 of 'properties.monitorConfig.intervalInSeconds' is invalid: expected 10 or 30.")]
+    [InlineData("\"subscriptionId\": \"s\"", "\"subscriptionId\": \"s\", \"clientLocation\": \"MOON\"", "clientLocation: expected a geography code such as WORLD, GEO-EU or DE and found 'MOON'")]
+    [InlineData("\"subscriptionId\": \"s\"", "\"subscriptionId\": \"s\", \"clientNetworks\": [{ \"subnet\": \"10.0.0.1/8\", \"location\": \"DE\" }]", "clientNetworks[0].subnet")]
+    [InlineData("\"subscriptionId\": \"s\",", "", "subscriptionId")]
+    [InlineData("\"sites\": [", "\"sites\": null, \"x\": [", "sites")]
+    [InlineData("{", "[", "")]
+    public void Parse_OneMistake_NamesTheMember(string part, string wrong, string expected)
+    {
+        var exception = Assert.Throws<ScenarioException>(() => Scenario.Parse(Replace(part, wrong)));
+
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_ContentUrlNotValid_NeverRepeatsIt()
+    {
+        var exception = Assert.Throws<ScenarioException>(() => Scenario.Parse(Replace("http://127.0.0.1:1/c?sig=x", "ftp://secret")));
+
+        Assert.Equal(["sites[0].contentUrl: expected an absolute http or https URL"], exception.Errors);
+    }
+
+    [Fact]
+    public void Load_FileAbsent_NamesIt()
+    {
+        var exception = Assert.Throws<ScenarioException>(() => Scenario.Load("/does/not/exist.json"));
+
+        Assert.Contains("/does/not/exist.json: the file cannot be read", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static string Replace(string part, string wrong)
+    {
+        var at = Valid.IndexOf(part, StringComparison.Ordinal);
+        Assert.True(at >= 0);
+        return Valid[..at] + wrong + Valid[(at + part.Length)..];
+    }
+}

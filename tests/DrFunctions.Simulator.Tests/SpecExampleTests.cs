@@ -1,0 +1,231 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DrFunctions.Testing.Files;
+
+namespace DrFunctions.Simulator.Tests;
+
+/// <summary>The specification's own examples and a recorded exchange: request in, the same status and shape out.</summary>
+public class SpecExampleTests
+{
+    private const string NetworkPath = "/subscriptions/{s}/resourceGroups/{rg}/providers/Microsoft.Network/";
+    private const string ProfilePath = NetworkPath + "trafficmanagerprofiles/{profile}";
+    private const string EndpointPath = ProfilePath + "/{type}/{endpoint}";
+
+    /// <summary>What the service fills in, or what differs between environments.</summary>
+    private static readonly HashSet<string> Free =
+        ["fqdn", "profileMonitorStatus", "endpointMonitorStatus", "message", "regions", "location", "lastModifiedTimeUtc", "serverFarmId", "priority"];
+
+    [SharedTheory("azure-specs/Microsoft.Network")]
+    [InlineData("Profile-PUT-NoEndpoints", "PUT", ProfilePath)]
+    [InlineData("Profile-PUT-WithEndpoints", "PUT", ProfilePath)]
+    [InlineData("Profile-PATCH-MonitorConfig", "PATCH", ProfilePath)]
+    [InlineData("Profile-GET-WithEndpoints", "GET", ProfilePath)]
+    [InlineData("Profile-GET-WithTrafficViewEnabled", "GET", ProfilePath)]
+    [InlineData("Profile-GET-ByResourceGroup", "GET", NetworkPath + "trafficmanagerprofiles")]
+    [InlineData("Profile-DELETE", "DELETE", ProfilePath)]
+    [InlineData("Endpoint-GET-External-WithLocation", "GET", EndpointPath)]
+    [InlineData("Endpoint-PUT-External-WithLocation", "PUT", EndpointPath)]
+    [InlineData("Endpoint-PUT-External-WithAlwaysServe", "PUT", EndpointPath)]
+    [InlineData("Endpoint-PUT-External-WithGeoMapping", "PUT", EndpointPath)]
+    [InlineData("NameAvailabilityTest_NameAvailable-POST-example-21", "POST", "/providers/Microsoft.Network/checkTrafficManagerNameAvailability")]
+    [InlineData("NameAvailabilityV2Test_NameNotAvailable-POST-example-23", "POST", "/subscriptions/{s}/providers/Microsoft.Network/checkTrafficManagerNameAvailabilityV2")]
+    [InlineData("GeographicHierarchy-GET-default", "GET", "/providers/Microsoft.Network/trafficManagerGeographicHierarchies/default")]
+    public async Task Network_Example_HasItsStatusAndShape(string example, string method, string path)
+    {
+        var file = Read("Microsoft.Network", example);
+        await using var simulation = await StartAsync(file);
+        await PrepareAsync(simulation, file, example);
+
+        var (status, body, _) = await simulation.SendAsync(method, Fill(path, file), method is "GET" or "DELETE" ? null : file["parameters"]!["parameters"]);
+
+        var expected = file["responses"]![((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture)];
+        Assert.True(expected is not null, $"the example has no status {(int)status}; the answer is {body}");
+        if (expected["body"] is JsonObject { Count: > 0 } shape)
+        {
+            AssertHasShape(shape, body, "$");
+        }
+    }
+
+    [SharedTheory("azure-specs/Microsoft.Web")]
+    [InlineData("GetWebApp", "GET")]
+    [InlineData("CreateOrUpdateWebApp", "PUT")]
+    public async Task Web_Example_HasItsStatusAndNothingBeyondItsShape(string example, string method)
+    {
+        var file = Read("Microsoft.Web", example);
+        await using var simulation = await StartAsync(file, site: method == "GET" ? (string)file["parameters"]!["name"]! : "another");
+
+        var (status, body, _) = await simulation.SendAsync(
+            method, Fill("/subscriptions/{s}/resourceGroups/{rg}/providers/Microsoft.Web/sites/{site}", file), file["parameters"]!["siteEnvelope"]);
+
+        Assert.Equal(200, (int)status);
+        AssertHasShape(body!, file["responses"]!["200"]!["body"], "$");
+    }
+
+    [SharedTheory("azure-specs/Microsoft.Network")]
+    [InlineData("Microsoft.Network", "HeatMap-GET", "GET", ProfilePath + "/heatMaps/default")]
+    [InlineData("Microsoft.Network", "TrafficManagerUserMetricsKeys-GET", "GET", "/subscriptions/{s}/providers/Microsoft.Network/trafficManagerUserMetricsKeys/default")]
+    [InlineData("Microsoft.Network", "TrafficManagerUserMetricsKeys-PUT", "PUT", "/subscriptions/{s}/providers/Microsoft.Network/trafficManagerUserMetricsKeys/default")]
+    [InlineData("Microsoft.Web", "GetAppServicePlan", "GET", "/subscriptions/{s}/resourceGroups/{rg}/providers/Microsoft.Web/serverfarms/x")]
+    [InlineData("Microsoft.Web", "CreateOrUpdateAppServicePlan", "PUT", "/subscriptions/{s}/resourceGroups/{rg}/providers/Microsoft.Web/serverfarms/x")]
+    public async Task Example_NotSimulated_IsRefusedByName(string provider, string example, string method, string path)
+    {
+        var file = Read(provider, example);
+        await using var simulation = await StartAsync(file);
+
+        var (status, body, _) = await simulation.SendAsync(method, Fill(path, file), method == "PUT" ? new { } : null);
+
+        Assert.InRange((int)status, 400, 404);
+        Assert.Contains("simulator", (string?)(body!["error"]?["message"] ?? body["message"]), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [SharedTheory("azure-specs/recorded/trafficmanager_profile_endpoint_lifecycle.json")]
+    [InlineData("trafficmanager_profile_endpoint_lifecycle")]
+    public async Task Recording_OfTheRealService_IsRepeatedExactly(string recording)
+    {
+        var exchanges = JsonNode.Parse(await File.ReadAllTextAsync(SharedFolder.Combine("azure-specs", "recorded", recording + ".json")))!["exchanges"]!.AsArray();
+        await using var simulation = await Simulation.StartAsync(Scenarios.Shop() with
+        {
+            SubscriptionId = "00000000-0000-0000-0000-000000000000",
+            ResourceGroups = ["rg"],
+            Sites = [],
+            TrafficManagerProfiles = [],
+        });
+        foreach (var exchange in exchanges)
+        {
+            var uri = new Uri((string)exchange!["uri"]!);
+
+            var (status, body, response) = await simulation.SendAsync((string)exchange["method"]!, uri.PathAndQuery, exchange["requestBody"]);
+
+            var what = $"{exchange["method"]} {uri.AbsolutePath}";
+            Assert.Equal((what, (int)exchange["response"]!["status"]!), (what, (int)status));
+            Assert.True(JsonNode.DeepEquals(exchange["response"]!["body"], body), $"{what}: expected {exchange["response"]!["body"]} and found {body}");
+            Assert.Equal(body is null ? 0 : response.Content.Headers.ContentLength, response.Content.Headers.ContentLength);
+        }
+    }
+
+    private static JsonObject Read(string provider, string example) =>
+        JsonNode.Parse(File.ReadAllText(SharedFolder.Combine("azure-specs", provider, example + ".json")))!.AsObject();
+
+    private static string Fill(string path, JsonObject file)
+    {
+        var parameters = file["parameters"]!;
+        return path.Replace("{s}", (string?)parameters["subscriptionId"], StringComparison.Ordinal)
+            .Replace("{rg}", (string?)parameters["resourceGroupName"], StringComparison.Ordinal)
+            .Replace("{profile}", (string?)parameters["profileName"], StringComparison.Ordinal)
+            .Replace("{type}", (string?)parameters["endpointType"], StringComparison.Ordinal)
+            .Replace("{endpoint}", (string?)parameters["endpointName"], StringComparison.Ordinal)
+            .Replace("{site}", (string?)parameters["name"], StringComparison.Ordinal)
+            + "?api-version=" + (string?)parameters["api-version"];
+    }
+
+    private static Task<Simulation> StartAsync(JsonObject file, string? site = null)
+    {
+        var group = (string?)file["parameters"]!["resourceGroupName"] ?? "rg";
+        return Simulation.StartAsync(new Scenario
+        {
+            SubscriptionId = (string?)file["parameters"]!["subscriptionId"] ?? "s",
+            ResourceGroups = [group],
+            Regions = [new() { Name = "eastus", Address = "127.0.0.11" }],
+            Sites = site is null ? [] : [new() { Name = site, ResourceGroup = group, Region = "eastus" }],
+        });
+    }
+
+    /// <summary>Puts in place what the example expects to be there: what it answers, or an empty profile around it.</summary>
+    private static async Task PrepareAsync(Simulation simulation, JsonObject file, string example)
+    {
+        var answer = file["responses"]!["200"]!["body"]!.AsObject();
+        if (example.StartsWith("NameAvailabilityV2", StringComparison.Ordinal))
+        {
+            await PutAsync("p", AnEmptyProfile((string)file["parameters"]!["parameters"]!["name"]!), "rg");
+        }
+        else if (example.StartsWith("Endpoint", StringComparison.Ordinal))
+        {
+            var name = (string)file["parameters"]!["profileName"]!;
+            var profile = AnEmptyProfile(name);
+            if (example.Contains("GET", StringComparison.Ordinal))
+            {
+                profile["properties"]!["endpoints"] = new JsonArray(answer.DeepClone());
+            }
+
+            await PutAsync(name, profile);
+        }
+        else if (example.StartsWith("Profile-PATCH", StringComparison.Ordinal) || example.StartsWith("Profile-GET-With", StringComparison.Ordinal))
+        {
+            await PutAsync((string)answer["name"]!, answer);
+        }
+        else if (example.StartsWith("Profile-GET-By", StringComparison.Ordinal))
+        {
+            foreach (var profile in answer["value"]!.AsArray())
+            {
+                await PutAsync((string)profile!["name"]!, profile.AsObject());
+            }
+        }
+        else if (example.StartsWith("Profile-DELETE", StringComparison.Ordinal))
+        {
+            await PutAsync((string)file["parameters"]!["profileName"]!, AnEmptyProfile("gone"));
+        }
+
+        async Task PutAsync(string name, JsonObject body, string? group = null)
+        {
+            var path = Fill(NetworkPath, file).Split('?')[0];
+            path = group is null ? path : path.Replace("resourceGroups//", $"resourceGroups/{group}/", StringComparison.Ordinal);
+            var (status, error, _) = await simulation.SendAsync("PUT", path + "trafficManagerProfiles/" + name, body);
+            Assert.True((int)status == 201, $"{status}: {error}");
+        }
+    }
+
+    private static JsonObject AnEmptyProfile(string relativeName) => new()
+    {
+        ["location"] = "global",
+        ["properties"] = new JsonObject
+        {
+            ["trafficRoutingMethod"] = "Performance",
+            ["dnsConfig"] = new JsonObject { ["relativeName"] = relativeName },
+            ["monitorConfig"] = new JsonObject { ["protocol"] = "HTTP", ["path"] = "/" },
+        },
+    };
+
+    /// <summary>Every member of <paramref name="expected"/> is in <paramref name="found"/>, of the same kind and, where the request decides it, the same value.</summary>
+    private static void AssertHasShape(JsonNode expected, JsonNode? found, string path)
+    {
+        Assert.True(found is not null, path + " is absent");
+        Assert.Equal((path, Kind(expected)), (path, Kind(found)));
+        switch (expected)
+        {
+            case JsonObject members:
+                foreach (var (name, value) in members)
+                {
+                    if (value is not null && !(name == "profileMonitorStatus" && path.Contains("$.value", StringComparison.Ordinal)))
+                    {
+                        AssertHasShape(value, found[name], $"{path}.{name}");
+                    }
+                }
+
+                break;
+            case JsonArray { Count: > 0 } items when path.EndsWith("regions", StringComparison.Ordinal):
+                AssertHasShape(items[0]!, found[0], path + "[0]");
+                break;
+            case JsonArray items:
+                Assert.Equal((path, items.Count), (path, found.AsArray().Count));
+                for (var i = 0; i < items.Count; i++)
+                {
+                    AssertHasShape(items[i]!, Match(items[i]!, found.AsArray(), i), $"{path}[{i}]");
+                }
+
+                break;
+            default:
+                if (!Free.Contains(path.Split('.')[^1]) && !path.Contains("regions[", StringComparison.Ordinal))
+                {
+                    Assert.Equal((path, expected.ToJsonString()), (path, found.ToJsonString()));
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Resources in a list may come in any order.</summary>
+    private static JsonNode? Match(JsonNode item, JsonArray found, int index) =>
+        item is JsonObject { } resource && resource["id"] is { } id ? found.FirstOrDefault(each => (string?)each!["id"] == (string?)id) : found[index];
+
+    private static JsonValueKind Kind(JsonNode node) => node.GetValueKind() is JsonValueKind.True ? JsonValueKind.False : node.GetValueKind();
+}
