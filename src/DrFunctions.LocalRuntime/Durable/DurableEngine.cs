@@ -136,7 +136,7 @@ internal sealed class DurableEngine : IHostedService, IDisposable
             catch (HubStoreException)
             {
                 // The guard has said so. Who holds the lease has not changed; writes wait until it is trusted again.
-                isCreated = _lease.IsHeld;
+                isCreated = false;
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {

@@ -56,7 +56,11 @@ internal sealed class LocalDurableTaskClient(
             previous = await _instances.LoadAsync(instanceId, withPayloads: true, cancellation);
             if (previous is { State.IsFinished: false } there)
             {
-                await AnnounceAsync(there.State, cancellation); // In case its creator died before it could.
+                if (!engine.TryTakeUp(instanceId))
+                {
+                    await AnnounceAsync(there.State, cancellation); // In case its creator died before it could.
+                }
+
                 throw new InvalidOperationException(
                     $"An orchestration with id '{instanceId}' already exists and has not ended: "
                     + $"'{there.State.Name}' is {there.State.Status}.");
@@ -145,7 +149,8 @@ internal sealed class LocalDurableTaskClient(
     private async Task<bool> CreateAsync(InstanceState state, string? etag, CancellationToken ct)
     {
         // The notice of a start in another process comes first: an instance that nobody knows of would wait for the next take-over.
-        if (!engine.HoldsHub)
+        var isAnnounced = !engine.HoldsHub;
+        if (isAnnounced)
         {
             await AnnounceAsync(state, ct);
         }
@@ -155,7 +160,7 @@ internal sealed class LocalDurableTaskClient(
             return false;
         }
 
-        if (!engine.TryTakeUp(state.InstanceId))
+        if (!engine.TryTakeUp(state.InstanceId) && !isAnnounced)
         {
             await AnnounceAsync(state, ct);
         }
@@ -165,12 +170,9 @@ internal sealed class LocalDurableTaskClient(
 
     private async Task AnnounceAsync(InstanceState state, CancellationToken ct)
     {
-        if (!engine.TryTakeUp(state.InstanceId))
-        {
-            var notice = new InboxMessage(state.InstanceId, InboxKind.Start) { ExecutionId = state.ExecutionId };
-            var name = $"{HubNames.InboxOf(state.InstanceId)}start-{state.ExecutionId}";
-            await _store.CreateAsync(name, new DocumentContent(notice.ToBytes()), ct);
-        }
+        var notice = new InboxMessage(state.InstanceId, InboxKind.Start) { ExecutionId = state.ExecutionId };
+        var name = $"{HubNames.InboxOf(state.InstanceId)}start-{state.ExecutionId}";
+        await _store.CreateAsync(name, new DocumentContent(notice.ToBytes()), ct);
     }
 
     private async Task SendAsync(InboxMessage message, CancellationToken ct)
@@ -199,14 +201,18 @@ internal sealed class LocalDurableTaskClient(
     private async Task<OrchestrationMetadata> WaitAsync(
         string instanceId, Func<OrchestrationMetadata, bool> isSo, bool getInputsAndOutputs, CancellationToken ct)
     {
-        while (true)
+        for (Task? changed = null; ; changed = engine.Signals.NextChange(instanceId))
         {
-            var changed = engine.Signals.NextChange(instanceId);
             var found = await GetInstancesAsync(instanceId, getInputsAndOutputs, ct)
                 ?? throw new InvalidOperationException($"There is no orchestration with id '{instanceId}'.");
             if (isSo(found))
             {
                 return found;
+            }
+
+            if (changed is null)
+            {
+                continue; // Read once more after asking for changes, so that none is missed.
             }
 
             using var pause = CancellationTokenSource.CreateLinkedTokenSource(ct);

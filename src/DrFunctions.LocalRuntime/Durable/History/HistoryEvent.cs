@@ -25,11 +25,8 @@ internal abstract record HistoryEvent
 /// <summary>A turn of the orchestrator: the events that follow were handled together, at this time.</summary>
 internal sealed record TurnStarted(DateTime Time) : HistoryEvent;
 
-/// <summary>The execution began.</summary>
-internal sealed record ExecutionStarted(Payload? Input) : HistoryEvent
-{
-    public override Payload? Carried => Input;
-}
+/// <summary>The execution began; its input is the instance's.</summary>
+internal sealed record ExecutionStarted : HistoryEvent;
 
 /// <summary>An activity or a sub-orchestration returned.</summary>
 internal sealed record TaskCompleted(int Id, Payload? Result) : HistoryEvent

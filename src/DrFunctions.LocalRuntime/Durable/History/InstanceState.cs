@@ -112,7 +112,7 @@ internal sealed class InstanceState
             Taken = previous?.Taken ?? [],
             Senders = previous?.Senders ?? [],
         };
-        state.Arrived.Add(new ExecutionStarted(input));
+        state.Arrived.Add(new ExecutionStarted());
         foreach (var payload in state.Payloads())
         {
             payload.Document = null;

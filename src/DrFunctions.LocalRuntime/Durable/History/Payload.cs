@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -10,7 +11,7 @@ namespace DrFunctions.LocalRuntime.Durable.History;
 [JsonConverter(typeof(Converter))]
 internal sealed class Payload
 {
-    /// <summary>The longest text, in characters, that is kept in the history itself.</summary>
+    /// <summary>The longest text, in bytes of UTF-8, that is kept in the history itself.</summary>
     public const int LongestInline = 64 * 1024;
 
     /// <summary>The text.</summary>
@@ -21,7 +22,7 @@ internal sealed class Payload
 
     /// <summary>Whether the text must be moved to a document before the history is written.</summary>
     [JsonIgnore]
-    public bool NeedsDocument => Document is null && Json?.Length > LongestInline;
+    public bool NeedsDocument => Document is null && Json is not null && Encoding.UTF8.GetByteCount(Json) > LongestInline;
 
     /// <summary>A payload of a text; null of none.</summary>
     public static Payload? Of(string? json) => json is null ? null : new Payload { Json = json };

@@ -94,6 +94,7 @@ internal sealed class HubSession : IDisposable
     public async Task DeleteMessageAsync(string document)
     {
         await Parts.Store.DeleteAsync(document, null, Ended);
+        _awaitedStarts.TryRemove(document, out _);
         _inHand.TryRemove(document, out _);
     }
 
@@ -107,7 +108,6 @@ internal sealed class HubSession : IDisposable
         }
         else
         {
-            _awaitedStarts.TryRemove(document, out _);
             await DeleteMessageAsync(document);
         }
     }
@@ -115,9 +115,9 @@ internal sealed class HubSession : IDisposable
     /// <summary>A name for a write; waits until the lease is trusted.</summary>
     public async Task<string> NextCommitAsync()
     {
-        while (!_lease.IsTrusted)
+        for (var renewal = _lease.NextRenewal; !_lease.IsTrusted; renewal = _lease.NextRenewal)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), Parts.Time, Ended);
+            await renewal.WaitAsync(Ended);
         }
 
         return $"{Parts.Owner}-{Fence}-{Interlocked.Increment(ref _commits)}";

@@ -111,9 +111,9 @@ internal static class InstanceChange
             Finish(state, OrchestrationRuntimeStatus.Failed);
             state.Failure = failure;
         }
-        else if (outcome.Restart is { } restart)
+        else if (outcome.IsRestart)
         {
-            Restart(state, restart, outcome.CarriedOver);
+            Restart(state, outcome.RestartInput, outcome.CarriedOver);
         }
         else if (outcome.HasReturned)
         {
@@ -160,14 +160,14 @@ internal static class InstanceChange
         state.Arrived = [];
     }
 
-    private static void Restart(InstanceState state, ExecutionStarted restart, IReadOnlyList<EventRaised> carriedOver)
+    private static void Restart(InstanceState state, Payload? input, IReadOnlyList<EventRaised> carriedOver)
     {
         var first = state.Generation == 0 ? state.ExecutionId : state.ExecutionId[..state.ExecutionId.LastIndexOf('-')];
         state.Generation++;
         state.ExecutionId = $"{first}-{state.Generation}";
-        state.Input = restart.Input;
+        state.Input = input;
         state.History = [];
-        state.Arrived = [restart, .. carriedOver];
+        state.Arrived = [new ExecutionStarted(), .. carriedOver];
         state.Timers = [];
         foreach (var payload in state.Payloads())
         {

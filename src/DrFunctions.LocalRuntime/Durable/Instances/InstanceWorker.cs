@@ -98,7 +98,7 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
             }
 
             _isBusy = false;
-            if (_state is null or { HasWork: false })
+            if (_state is null)
             {
                 _isRetired = true;
                 _timer?.Dispose();
@@ -152,6 +152,10 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
         }
 
         ArmTimer(state);
+        if (!state.HasWork)
+        {
+            _state = null; // The id may be in use again: whatever comes next reads it anew.
+        }
     }
 
     /// <summary>Reads the instance; says whether it must be written, to fence off the host before.</summary>

@@ -14,6 +14,7 @@ internal sealed class HubLease(StoreGuard store, TimeProvider time, string owner
     private long _trustedFrom;
     private string? _seenEtag;
     private long _seenAt;
+    private volatile TaskCompletionSource _renewal = NewRenewal();
 
     /// <summary>The fencing number, while <see cref="IsHeld"/>.</summary>
     public long Fence => _mine?.Fence ?? 0;
@@ -23,6 +24,9 @@ internal sealed class HubLease(StoreGuard store, TimeProvider time, string owner
 
     /// <summary>Whether no other host can have taken the lease.</summary>
     public bool IsTrusted => _mine is not null && time.GetElapsedTime(Volatile.Read(ref _trustedFrom)) < leaseTime;
+
+    /// <summary>Completes with the next renewal.</summary>
+    public Task NextRenewal => _renewal.Task;
 
     /// <summary>How long until the lease may be taken, if the record does not change.</summary>
     public TimeSpan UntilTaking => _seenEtag is null ? TimeSpan.Zero : leaseTime - time.GetElapsedTime(_seenAt);
@@ -92,6 +96,9 @@ internal sealed class HubLease(StoreGuard store, TimeProvider time, string owner
         _mine = record;
         _etag = written;
         Volatile.Write(ref _trustedFrom, begun);
+        Interlocked.Exchange(ref _renewal, NewRenewal()).SetResult();
         return true;
     }
+
+    private static TaskCompletionSource NewRenewal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -106,7 +106,8 @@ internal sealed class OrchestratorTurn(IDurableFunctions functions, DataConverte
             : root.IsCanceled ? common with { Failure = TaskFailureDetails.FromException(new TaskCanceledException(root)) }
             : context.Restart is { } restart ? common with
             {
-                Restart = new ExecutionStarted(restart.Input),
+                IsRestart = true,
+                RestartInput = restart.Input,
                 CarriedOver = restart.KeepEvents ? [.. context.UnhandledEvents] : [],
             }
             : common with { HasReturned = true, Output = Payload.Of(root.Result) };
@@ -157,7 +158,9 @@ internal sealed record TurnOutcome(
 
     public TaskFailureDetails? Failure { get; init; }
 
-    public ExecutionStarted? Restart { get; init; }
+    public bool IsRestart { get; init; }
+
+    public Payload? RestartInput { get; init; }
 
     public IReadOnlyList<EventRaised> CarriedOver { get; init; } = [];
 

@@ -21,10 +21,21 @@ internal sealed class BlobHubStore(BlobContainerClient container) : IHubStore
         new(new BlobServiceClient(connectionString, ClientOptions()).GetBlobContainerClient(ContainerName(hubName)));
 
     /// <summary>The container of a hub: <c>{hub}-durable</c>, in lower case.</summary>
-    public static string ContainerName(string hubName) =>
+    /// <exception cref="ArgumentException">That is no container name.</exception>
+    public static string ContainerName(string hubName)
+    {
+        var isName = hubName is { Length: >= 1 and <= 50 }
+            && hubName.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+            && char.IsAsciiLetterOrDigit(hubName[0])
+            && !hubName.Contains("--", StringComparison.Ordinal)
+            && hubName[^1] != '-';
+        return isName
 #pragma warning disable CA1308 // Container names are lower case.
-        $"{hubName.ToLowerInvariant()}-durable";
+            ? $"{hubName.ToLowerInvariant()}-durable"
 #pragma warning restore CA1308
+            : throw new ArgumentException(
+                $"Task hub name '{hubName}': expected 1 to 50 letters, digits and single hyphens between them.", nameof(hubName));
+    }
 
     public Task EnsureCreatedAsync(CancellationToken ct) =>
         CallAsync(async () => await container.CreateIfNotExistsAsync(cancellationToken: ct), ct);

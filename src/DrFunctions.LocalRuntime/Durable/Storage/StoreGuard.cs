@@ -21,7 +21,8 @@ internal sealed class StoreGuard(IHubStore store, TimeProvider time, ILogger log
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         try
         {
-            var answer = await call(store, either.Token);
+            // A call that ignores its token is left behind. Should its write land late, the ETag it names decides.
+            var answer = await call(store, either.Token).WaitAsync(either.Token);
             Answered();
             return answer;
         }

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using DrFunctions.LocalRuntime.Durable.Storage;
+
+namespace DrFunctions.LocalRuntime.Tests.Durable;
+
+/// <summary>A store that can be made silent, held up, or cut off for good at its n-th write, before or after the effect.</summary>
+internal sealed class FaultyStore(IHubStore store) : IHubStore
+{
+    private int _writes;
+    private volatile bool _isDown;
+    private TaskCompletionSource? _hold;
+
+    public bool IsDown
+    {
+        get => _isDown;
+        set => _isDown = value;
+    }
+
+    /// <summary>The write, renewals of the lease not counted, at which it is cut off; 0: never.</summary>
+    public int CutAt { get; init; }
+
+    /// <summary>Whether the write at which it is cut off still happens.</summary>
+    public bool CutAfter { get; init; }
+
+    public int Writes => _writes;
+
+    public ConcurrentQueue<string> Log { get; } = new();
+
+    /// <summary>Holds up every call until <see cref="Continue"/>, as if the process were paused in the middle of it.</summary>
+    public void Pause() => _hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Continue() => _hold?.TrySetResult();
+
+    public Task EnsureCreatedAsync(CancellationToken ct) => ReadingAsync(() => RunAsync(store.EnsureCreatedAsync(ct)));
+
+    public Task<StoredDocument?> ReadAsync(string name, CancellationToken ct) => ReadingAsync(() => store.ReadAsync(name, ct));
+
+    public Task<DocumentPage> ListAsync(string prefix, string? continuation, int pageSize, CancellationToken ct) =>
+        ReadingAsync(() => store.ListAsync(prefix, continuation, pageSize, ct));
+
+    public Task<string?> CreateAsync(string name, DocumentContent content, CancellationToken ct) =>
+        WritingAsync($"create {name}", () => store.CreateAsync(name, content, CancellationToken.None));
+
+    public Task<string?> ReplaceAsync(string name, DocumentContent content, string etag, CancellationToken ct) =>
+        WritingAsync($"replace {name}", () => store.ReplaceAsync(name, content, etag, CancellationToken.None));
+
+    public Task<bool> DeleteAsync(string name, string? etag, CancellationToken ct) =>
+        WritingAsync($"delete {name}", () => store.DeleteAsync(name, etag, CancellationToken.None));
+
+    private static async Task<bool> RunAsync(Task task)
+    {
+        await task;
+        return true;
+    }
+
+    private async Task<T> ReadingAsync<T>(Func<Task<T>> read)
+    {
+        await HeldAsync();
+        ThrowIfDown();
+        return await read();
+    }
+
+    private async Task<T> WritingAsync<T>(string what, Func<Task<T>> write)
+    {
+        await HeldAsync();
+        ThrowIfDown();
+        var isLease = what.EndsWith(" lease", StringComparison.Ordinal); // How often it is renewed depends on the time a test takes.
+        var number = isLease ? 0 : Interlocked.Increment(ref _writes);
+        Log.Enqueue(what);
+        if (isLease || number != CutAt)
+        {
+            return await write();
+        }
+
+        IsDown = true;
+        if (CutAfter)
+        {
+            await write();
+        }
+
+        throw new HubStoreException("cut off");
+    }
+
+    private Task HeldAsync() => _hold?.Task ?? Task.CompletedTask;
+
+    private void ThrowIfDown()
+    {
+        if (_isDown)
+        {
+            throw new HubStoreException("cut off");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using DrFunctions.LocalRuntime.Durable.Storage;
+
+namespace DrFunctions.LocalRuntime.Tests.Durable.Storage;
+
+public sealed class HubNamesTests
+{
+    [Theory]
+    [InlineData("plain-1", "plain-1")]
+    [InlineData("a/b.c_d", "a_2Fb_2Ec_5Fd")]
+    [InlineData("é ", "_C3_A9_20")]
+    public void Encode_AnyText_IsSafeAndComesBack(string text, string encoded)
+    {
+        Assert.Equal(encoded, HubNames.Encode(text));
+        Assert.Equal(text, HubNames.Decode(encoded));
+    }
+
+    [Fact]
+    public void InstanceId_TooLong_IsRefusedWithTheRule()
+    {
+        var e = Assert.Throws<ArgumentException>(() => HubNames.ThrowIfNotAnInstanceId(new string('a', 257), "instanceId"));
+
+        Assert.Contains("expected 1 to 256 characters", e.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,208 @@
+namespace DrFunctions.LocalRuntime.Tests.Durable;
+
+public sealed class TwoHostsTests
+{
+    [Fact]
+    public async Task Hub_WithTwoHosts_IsHeldByOneAndEveryRequestOfTheOtherIsServed()
+    {
+        await using var world = Waiting();
+        var first = await world.StartHoldingAsync();
+        var second = await world.StartAsync();
+        await world.UntilAsync(() => world.Log.Count(2002) == 1);
+
+        var id = await second.Client.ScheduleNewOrchestrationInstanceAsync("Wait");
+        await world.UntilAsync(second.Client.WaitForInstanceStartAsync(id));
+        await second.Client.RaiseEventAsync(id, "go", "from the other");
+        var end = await world.EndOfAsync(second, id);
+
+        Assert.Equal("from the other", end.ReadOutputAs<string>());
+        Assert.True(first.Engine.HoldsHub);
+        Assert.False(second.Engine.HoldsHub);
+        await world.UntilAsync(() => world.Store.ListAsync("inbox/", null, 10, default).Result.Documents.Count == 0);
+    }
+
+    [Fact]
+    public async Task Host_StoppedCleanly_HandsOverWithoutWaitingForTheLease()
+    {
+        await using var world = Waiting();
+        var first = await world.StartHoldingAsync();
+        var id = await first.Client.ScheduleNewOrchestrationInstanceAsync("Wait");
+        await world.UntilAsync(first.Client.WaitForInstanceStartAsync(id));
+        var second = await world.StartAsync();
+        await world.UntilAsync(() => world.Log.Count(2002) == 1);
+
+        await world.UntilAsync(Done(first.StopAsync()));
+        var stopped = world.Time.GetUtcNow();
+        await world.UntilAsync(() => second.Engine.HoldsHub);
+
+        Assert.InRange(world.Time.GetUtcNow() - stopped, TimeSpan.Zero, TimeSpan.FromSeconds(8));
+        await second.Client.RaiseEventAsync(id, "go", "on");
+        Assert.Equal("on", (await world.EndOfAsync(second, id)).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task Host_Killed_IsFollowedWithinTheLeaseTime()
+    {
+        await using var world = Waiting();
+        var first = await world.StartHoldingAsync();
+        var id = await first.Client.ScheduleNewOrchestrationInstanceAsync("Wait");
+        await world.UntilAsync(first.Client.WaitForInstanceStartAsync(id));
+
+        await first.KillAsync();
+        var started = world.Time.GetUtcNow();
+        var second = await world.StartHoldingAsync();
+
+        Assert.InRange(world.Time.GetUtcNow() - started, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(20));
+        await second.Client.RaiseEventAsync(id, "go", "on");
+        Assert.Equal("on", (await world.EndOfAsync(second, id)).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task Host_PausedWhileAnotherTakesTheHub_IsFencedWhenItWakes()
+    {
+        await using var world = Waiting();
+        var gate = new TaskCompletionSource();
+        world.App.Activity("Slow", async (_, _) =>
+        {
+            var mine = world.App.Calls.Count;
+            await (mine == 1 ? gate.Task : Task.CompletedTask);
+            return $"call {mine}";
+        }).Orchestrator("Call", async context =>
+            await context.CallActivityAsync<string>("Slow") + await context.WaitForExternalEvent<string>("go"));
+        var store = new FaultyStore(world.Store);
+        var stale = await world.StartHoldingAsync(store);
+        var id = await stale.Client.ScheduleNewOrchestrationInstanceAsync("Call");
+        await world.UntilAsync(() => world.App.Calls.Count == 1);
+
+        store.Pause();
+        gate.SetResult(); // Its answer is about to be written: the write hangs in the paused process.
+        await DurableWorld.SettleAsync();
+        var next = await world.StartAsync();
+        await world.UntilAsync(() => next.Engine.HoldsHub);
+        await world.UntilAsync(() => world.App.Calls.Count == 2);
+        await DurableWorld.SettleAsync();
+        store.Continue();
+        await world.UntilAsync(() => world.Log.Count(2003) >= 1);
+        await next.Client.RaiseEventAsync(id, "go", "!");
+        var end = await world.EndOfAsync(next, id);
+
+        Assert.Equal("call 2!", end.ReadOutputAs<string>());
+        Assert.False(stale.Engine.HoldsHub);
+        Assert.True(next.Engine.HoldsHub);
+    }
+
+    [Fact]
+    public async Task Stop_WaitsForRunningActivities_AndKeepsTheirResults()
+    {
+        await using var world = Waiting();
+        var entered = new TaskCompletionSource();
+        world.App.Activity("Slow", async (_, ct) =>
+        {
+            entered.TrySetResult();
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, world.Time, ct);
+            }
+            catch (OperationCanceledException)
+            {
+                return "cut short, but done";
+            }
+
+            return null;
+        }).Orchestrator("Call", async context => await context.CallActivityAsync<string>("Slow"));
+        var first = await world.StartHoldingAsync();
+        var id = await first.Client.ScheduleNewOrchestrationInstanceAsync("Call");
+        await world.UntilAsync(Done(entered.Task));
+
+        await world.UntilAsync(Done(first.StopAsync()));
+        var found = await first.Client.GetInstanceAsync(id, true);
+
+        Assert.Equal("cut short, but done", found!.ReadOutputAs<string>());
+        Assert.Single(world.App.Calls);
+    }
+
+    [Fact]
+    public async Task Activity_StoppedWithItsHost_RunsAgainWithTheNext()
+    {
+        await using var world = Waiting();
+        world.App.Activity("Slow", async (_, ct) =>
+        {
+            if (world.App.Calls.Count == 1)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, world.Time, ct);
+            }
+
+            return "second time";
+        }).Orchestrator("Call", async context => await context.CallActivityAsync<string>("Slow"));
+        var first = await world.StartHoldingAsync();
+        var id = await first.Client.ScheduleNewOrchestrationInstanceAsync("Call");
+        await world.UntilAsync(() => world.App.Calls.Count == 1);
+
+        await world.UntilAsync(Done(first.StopAsync()));
+        var second = await world.StartHoldingAsync();
+        var end = await world.EndOfAsync(second, id);
+
+        Assert.Equal("second time", end.ReadOutputAs<string>());
+        Assert.Equal(2, world.App.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Store_SilentForAMinute_IsOneWarningAndNothingIsLostOrDoneTwice()
+    {
+        await using var world = Waiting();
+        world.App.Activity("Step", input => input).Orchestrator("Steps", async context =>
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                await context.CallActivityAsync("Step", i);
+                await context.CreateTimer(TimeSpan.FromSeconds(10), CancellationToken.None);
+            }
+
+            return "end";
+        });
+        var store = new FaultyStore(world.Store);
+        var host = await world.StartHoldingAsync(store);
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Steps");
+        await world.UntilAsync(() => world.App.Calls.Count == 1);
+
+        store.IsDown = true;
+        for (var i = 0; i < 60; i++)
+        {
+            world.Time.Advance(TimeSpan.FromSeconds(1));
+            await DurableWorld.SettleAsync();
+        }
+
+        store.IsDown = false;
+        var end = await world.EndOfAsync(host, id);
+
+        Assert.Equal("end", end.ReadOutputAs<string>());
+        Assert.Equal(["Step(0)", "Step(1)", "Step(2)"], world.App.Calls);
+        Assert.Equal(1, world.Log.Count(2101));
+        Assert.Equal(1, world.Log.Count(2102));
+    }
+
+    [Fact]
+    public async Task Store_ThatNeverAnswers_DoesNotHangTheHost()
+    {
+        await using var world = Waiting();
+        var store = new FaultyStore(world.Store);
+        store.Pause();
+        await world.StartAsync(store);
+
+        // The calls ignore their tokens, as a dead connection may; the silence is noticed all the same.
+        await world.UntilAsync(() => world.Log.Count(2101) == 1);
+    }
+
+    private static async Task<bool> Done(Task task)
+    {
+        await task;
+        return true;
+    }
+
+    private static DurableWorld Waiting()
+    {
+        var world = new DurableWorld();
+        world.App.Orchestrator("Wait", async context => await context.WaitForExternalEvent<string>("go"));
+        return world;
+    }
+}
