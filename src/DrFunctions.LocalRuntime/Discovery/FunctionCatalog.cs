@@ -1,3 +1,5 @@
+using Microsoft.Azure.Functions.Worker;
+
 namespace DrFunctions.LocalRuntime.Discovery;
 
 /// <summary>The app's functions.</summary>
@@ -5,6 +7,11 @@ internal sealed class FunctionCatalog(IReadOnlyList<FunctionDescriptor> function
 {
     /// <summary>All, in the order they were found.</summary>
     public IReadOnlyList<FunctionDescriptor> Functions { get; } = functions;
+
+    /// <summary>Whether any function is part of an orchestration or speaks to one.</summary>
+    public bool UsesDurable { get; } = functions.Any(function =>
+        function.Trigger is OrchestrationFunctionTrigger or ActivityFunctionTrigger
+        || function.Method.GetParameters().Any(parameter => parameter.IsDefined(typeof(DurableClientAttribute), inherit: false)));
 
     /// <summary>One by its name, ignoring case; null where there is none.</summary>
     public FunctionDescriptor? Find(string? name) =>

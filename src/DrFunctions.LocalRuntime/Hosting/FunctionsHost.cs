@@ -55,6 +55,8 @@ internal sealed partial class FunctionsHost(
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
+        // A server that fails forgets its addresses.
+        var addresses = app.Urls.Count > 0 ? string.Join(", ", app.Urls) : app.Configuration["urls"];
         try
         {
             await app.StartAsync(cancellationToken);
@@ -62,12 +64,12 @@ internal sealed partial class FunctionsHost(
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
             throw new StartupException(
-                [$"{string.Join(", ", app.Urls)} is in use by another process: end it, or choose another port with --port"], exception);
+                [$"{addresses} is in use by another process: end it, or choose another port with --port"], exception);
         }
         catch (Exception exception) when (exception is SocketException or FormatException
             || exception.InnerException is SocketException { SocketErrorCode: not SocketError.AddressAlreadyInUse })
         {
-            throw new StartupException([$"HTTP cannot listen on {string.Join(", ", app.Urls)}: {exception.Message}"], exception);
+            throw new StartupException([$"HTTP cannot listen on {addresses}: {exception.Message}"], exception);
         }
     }
 

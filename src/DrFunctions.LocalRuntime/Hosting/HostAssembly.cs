@@ -3,6 +3,7 @@ using System.Reflection;
 using DrFunctions.LocalRuntime.Admin;
 using DrFunctions.LocalRuntime.Discovery;
 using DrFunctions.LocalRuntime.Durable;
+using DrFunctions.LocalRuntime.Durable.Storage;
 using DrFunctions.LocalRuntime.DurableHttp;
 using DrFunctions.LocalRuntime.EventGrid;
 using DrFunctions.LocalRuntime.Http;
@@ -14,10 +15,7 @@ using DrFunctions.LocalRuntime.Timers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Azure.Functions.Worker.Middleware;
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace DrFunctions.LocalRuntime.Hosting;
 
@@ -36,6 +34,7 @@ internal sealed class HostAssembly(
             .Where(name => !string.IsNullOrEmpty(web.Configuration[$"Host:Keys:{name}"]))
             .ToDictionary(name => name, name => web.Configuration[$"Host:Keys:{name}"] ?? "");
         var records = Records(catalog, given);
+        var hub = Hub(catalog, options);
         var identity = HostIdentity.From(web.Configuration, web.Environment.ApplicationName);
 
         web.Services.AddSingleton(options);
@@ -44,7 +43,7 @@ internal sealed class HostAssembly(
         web.Services.AddSingleton(records);
         web.Services.AddSingleton(new FunctionPipeline(middleware));
         web.Services.AddSingleton(new KeyRing(given, records, identity.HostId));
-        AddRuntime(web.Services);
+        AddRuntime(web.Services, catalog.UsesDurable ? DurableOptions(options) : null, hub);
         var url = ConfigureHttp();
         overrides?.ConfigureServices?.Invoke(web.Services);
 
@@ -63,7 +62,7 @@ internal sealed class HostAssembly(
         return new FunctionsHost(app, problems, warnings, throws: overrides is not null);
     }
 
-    private static void AddRuntime(IServiceCollection services)
+    private static void AddRuntime(IServiceCollection services, DurableOptions? durable, IHubStore hub)
     {
         services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = InvocationLifetime.ShutdownTimeout);
         services.AddMvcCore();
@@ -72,10 +71,17 @@ internal sealed class HostAssembly(
         services.AddSingleton<HttpFunctionEndpoint>();
         services.AddSingleton<EventGridWebhook>();
         services.AddSingleton<AdminEndpoints>();
-        services.AddSingleton<DurableHttpEndpoints>();
-        services.TryAddSingleton<DataConverter>(JsonDataConverter.Default);
-        services.AddSingleton<IDurableFunctions, DurableFunctions>();
+
+        // Services stop in the reverse order: the engine must hand out no more activities before what runs is awaited.
         services.AddHosted<InvocationLifetime>();
+        if (durable is not null)
+        {
+            services.AddSingleton(durable.DataConverter);
+            services.AddSingleton<IDurableFunctions, DurableFunctions>();
+            services.AddDurable(durable, _ => hub);
+            services.AddSingleton<DurableHttpEndpoints>();
+        }
+
         services.AddHosted<KeyLoader>();
         services.AddHosted<TimerService>();
     }
@@ -102,10 +108,31 @@ internal sealed class HostAssembly(
         }
 
         var needed = given.Count < HostKey.All.Count
-            || catalog.Functions.Any(function => function.Trigger is TimerFunctionTrigger or OrchestrationFunctionTrigger or ActivityFunctionTrigger);
+            || catalog.UsesDurable
+            || catalog.Functions.Any(function => function.Trigger is TimerFunctionTrigger { UseMonitor: true });
         return needed && StorageConnection.Create(web.Configuration, problems) is { } service
             ? new BlobRecordStore(service)
             : new MemoryRecordStore();
+    }
+
+    private IHubStore Hub(FunctionCatalog catalog, Settings.HostOptions options)
+    {
+        if (overrides?.Hub is { } hub)
+        {
+            return hub;
+        }
+
+        return catalog.UsesDurable && problems.Count == 0 && StorageConnection.Find(web.Configuration) is { } connection
+            ? BlobHubStore.Connect(connection, options.HubName)
+            : new MemoryHubStore();
+    }
+
+    private static DurableOptions DurableOptions(Settings.HostOptions host)
+    {
+        var options = new DurableOptions { HubName = host.HubName };
+        options.MaxConcurrentActivities = host.MaxConcurrentActivities ?? options.MaxConcurrentActivities;
+        options.MaxConcurrentOrchestrators = host.MaxConcurrentOrchestrators ?? options.MaxConcurrentOrchestrators;
+        return options;
     }
 
     private string? ConfigureHttp()

@@ -1,3 +1,4 @@
+using DrFunctions.LocalRuntime.Durable.Storage;
 using DrFunctions.LocalRuntime.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -35,6 +36,9 @@ internal sealed record HostOverrides
 
     /// <summary>Where records are kept; null for the storage of <c>AzureWebJobsStorage</c>.</summary>
     public IRecordStore? Records { get; init; }
+
+    /// <summary>Where the task hub is kept; null for the storage of <c>AzureWebJobsStorage</c>.</summary>
+    public IHubStore? Hub { get; init; }
 
     /// <summary>Changes the services after the app's own.</summary>
     public Action<IServiceCollection>? ConfigureServices { get; init; }

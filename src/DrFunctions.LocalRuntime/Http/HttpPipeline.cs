@@ -29,7 +29,10 @@ internal static class HttpPipeline
 
         EventGridWebhook.Map(app);
         AdminEndpoints.Map(app);
-        DurableHttpEndpoints.Map(app);
+        if (catalog.UsesDurable)
+        {
+            DurableHttpEndpoints.Map(app);
+        }
     }
 
     // The official host knows no 405: a method without a function is an address without one.

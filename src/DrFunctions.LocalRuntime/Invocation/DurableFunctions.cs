@@ -5,7 +5,7 @@ using Microsoft.DurableTask;
 namespace DrFunctions.LocalRuntime.Invocation;
 
 /// <summary>The app's orchestrators and activities for the durable engine.</summary>
-internal sealed class DurableFunctions(FunctionCatalog catalog, FunctionInvoker invoker, DataConverter converter) : IDurableFunctions
+internal sealed class DurableFunctions(FunctionCatalog catalog, FunctionInvoker invoker, DurableOptions options) : IDurableFunctions
 {
     private readonly Dictionary<string, FunctionDescriptor> _orchestrators = catalog.Functions
         .Where(function => function.Trigger is OrchestrationFunctionTrigger)
@@ -22,7 +22,7 @@ internal sealed class DurableFunctions(FunctionCatalog catalog, FunctionInvoker 
     public async Task<string?> RunOrchestratorAsync(string name, TaskOrchestrationContext context, CancellationToken ct)
     {
         var input = new TriggerInput(context);
-        return converter.Serialize(
+        return options.DataConverter.Serialize(
             await invoker.InvokeOrchestratorAsync(_orchestrators[name], input, context.InstanceId, ct));
     }
 
@@ -33,6 +33,6 @@ internal sealed class DurableFunctions(FunctionCatalog catalog, FunctionInvoker 
             TraceParent = traceParent,
             BindingData = new Dictionary<string, object?> { [DurableBinding.InstanceId] = instanceId },
         };
-        return converter.Serialize(await invoker.InvokeAsync(_activities[name], input, useResult: null, ct));
+        return options.DataConverter.Serialize(await invoker.InvokeAsync(_activities[name], input, useResult: null, ct));
     }
 }

@@ -37,8 +37,11 @@ internal static partial class HostJson
             if (member.Path.StartsWith(LogLevels, StringComparison.OrdinalIgnoreCase))
             {
                 var category = member.Path[LogLevels.Length..];
-                settings["Logging:LogLevel:" + (category == "default" ? "Default" : category)] = member.Value;
-                if (!Enum.TryParse<Microsoft.Extensions.Logging.LogLevel>(member.Value, ignoreCase: true, out _))
+                if (Enum.TryParse<Microsoft.Extensions.Logging.LogLevel>(member.Value, ignoreCase: true, out _))
+                {
+                    settings["Logging:LogLevel:" + (category == "default" ? "Default" : category)] = member.Value;
+                }
+                else
                 {
                     problems.Add(
                         $"{FileName} line {member.Line}: '{member.Path}' is '{member.Value}', expected Trace, Debug, Information, Warning, Error, Critical or None");

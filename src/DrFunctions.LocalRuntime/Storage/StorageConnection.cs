@@ -9,11 +9,14 @@ internal static class StorageConnection
 {
     public const string Setting = "AzureWebJobsStorage";
 
+    /// <summary>The connection string; null where there is none. It may also stand among the connection strings, as on the official host.</summary>
+    public static string? Find(IConfiguration configuration) =>
+        configuration[Setting] ?? configuration.GetConnectionString(Setting);
+
     /// <summary>The client; null, with the reason among the problems, where the setting is missing or wrong.</summary>
     public static BlobServiceClient? Create(IConfiguration configuration, List<string> problems)
     {
-        // A connection string may also stand among the connection strings, as on the official host.
-        var value = configuration[Setting] ?? configuration.GetConnectionString(Setting);
+        var value = Find(configuration);
         if (string.IsNullOrWhiteSpace(value))
         {
             problems.Add(configuration.GetSection(Setting).GetChildren().Any()

@@ -1,4 +1,5 @@
 using DrFunctions.LocalRuntime.Discovery;
+using DrFunctions.LocalRuntime.Durable.Storage;
 using DrFunctions.LocalRuntime.Hosting;
 using DrFunctions.LocalRuntime.Invocation;
 using DrFunctions.LocalRuntime.Keys;
@@ -133,6 +134,7 @@ public sealed class FunctionsTestHost : IAsyncDisposable
             ContentRoot = options.ContentRoot,
             TimeProvider = options.TimeProvider,
             Records = options.Records ?? (options.StorageConnectionString is null ? new MemoryRecordStore() : null),
+            Hub = options.Hub ?? (options.StorageConnectionString is null ? new MemoryHubStore() : null),
             ReadsLocalSettings = options.ReadsLocalSettings,
             ConfigureServices = options.ConfigureServices,
         };

@@ -1,4 +1,5 @@
 using System.Reflection;
+using DrFunctions.LocalRuntime.Durable.Storage;
 using DrFunctions.LocalRuntime.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,9 @@ public sealed class FunctionsTestHostOptions
 
     /// <summary>Records that several hosts share.</summary>
     internal IRecordStore? Records { get; init; }
+
+    /// <summary>The task hub that several hosts share.</summary>
+    internal IHubStore? Hub { get; init; }
 
     /// <summary>Whether local.settings.json is read.</summary>
     internal bool ReadsLocalSettings { get; init; }
