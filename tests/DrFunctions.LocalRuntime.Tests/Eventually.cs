@@ -1,5 +1,3 @@
-using DrFunctions.Testing.Time;
-
 namespace DrFunctions.LocalRuntime;
 
 /// <summary>Waits for a condition, for as long as no healthy test needs.</summary>
@@ -17,18 +15,4 @@ internal static class Eventually
             await Task.Delay(Look, CancellationToken.None);
         }
     }
-
-    /// <summary>Moves the clock by steps until the condition holds.</summary>
-    public static Task HoldsAsync(ManualTimeProvider clock, TimeSpan step, Func<bool> condition, string what) => HoldsAsync(
-        () =>
-        {
-            if (condition())
-            {
-                return true;
-            }
-
-            clock.Advance(step);
-            return condition();
-        },
-        what);
 }

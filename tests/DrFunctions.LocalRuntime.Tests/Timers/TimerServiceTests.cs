@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using DrFunctions.LocalRuntime.Storage;
 using DrFunctions.LocalRuntime.Testing;
 using DrFunctions.Testing.Emulators;
-using DrFunctions.Testing.Time;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -19,10 +18,7 @@ namespace DrFunctions.LocalRuntime.Timers;
 
 public sealed class TimerServiceTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-
-    private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 11, 59, 30, TimeSpan.Zero));
+    private readonly WaitingClock _clock = new(new DateTimeOffset(2026, 1, 1, 11, 59, 30, TimeSpan.Zero));
     private readonly FaultyRecordStore _store = new(new MemoryRecordStore());
     private readonly Fired _fired = new();
 
@@ -31,7 +27,7 @@ public sealed class TimerServiceTests(AzuriteFixture azurite) : IClassFixture<Az
     {
         await using var host = await StartAsync<Minutely>();
 
-        await Eventually.HoldsAsync(_clock, Second, () => _fired.Count == 3, "three occurrences");
+        await _clock.RunUntilAsync(() => _fired.Count == 3, "three occurrences");
 
         Assert.Equal(["12:00:00", "12:01:00", "12:02:00"], _fired.All.Select(fired => $"{fired.Last:HH:mm:ss}"));
         Assert.Equal(["12:01:00", "12:02:00", "12:03:00"], _fired.All.Select(fired => $"{fired.Next:HH:mm:ss}"));
@@ -43,7 +39,7 @@ public sealed class TimerServiceTests(AzuriteFixture azurite) : IClassFixture<Az
     {
         await using (await StartAsync<Minutely>())
         {
-            await Eventually.HoldsAsync(_clock, Second, () => _fired.Count == 1, "the first occurrence");
+            await _clock.RunUntilAsync(() => _fired.Count == 1, "the first occurrence");
         }
 
         _clock.Advance(TimeSpan.FromMinutes(10));
@@ -54,7 +50,7 @@ public sealed class TimerServiceTests(AzuriteFixture azurite) : IClassFixture<Az
         Assert.Equal("12:01:00", $"{_fired.All[1].Last:HH:mm:ss}");
         Assert.Equal("12:11:00", $"{_fired.All[1].Next:HH:mm:ss}");
 
-        await Eventually.HoldsAsync(_clock, Second, () => _fired.Count == 3, "the next occurrence");
+        await _clock.RunUntilAsync(() => _fired.Count == 3, "the next occurrence");
         Assert.False(_fired.All[2].IsPastDue);
         Assert.Equal("12:11:00", $"{_fired.All[2].Last:HH:mm:ss}");
     }
@@ -66,7 +62,7 @@ public sealed class TimerServiceTests(AzuriteFixture azurite) : IClassFixture<Az
         await using var first = await StartAsync<Minutely>(connection);
         await using var second = await StartAsync<Minutely>(connection);
 
-        await Eventually.HoldsAsync(_clock, TimeSpan.FromSeconds(10), () => _fired.Count >= 5, "five occurrences");
+        await _clock.RunUntilAsync(() => _fired.Count >= 5, "five occurrences");
 
         Assert.Equal(_fired.Count, _fired.All.Select(fired => fired.Last).Distinct().Count());
     }
@@ -77,7 +73,7 @@ public sealed class TimerServiceTests(AzuriteFixture azurite) : IClassFixture<Az
         await using var host = await StartAsync<Minutely>();
         _store.LoseNextAnswer();
 
-        await Eventually.HoldsAsync(_clock, Second, () => _fired.Count == 2, "two occurrences");
+        await _clock.RunUntilAsync(() => _fired.Count == 2, "two occurrences");
 
         Assert.Equal(["12:00:00", "12:01:00"], _fired.All.Select(fired => $"{fired.Last:HH:mm:ss}"));
     }
@@ -87,17 +83,17 @@ public sealed class TimerServiceTests(AzuriteFixture azurite) : IClassFixture<Az
     {
         using var logs = new Logs();
         await using var host = await StartAsync<Minutely>(services: logs.AddTo);
-        await Eventually.HoldsAsync(_clock, Second, () => _fired.Count == 1, "the first occurrence");
+        await _clock.RunUntilAsync(() => _fired.Count == 1, "the first occurrence");
 
         _store.IsDown = true;
-        await Eventually.HoldsAsync(_clock, Second, () => _store.Refused >= 3, "three attempts");
+        await _clock.RunUntilAsync(() => _store.Refused >= 3, "three attempts");
         Assert.Equal("up", await host.Client.GetStringAsync("/api/health"));
         Assert.Contains(
             "The schedule state of timer 'Minutely' cannot be kept: The storage account 'test' did not answer. Trying again in 00:00:01",
             logs.At(LogLevel.Warning));
 
         _store.IsDown = false;
-        await Eventually.HoldsAsync(_clock, Second, () => _fired.Count == 2, "an occurrence after the outage");
+        await _clock.RunUntilAsync(() => _fired.Count == 2, "an occurrence after the outage");
     }
 
     [Fact]
@@ -116,7 +112,7 @@ public sealed class TimerServiceTests(AzuriteFixture azurite) : IClassFixture<Az
         Assert.Equal(HttpStatusCode.Unauthorized, unkeyed.StatusCode);
 
         _store.IsDown = false;
-        await Eventually.HoldsAsync(_clock, Second, () => starting.IsCompleted, "the keys are loaded");
+        await _clock.RunUntilAsync(() => starting.IsCompleted, "the keys are loaded");
         await using var host = await starting;
         using var admitted = await host.Client.GetAsync($"/admin/functions?code={host.MasterKey}");
         Assert.Equal(HttpStatusCode.OK, admitted.StatusCode);
@@ -128,7 +124,7 @@ public sealed class TimerServiceTests(AzuriteFixture azurite) : IClassFixture<Az
         _fired.Fails = true;
         await using var host = await StartAsync<Minutely>();
 
-        await Eventually.HoldsAsync(_clock, Second, () => _fired.Count == 2, "two occurrences");
+        await _clock.RunUntilAsync(() => _fired.Count == 2, "two occurrences");
     }
 
     [Fact]
@@ -146,12 +142,12 @@ public sealed class TimerServiceTests(AzuriteFixture azurite) : IClassFixture<Az
     {
         await using (await StartAsync<Unmonitored>())
         {
-            await Eventually.HoldsAsync(_clock, Second, () => _fired.Count == 2, "two occurrences");
+            await _clock.RunUntilAsync(() => _fired.Count == 2, "two occurrences");
         }
 
-        _clock.Advance(10 * Minute);
+        _clock.Advance(TimeSpan.FromMinutes(10));
         await using var host = await StartAsync<Unmonitored>();
-        await Eventually.HoldsAsync(_clock, Second, () => _fired.Count == 3, "the next occurrence");
+        await _clock.RunUntilAsync(() => _fired.Count == 3, "the next occurrence");
 
         Assert.All(_fired.All, fired => Assert.False(fired.IsPastDue));
     }
@@ -165,7 +161,7 @@ public sealed class TimerServiceTests(AzuriteFixture azurite) : IClassFixture<Az
         }
 
         await using var host = await StartAsync<Configured>(settings: ("Every", "0 * * * * *"));
-        await Eventually.HoldsAsync(_clock, Second, () => _fired.Count == 1, "an occurrence of the new schedule");
+        await _clock.RunUntilAsync(() => _fired.Count == 1, "an occurrence of the new schedule");
 
         Assert.Equal("12:00:00", $"{_fired.All[0].Last:HH:mm:ss}");
     }
