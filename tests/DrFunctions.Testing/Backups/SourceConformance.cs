@@ -50,7 +50,7 @@ public abstract class SourceConformance
     }
 
     [Fact]
-    public async Task OpenRead_GoneSinceListed_ThrowsSourceVanished()
+    public async Task OpenRead_GoneSinceListed_IsNeverRead()
     {
         var source = await OpenAsync();
         await WriteAsync("file", [1, 2, 3]);
@@ -59,7 +59,9 @@ public abstract class SourceConformance
         await RemoveAsync("file");
 
         var error = await Assert.ThrowsAsync<BackupException>(() => source.OpenReadAsync(entry, default));
-        Assert.Equal(BackupErrors.SourceVanished, error.Code);
+
+        // A service may say that the version is not there rather than that nothing is; the next look tells.
+        Assert.Contains(error.Code, new[] { BackupErrors.SourceVanished, BackupErrors.SourceChanged });
         Assert.Null(await source.FindAsync("file", default));
     }
 

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using Azure.Storage.Blobs;
+using DrFunctions.Backup;
+using DrFunctions.Cloud.Blobs;
+using DrFunctions.Testing.Backups;
+using DrFunctions.Testing.Emulators;
+
+namespace DrFunctions.Cloud.Tests.Blobs;
+
+/// <summary>Backups between two accounts while accounts refuse, hang and die.</summary>
+public sealed class BlobOutageTests : IAsyncLifetime
+{
+    private static readonly BlobClientSettings Impatient = new()
+    {
+        NetworkTimeout = TimeSpan.FromSeconds(1),
+        MaxRetries = 1,
+        Delay = TimeSpan.FromMilliseconds(10),
+    };
+
+    private static readonly BackupEngine Engine = new();
+    private readonly SnapshotRequest request = new("files-1", "shop", "files");
+    private Azurite? server;
+
+    private Azurite Server => server ?? throw new InvalidOperationException("Not started.");
+
+    private BlobConnections Connections => new(
+        name => name switch
+        {
+            "WEST" => Server.ConnectionStringOf("west"),
+            "NORTH" => Server.ConnectionStringOf("north"),
+            "STRANGER" => Server.ConnectionStringOf("west").Replace("AccountName=west", "AccountName=north", StringComparison.Ordinal)
+                .Replace("/west", "/north", StringComparison.Ordinal),
+            _ => null,
+        },
+        Impatient);
+
+    public async Task InitializeAsync() => server = await Azurite.StartAsync("west", "north");
+
+    public async Task DisposeAsync() => await Server.DisposeAsync();
+
+    [Fact]
+    public async Task BackupCopyRestore_AcrossAccounts_IsBitForBit()
+    {
+        var files = await FillAsync();
+
+        var snapshot = await Engine.BackupAsync(new BlobContainerSource(files), Repository("WEST"), request);
+        await Engine.CopyAsync(Repository("WEST"), Repository("NORTH"), snapshot.Id);
+        var restored = Connections.Container("NORTH", "files");
+        var result = await Engine.RestoreAsync(Repository("NORTH"), snapshot.Id, new BlobContainerTarget(restored));
+
+        Assert.Equal(4, result.FilesWritten);
+        await foreach (var blob in files.GetBlobsAsync())
+        {
+            var (left, right) = (await ReadAsync(files, blob.Name), await ReadAsync(restored, blob.Name));
+            Assert.True(left.AsSpan().SequenceEqual(right), blob.Name);
+        }
+
+        Assert.Equal(4, (await Engine.RestoreAsync(Repository("NORTH"), snapshot.Id, new BlobContainerTarget(restored))).FilesUnchanged);
+        Assert.Equal(snapshot, await Engine.LatestAsync(Repository("NORTH"), "shop", "files"));
+        Assert.True((await Engine.CheckAsync(Repository("NORTH"))).IsClean);
+    }
+
+    [Fact]
+    public async Task Backup_AccountHangs_FailsInTimeAndTheRerunCompletes()
+    {
+        var files = await FillAsync();
+        Server.Pause();
+        var watch = Stopwatch.StartNew();
+
+        var error = await Assert.ThrowsAsync<BackupException>(() => Engine.BackupAsync(new BlobContainerSource(files), Repository("WEST"), request));
+
+        Assert.Equal((BackupErrors.StorageUnavailable, true), (error.Code, error.IsTransient));
+        Assert.EndsWith($"in {Repository("WEST").Description}: no answer in time.", error.Message, StringComparison.Ordinal);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Server.Resume();
+        Assert.Equal(4, (await Engine.BackupAsync(new BlobContainerSource(files), Repository("WEST"), request)).Files);
+    }
+
+    [Fact]
+    public async Task Backup_AccountIsGone_SaysWhereAndThatItMayComeBack()
+    {
+        var files = await FillAsync();
+        await Server.StopAsync();
+
+        var error = await Assert.ThrowsAsync<BackupException>(() => Engine.BackupAsync(new BlobContainerSource(files), Repository("WEST"), request));
+
+        Assert.Equal((BackupErrors.StorageUnavailable, true), (error.Code, error.IsTransient));
+        Assert.Equal(
+            $"Could not read 'snapshots/files-1' in {Server.EndpointOf("west")}/backups: Connection refused.",
+            error.Message);
+    }
+
+    [Fact]
+    public async Task Backup_WrongKey_IsRefusedWithoutTheKey()
+    {
+        var files = await FillAsync();
+
+        var error = await Assert.ThrowsAsync<BackupException>(() => Engine.BackupAsync(new BlobContainerSource(files), Repository("STRANGER"), request));
+
+        Assert.Equal((BackupErrors.StorageRefused, false), (error.Code, error.IsTransient));
+        Assert.Equal(
+            $"Could not read 'snapshots/files-1' in {Server.EndpointOf("north")}/backups: the answer was 403 AuthorizationFailure.",
+            error.Message);
+    }
+
+    [Fact]
+    public async Task Backup_MissingContainer_NamesIt()
+    {
+        var error = await Assert.ThrowsAsync<BackupException>(
+            () => Engine.BackupAsync(new BlobContainerSource(Connections.Container("WEST", "none")), Repository("WEST"), request));
+
+        Assert.Equal(BackupErrors.StorageRefused, error.Code);
+        Assert.Equal($"Could not list the blobs in {Server.EndpointOf("west")}/none: the answer was 404 ContainerNotFound.", error.Message);
+        Assert.Equal("Check the container's name.", error.Hint);
+    }
+
+    private BlobRepository Repository(string connection) => new(Connections.Container(connection, "backups"));
+
+    private static async Task<byte[]> ReadAsync(BlobContainerClient container, string name) =>
+        (await container.GetBlobClient(name).DownloadContentAsync()).Value.Content.ToArray();
+
+    private async Task<BlobContainerClient> FillAsync()
+    {
+        var container = Connections.Container("WEST", "files");
+        await container.CreateAsync();
+        await container.UploadBlobAsync("empty", BinaryData.FromString(""));
+        await container.UploadBlobAsync("small/ä ö+%20#?&=.txt", BinaryData.FromString("small"));
+        await container.UploadBlobAsync("chunk", BinaryData.FromBytes(Bytes.Of(4 * 1024 * 1024, seed: 1)));
+        await container.UploadBlobAsync("long", BinaryData.FromBytes(Bytes.Of((9 * 1024 * 1024) + 1, seed: 2)));
+        return container;
+    }
+}
