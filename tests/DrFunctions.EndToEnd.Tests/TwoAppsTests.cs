@@ -1,0 +1,48 @@
+using DrFunctions.Cli.Demo;
+using DrFunctions.Recovery.Runs;
+
+namespace DrFunctions.EndToEnd.Tests;
+
+/// <summary>Two processes of the app on one task hub: every run runs once.</summary>
+public sealed class TwoAppsTests
+{
+    [Fact]
+    public async Task Scene_TwoAppsOnOneHub_RunsOnce()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
+        await using var stage = await Stage.StartAsync(patience.Token);
+        await using var second = await stage.Environment.StartAppAsync("second", stage.Environment.Ports.Base + 72, patience.Token);
+        await stage.PlayAsync(
+            patience.Token,
+            UploadStep.PlayAsync,
+            PlanStep.PlayAsync,
+            BackupStep.PlayAsync,
+            Stage.DarkenAsync,
+            AlertStep.PlayAsync,
+            AlertStep.PlayAsync,
+            FailoverStep.PlayAsync,
+            ComparisonStep.PlayAsync,
+            EvidenceStep.PlayAsync);
+
+        Assert.True(second.IsRunning, stage.Said);
+        var run = Assert.Single((await stage.Scene.App.ListRunsAsync(stage.Scene.Workload, patience.Token)).Runs);
+        Assert.Equal(RunState.Completed, run.State);
+        Assert.Equal(1, run.Epoch);
+        Assert.Single((await stage.Scene.App.ListBackupsAsync(stage.Scene.Workload, patience.Token)).Backups);
+    }
+
+    [Fact]
+    public async Task Scene_OneOfTwoAppsKilledForGood_OtherCompletesIt()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
+        await using var stage = await Stage.StartAsync(patience.Token);
+        await stage.PlayAsync(patience.Token, UploadStep.PlayAsync, PlanStep.PlayAsync, BackupStep.PlayAsync, Stage.DarkenAsync);
+        await using var second = await stage.Environment.StartAppAsync("second", stage.Environment.Ports.Base + 72, patience.Token);
+        await stage.PlayAsync(patience.Token, AlertStep.PlayAsync);
+
+        await second.KillAsync();
+
+        await stage.PlayAsync(patience.Token, FailoverStep.PlayAsync, ComparisonStep.PlayAsync, EvidenceStep.PlayAsync);
+        Assert.Equal(RunState.Completed, stage.Scene.Run?.State);
+    }
+}
