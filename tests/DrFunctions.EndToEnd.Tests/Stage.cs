@@ -10,7 +10,7 @@ internal sealed class Stage : IAsyncDisposable
 {
     private const long DataBytes = 6_000_000;
     private static readonly Lock Bases = new();
-    private static int nextBase = 20000 + (Environment.ProcessId % 100 * 400);
+    private static int nextBase = 20000 + (System.Environment.ProcessId % 100 * 400);
 
     private readonly DirectoryInfo directory;
     private readonly StringWriter said;
