@@ -14,8 +14,6 @@ namespace DrFunctions.LocalRuntime.Hosting;
 internal sealed partial class FunctionsHost(
     WebApplication app, IReadOnlyList<string> problems, IReadOnlyList<string> warnings, bool throws) : IHost, IAsyncDisposable
 {
-    private const int Failed = 1;
-
     public IServiceProvider Services => app.Services;
 
     /// <summary>Where HTTP listens, once started.</summary>
@@ -41,8 +39,7 @@ internal sealed partial class FunctionsHost(
         }
         catch (StartupException exception) when (!throws)
         {
-            await Console.Error.WriteLineAsync(exception.Message);
-            Environment.ExitCode = Failed;
+            StartupFailure.Tell(exception);
             app.Lifetime.StopApplication();
         }
     }
@@ -59,12 +56,16 @@ internal sealed partial class FunctionsHost(
         var addresses = app.Urls.Count > 0 ? string.Join(", ", app.Urls) : app.Configuration["urls"];
         try
         {
+            if (PortProbe.InUse((addresses ?? "").Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries)) is { } address)
+            {
+                throw InUse(address);
+            }
+
             await app.StartAsync(cancellationToken);
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
-            throw new StartupException(
-                [$"{addresses} is in use by another process: end it, or choose another port with --port"], exception);
+            throw InUse(addresses, exception);
         }
         catch (Exception exception) when (exception is SocketException or FormatException
             || exception.InnerException is SocketException { SocketErrorCode: not SocketError.AddressAlreadyInUse })
@@ -72,6 +73,9 @@ internal sealed partial class FunctionsHost(
             throw new StartupException([$"HTTP cannot listen on {addresses}: {exception.Message}"], exception);
         }
     }
+
+    private static StartupException InUse(string? address, Exception? exception = null) =>
+        new([$"{address} is in use by another process: end it, or choose another port with --port"], exception);
 
     [LoggerMessage(161, LogLevel.Warning, "{Warning}")]
     private static partial void LogWarning(ILogger logger, string warning);

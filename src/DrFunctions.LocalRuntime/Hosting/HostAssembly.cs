@@ -45,7 +45,13 @@ internal sealed class HostAssembly(
         web.Services.AddSingleton(new KeyRing(given, records, identity.HostId));
         AddRuntime(web.Services, catalog.UsesDurable ? DurableOptions(options) : null, hub);
         var url = ConfigureHttp();
-        overrides?.ConfigureServices?.Invoke(web.Services);
+        if (overrides is not null)
+        {
+            // The app may have registered the system's clock.
+            web.Services.AddSingleton(overrides.TimeProvider);
+            overrides.ConfigureServices?.Invoke(web.Services);
+        }
+
 
         var app = web.Build();
         if (url is not null)

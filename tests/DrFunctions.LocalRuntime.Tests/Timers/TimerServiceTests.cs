@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -125,6 +126,25 @@ public sealed class TimerServiceTests(AzuriteFixture azurite) : IClassFixture<Az
         await using var host = await StartAsync<Minutely>();
 
         await _clock.RunUntilAsync(() => _fired.Count == 2, "two occurrences");
+    }
+
+    [Fact]
+    public async Task TestClock_WinsOverOneThatTheAppRegisters()
+    {
+        await using var host = await FunctionsTestHost.StartAsync(new FunctionsTestHostOptions
+        {
+            FunctionTypes = [typeof(Minutely)],
+            TimeProvider = _clock,
+            Builder = args =>
+            {
+                var builder = FunctionsApplication.CreateBuilder(args);
+                builder.Services.AddSingleton(TimeProvider.System);
+                builder.Services.AddSingleton(_fired);
+                return builder;
+            },
+        });
+
+        Assert.Same(_clock, host.Services.GetRequiredService<TimeProvider>());
     }
 
     [Fact]

@@ -34,6 +34,7 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
             EnvironmentName = System.Environment.GetEnvironmentVariable("AZURE_FUNCTIONS_ENVIRONMENT"),
         });
         SettingsSources.Add(Configuration, Environment.ContentRootPath, _overrides, _problems, _warnings);
+        StopOnDamagedSettings();
         LogRules.Add(Logging);
         Services.TryAddSingleton(_overrides?.TimeProvider ?? TimeProvider.System);
         Services.Configure<JsonSerializerOptions>(options => options.PropertyNameCaseInsensitive = true);
@@ -72,6 +73,16 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
         ArgumentNullException.ThrowIfNull(middleware);
         _middleware.Add(middleware);
         return this;
+    }
+
+    // The app composes itself from settings next, and what it would say about missing ones hid the reason.
+    private void StopOnDamagedSettings()
+    {
+        if (_problems.Count > 0 && _overrides is null)
+        {
+            StartupFailure.Tell(new StartupException(_problems));
+            System.Environment.Exit(StartupFailure.ExitCode);
+        }
     }
 
     /// <summary>Builds the host. Mistakes in the app or its settings are all told when it starts.</summary>
