@@ -55,7 +55,8 @@ internal static class DrCommandLine
             Group("incident", "Incidents: what was noticed and decided.", IncidentListCommand.Create(context)),
             Group("signal", "Signals: alerts as they arrived.", SignalListCommand.Create(context)),
             Group("backup", "Backups, in this process: they work without the app.",
-                BackupCommands.Create(context)),
+                BackupRunCommand.Create(context), BackupListCommand.Create(context), BackupCheckCommand.Create(context),
+                BackupRestoreCommand.Create(context), BackupCopyCommand.Create(context)),
             VerifyCommand.Create(context),
         };
         root.Options.Add(context.Json);
@@ -63,7 +64,7 @@ internal static class DrCommandLine
         return root;
     }
 
-    private static Command Group(string name, string description, params IEnumerable<Command> commands)
+    private static Command Group(string name, string description, params Command[] commands)
     {
         var group = new Command(name, description);
         foreach (var command in commands)

@@ -1,5 +1,3 @@
-using DrFunctions.Recovery;
-
 namespace DrFunctions.Cli;
 
 /// <summary>What <c>dr</c> answers to the shell. The numbers are a contract; docs/cli.md repeats them.</summary>
@@ -43,20 +41,19 @@ internal static class ExitCodes
     {
         OperationCanceledException => Cancelled,
         CliException known => OfCode(known.Code),
-        RecoveryException => Failed,
         _ => Failed,
     };
 
     private static int OfCode(string code) => code switch
     {
         "BadInput" or "PlanInvalid" => BadInput,
-        "ToolMissing" or "PortInUse" or "SettingMissing" or "StateInUse" or "DiskFull" or "NotBuilt" => Machine,
-        "Unreachable" => Unreachable,
+        "ToolMissing" or "PortInUse" or "SettingMissing" or "StateInUse" or "DiskFull" or "TargetFull" or "NotBuilt" => Machine,
+        "Unreachable" or "StorageUnavailable" => Unreachable,
         "Unauthorized" => Unauthorized,
-        "NotFound" => NotFound,
+        "NotFound" or "SnapshotNotFound" => NotFound,
         "RunActive" => Conflict,
         "RunFailed" or "StepFailed" => RunFailed,
-        "NotVerified" => NotVerified,
+        "NotVerified" or "SnapshotDamaged" or "DataMissing" or "DataDamaged" => NotVerified,
         _ => Failed,
     };
 }

@@ -1,4 +1,5 @@
 using Azure;
+using DrFunctions.Backup;
 using DrFunctions.Recovery;
 
 namespace DrFunctions.Cli;
@@ -40,6 +41,7 @@ internal static class FailureBorder
     {
         CliException known => known,
         RecoveryException known => new CliException(known.Code, known.Message, known.Hint, known),
+        BackupException known => new CliException(known.Code, known.Message, known.Hint, known),
         IOException { HResult: NoSpace } full => new CliException("DiskFull", $"The disk is full: {full.Message}",
             "Free space or choose another directory, then repeat the command.", full),
         IOException or UnauthorizedAccessException => new CliException("Failed", failure.Message,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using DrFunctions.Recovery.Documents;
 using Spectre.Console;
@@ -11,7 +12,11 @@ namespace DrFunctions.Cli.Terminal;
 /// </summary>
 internal sealed class Output
 {
-    private static readonly JsonSerializerOptions Json = new(DocumentJson.Options) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new(DocumentJson.Options)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // read by people and programs, never by a browser
+    };
 
     private readonly TextWriter _out;
     private readonly TextWriter _peopleWriter;
@@ -94,8 +99,14 @@ internal sealed class Output
 
     private static IAnsiConsole ConsoleOn(TextWriter writer)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (!console.Profile.Out.IsTerminal)
+        var stream = new AnsiConsoleOutput(writer);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = stream,
+            Ansi = stream.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = stream.IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        });
+        if (!stream.IsTerminal)
         {
             console.Profile.Width = 4096; // a log's lines are not wrapped
         }

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using DrFunctions.Backup;
+using DrFunctions.Backup.Repositories;
+
+namespace DrFunctions.Cli.Backups;
+
+/// <summary>Options that several backup verbs share.</summary>
+internal static class BackupOptions
+{
+    /// <summary><c>--repository</c>.</summary>
+    public static Option<string> Repository() => new("--repository", "-r")
+    {
+        Description = $"Where the backups live: {BackupPlaces.Syntax}.",
+        HelpName = "PLACE",
+        Required = true,
+    };
+
+    /// <summary>A snapshot that may be left out.</summary>
+    public static Argument<string?> Snapshot(string otherwise) => new("SNAPSHOT")
+    {
+        Description = $"A snapshot's id; left out, {otherwise}.",
+        Arity = ArgumentArity.ZeroOrOne,
+        DefaultValueFactory = _ => null,
+    };
+
+    /// <summary>The id that was given, or the newest snapshot's.</summary>
+    /// <exception cref="CliException">The repository holds none.</exception>
+    public static async Task<string> ChooseAsync(
+        BackupEngine engine, IRepository repository, string? given, CancellationToken cancellationToken) =>
+        given
+        ?? (await engine.LatestAsync(repository, cancellationToken: cancellationToken))?.Id
+        ?? throw new CliException("NotFound", $"{repository.Description} holds no snapshot.", "Take one with dr backup run, or name another repository.");
+}

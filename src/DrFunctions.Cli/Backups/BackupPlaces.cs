@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+using Azure.Storage.Blobs;
+using DrFunctions.Backup.Repositories;
+using DrFunctions.Backup.Sources;
+using DrFunctions.Backup.Targets;
+using DrFunctions.Cli.LocalEnvironments;
+using DrFunctions.Cloud.Blobs;
+
+namespace DrFunctions.Cli.Backups;
+
+/// <summary>
+/// Where backup verbs read and write: a folder, or <c>SETTING:container</c>, where the setting is a variable of the environment (or
+/// of the running local environment) that holds the account's connection string. Secrets never stand on the command line.
+/// </summary>
+internal sealed partial class BackupPlaces
+{
+    /// <summary>How a place is written, for help texts.</summary>
+    public const string Syntax = "a folder, or SETTING:container";
+
+    private readonly BlobConnections _connections;
+    private readonly TimeProvider _time;
+
+    /// <summary>Looks settings up in variables first, then in the running local environment.</summary>
+    public BackupPlaces(CommandInvocation invocation)
+    {
+        var local = new Lazy<EnvironmentDescriptor?>(() => EnvironmentDescriptor.TryRead(invocation.State.Descriptor));
+        _connections = new BlobConnections(name =>
+            invocation.Host.Variable(name) is { Length: > 0 } set ? set : local.Value?.Settings.GetValueOrDefault(name));
+        _time = invocation.Time;
+    }
+
+    /// <summary>A place to back up.</summary>
+    /// <exception cref="CliException">It is a folder that does not exist.</exception>
+    public IBackupSource Source(string place)
+    {
+        if (Container(place) is { } container)
+        {
+            return new BlobContainerSource(container);
+        }
+
+        return Directory.Exists(place)
+            ? new FolderSource(Path.GetFullPath(place))
+            : throw new CliException("BadInput", $"There is no folder {place}.", $"Name what to back up: {Syntax}.");
+    }
+
+    /// <summary>A place where backups live.</summary>
+    public IRepository Repository(string place) =>
+        Container(place) is { } container ? new BlobRepository(container) : new FolderRepository(Path.GetFullPath(place), _time);
+
+    /// <summary>A place to restore to.</summary>
+    public IRestoreTarget Target(string place) =>
+        Container(place) is { } container ? new BlobContainerTarget(container) : new FolderTarget(Path.GetFullPath(place), _time);
+
+    private BlobContainerClient? Container(string place)
+    {
+        var match = ContainerPlace().Match(place);
+        return match.Success ? _connections.Container(match.Groups["setting"].Value, match.Groups["container"].Value) : null;
+    }
+
+    [GeneratedRegex("^(?<setting>[A-Za-z_][A-Za-z0-9_]*):(?<container>[a-z0-9][a-z0-9-]{2,62})$")]
+    private static partial Regex ContainerPlace();
+}
