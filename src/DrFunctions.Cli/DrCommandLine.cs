@@ -25,7 +25,7 @@ internal static class DrCommandLine
         var parsed = Create(context).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            Refuse(parsed, host, parsed.GetResult(context.Json) is not null);
+            Refuse(parsed, host, parsed.GetResult(context.Json) is { Implicit: false });
             return ExitCodes.BadInput;
         }
 

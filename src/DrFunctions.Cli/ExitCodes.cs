@@ -1,6 +1,6 @@
 namespace DrFunctions.Cli;
 
-/// <summary>What <c>dr</c> answers to the shell. The numbers are a contract; docs/cli.md repeats them.</summary>
+/// <summary>What <c>dr</c> answers to the shell. The numbers are a contract.</summary>
 internal static class ExitCodes
 {
     /// <summary>Done.</summary>

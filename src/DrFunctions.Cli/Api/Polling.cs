@@ -2,7 +2,8 @@ namespace DrFunctions.Cli.Api;
 
 /// <summary>Waits for something by asking again; an app that does not answer meanwhile, because it starts again, is waited for too.</summary>
 /// <param name="time">Paces the questions.</param>
-internal sealed class Polling(TimeProvider time)
+/// <param name="hint">What to do when the time is over and nothing else is known.</param>
+internal sealed class Polling(TimeProvider time, string hint)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
@@ -37,7 +38,7 @@ internal sealed class Polling(TimeProvider time)
             {
                 throw new CliException("StepFailed",
                     $"Waited {patience.TotalSeconds:0} s for {what}{(silence is null ? "" : $"; at last: {silence.Message}")}".TrimEnd('.') + ".",
-                    silence?.Hint ?? "Look into .dr/logs/app.log for the reason.", silence);
+                    silence?.Hint ?? hint, silence);
             }
 
             await Task.Delay(Pause, time, cancellationToken);

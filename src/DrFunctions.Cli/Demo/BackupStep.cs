@@ -27,17 +27,17 @@ internal static class BackupStep
             "a backup that both regions hold",
             Patience,
             async token => (await scene.App.ListBackupsAsync(scene.Workload, token)).Backups is [var newest, ..] ? newest : null,
-            IsCopied,
+            backup => IsCopied(backup, scene.LogHint),
             cancellationToken);
         var done = scene.Backup!; // the wait ends with a backup or throws
         scene.Say($"snapshot {Output.Text(done.SnapshotId)}: {done.Files} files, {Quantities.Bytes(done.Bytes ?? 0)}, restore point {Output.Time(done.RestorePoint)}");
         scene.Say($"backup {Quantities.Seconds(done.BackupSeconds)}, verified copy to {Output.Text(scene.Environment.Plan.Secondary.Name)} {Quantities.Seconds(done.CopySeconds)}");
     }
 
-    private static bool IsCopied(BackupView? backup) => backup switch
+    private static bool IsCopied(BackupView? backup, string hint) => backup switch
     {
         { State: "failed", Error: var error } => throw new CliException("StepFailed",
-            $"The backup {backup.Occurrence} failed: {error?.Code}: {error?.Message}", "Look into .dr/logs/app.log, then run the demo again."),
+            $"The backup {backup.Occurrence} failed: {error?.Code}: {error?.Message}", hint),
         { State: "copied" } => true,
         _ => false,
     };

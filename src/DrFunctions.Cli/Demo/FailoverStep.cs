@@ -2,7 +2,6 @@ using DrFunctions.Cli.Incidents;
 using DrFunctions.Cli.Runs;
 using DrFunctions.Cli.Terminal;
 using DrFunctions.Recovery.Incidents;
-using DrFunctions.Recovery.Runs;
 
 namespace DrFunctions.Cli.Demo;
 
@@ -36,12 +35,21 @@ internal static class FailoverStep
         scene.Run = await new RunFollower(scene.App, scene.Output, scene.Time).FollowAsync(runId, RunPatience, cancellationToken);
         if (RunText.FailureOf(scene.Run) is { } failure)
         {
+            await KeepEvidenceAsync(scene, cancellationToken);
             throw failure;
         }
+    }
 
-        if (scene.Run.State != RunState.Completed)
+    // Of a failed run the evidence matters most; that it cannot be had must not hide why the run failed.
+    private static async Task KeepEvidenceAsync(SceneContext scene, CancellationToken cancellationToken)
+    {
+        try
         {
-            throw new CliException("RunFailed", $"The run {runId} is {scene.Run.State}.", "Look into .dr/logs/app.log.");
+            await EvidenceStep.PlayAsync(scene, cancellationToken);
+        }
+        catch (CliException missing)
+        {
+            scene.Say($"no evidence: {Output.Text(missing.Message)}");
         }
     }
 

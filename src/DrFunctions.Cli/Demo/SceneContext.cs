@@ -21,7 +21,7 @@ internal sealed class SceneContext : IDisposable
         EvidenceDirectory = evidenceDirectory;
         Output = output;
         Time = time;
-        Polling = new Polling(time);
+        Polling = new Polling(time, LogHint);
         App = new DrClient(new AppConnection(
             new Uri($"http://127.0.0.1:{environment.Ports.App}/"), environment.Keys.Function, environment.State.Descriptor));
     }
@@ -43,6 +43,9 @@ internal sealed class SceneContext : IDisposable
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>Where to look when something does not happen.</summary>
+    public string LogHint => $"Look into {Path.Combine(Environment.State.Logs, "app.log")} for the reason.";
 
     /// <summary>Waits.</summary>
     public Polling Polling { get; }

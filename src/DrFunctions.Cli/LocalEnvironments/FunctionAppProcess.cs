@@ -39,6 +39,7 @@ internal sealed class FunctionAppProcess : IAsyncDisposable
     {
         if (!IsRunning)
         {
+            await DisposeAsync();
             _process = await ChildProcess.StartAsync(_options, _time, cancellationToken);
         }
     }

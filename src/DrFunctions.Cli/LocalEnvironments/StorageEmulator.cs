@@ -53,6 +53,7 @@ internal sealed class StorageEmulator : IAsyncDisposable
             return;
         }
 
+        await DisposeAsync();
         Directory.CreateDirectory(_options.DataDirectory);
         _process = await ChildProcess.StartAsync(
             new ChildProcessOptions

@@ -136,7 +136,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        _shell.Dispose();
+        _shell.Dispose(); // twice does no harm
     }
 
     private void Signal(Func<int, bool> send)

@@ -19,7 +19,7 @@ internal sealed class RunFollower(DrClient app, Output output, TimeProvider time
     /// <param name="cancellationToken">Stops watching; the run goes on.</param>
     public async Task<RunView> FollowAsync(string runId, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var polling = new Polling(time);
+        var polling = new Polling(time, "Look into the app's log for the reason; the run goes on when the app does.");
         await polling.UntilAsync(
             $"the run {runId} to begin", StartPatience, token => FindAsync(runId, token), run => run is not null, cancellationToken);
         return await polling.UntilAsync(
