@@ -52,9 +52,7 @@ public static class DocumentJson
     {
         foreach (var property in type.Properties)
         {
-            // IsNullable speaks of references only.
-            if (property.AssociatedParameter is { HasDefaultValue: false } parameter
-                && (property.PropertyType.IsValueType ? Nullable.GetUnderlyingType(property.PropertyType) is null : !parameter.IsNullable))
+            if (property.AssociatedParameter is { HasDefaultValue: false, IsNullable: false })
             {
                 property.IsRequired = true;
             }

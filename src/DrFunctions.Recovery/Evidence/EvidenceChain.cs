@@ -22,6 +22,7 @@ public static class EvidenceChain
                 : entry.RunId != entries[0].RunId ? $"entry {index} belongs to the run '{entry.RunId}'"
                 : entry.Previous != previous ? $"entry {index} is not chained to the one before it"
                 : entry.Hash != entry.ComputeHash() ? $"entry {index} was changed: its hash does not match its content"
+                : entry.Kind == JournalKind.RunEnded && index < entries.Count - 1 ? $"entry {index} ends the run, and others follow"
                 : null;
             if (fault is not null)
             {

@@ -19,7 +19,7 @@ public static class RunReport
         var text = new StringBuilder();
         Line(text, $"# {Cell(run.Runbook)} of {Cell(run.Workload)}: {run.State.ToString().ToLowerInvariant()}");
         Line(text, "");
-        Line(text, $"Run `{run.RunId}`, {run.Mode.ToString().ToLowerInvariant()}, epoch {run.Epoch}, plan {run.PlanVersion}.");
+        Line(text, $"Run {Cell(run.RunId)}, {run.Mode.ToString().ToLowerInvariant()}, epoch {run.Epoch}, plan {Cell(run.PlanVersion)}.");
         Line(text, $"Started {Time(run.StartedAt)} by {Cell(run.StartedBy)}: {Cell(run.Reason)}");
         Line(text, "");
         Line(text, "| objective | target | attained | verdict |");
@@ -39,7 +39,7 @@ public static class RunReport
         }
 
         Line(text, "");
-        Line(text, $"Evidence: {(check.IsIntact ? "intact" : "NOT INTACT")}, {check.Detail}.");
+        Line(text, $"Evidence: {(check.IsIntact ? "intact" : "NOT INTACT")}, {Cell(check.Detail)}.");
         if (run.Steps.FirstOrDefault(step => step.Error is not null)?.Error is { } failure)
         {
             Line(text, "");
@@ -52,10 +52,21 @@ public static class RunReport
     private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
 
     // Reasons and names come from people and alerts: they must not break the table or smuggle markup into it.
-    private static string Cell(string text) => text
-        .Replace('\n', ' ').Replace('\r', ' ')
-        .Replace("|", "\\|", StringComparison.Ordinal)
-        .Replace("<", "&lt;", StringComparison.Ordinal);
+    private static string Cell(string text)
+    {
+        var cell = new StringBuilder(text.Length);
+        foreach (var character in text)
+        {
+            _ = character switch
+            {
+                '<' => cell.Append("&lt;"),
+                '\\' or '|' or '`' or '[' or ']' => cell.Append('\\').Append(character),
+                _ => cell.Append(char.IsControl(character) ? ' ' : character),
+            };
+        }
+
+        return cell.ToString();
+    }
 
     private static string Time(DateTimeOffset? time) => time is { } value
         ? value.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)

@@ -26,10 +26,12 @@ public static class IncidentDecision
             new("alert", facts.Alerts > 0, $"{facts.Alerts} fired", "at least 1 fired"),
             new("primaryProbe", !facts.Primary, facts.PrimaryDetail, "no healthy answer"),
             .. facts.Standby.Select(check => new Rule($"standby.{check.Name}", check.Ready, check.Detail, "ready")),
+
+            // A standby that nobody looked at is not a green one.
+            .. facts.Standby.Count > 0 ? Array.Empty<Rule>() : [new Rule("standby", false, "nothing was looked at", "at least 1 check")],
         ];
 
-        // A standby that nobody looked at is not a green one.
-        var hold = facts.Standby.Count > 0 && conditions.All(rule => rule.Passed);
+        var hold = conditions.All(rule => rule.Passed);
         var dwelt = hold && facts.RedSince is { } since ? facts.Now - since : TimeSpan.Zero;
         Rule dwell = new("dwell", hold && dwelt >= policy.Dwell, Words(dwelt), $"at least {Words(policy.Dwell)}");
 
@@ -43,11 +45,11 @@ public static class IncidentDecision
     {
         if (facts.LastRunEnded is not { } ended)
         {
-            return new Rule("cooldown", true, "no run before", $"{Words(policy.Cooldown)} since the last run");
+            return new Rule("cooldown", true, "no run before", $"at least {Words(policy.Cooldown)}");
         }
 
         var passed = facts.Now - ended;
-        return new Rule("cooldown", passed >= policy.Cooldown, $"{Words(passed)} since the last run", Words(policy.Cooldown));
+        return new Rule("cooldown", passed >= policy.Cooldown, $"{Words(passed)} since the last run", $"at least {Words(policy.Cooldown)}");
     }
 
     private static string Words(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s");

@@ -46,8 +46,7 @@ public sealed class IncidentDesk(
     public async Task<Assessment> AssessAsync(
         string workload, string incidentId, DateTimeOffset? redSince, CancellationToken cancellationToken)
     {
-        // Alerts that came since the last look belong to this incident; a woken orchestrator need not say which.
-        var incident = await incidents.ChangeAsync(workload, incidentId, seen => seen, cancellationToken);
+        var incident = await incidents.ReadAsync(workload, incidentId, cancellationToken);
         var plan = await plans.ReadAsync(workload, incident.PlanVersion, cancellationToken);
         var answer = await probe.GetAsync(plan.Primary.Health, plan.Incidents.ProbeTimeout, cancellationToken);
         var standby = await CheckStandbyAsync(plan, cancellationToken);
@@ -72,7 +71,7 @@ public sealed class IncidentDesk(
     /// <summary>Starts the incident's run and closes the incident with it.</summary>
     public async Task StartAsync(string workload, string incidentId, IRunScheduler scheduler, CancellationToken cancellationToken)
     {
-        var incident = await incidents.ChangeAsync(workload, incidentId, seen => seen, cancellationToken);
+        var incident = await incidents.ReadAsync(workload, incidentId, cancellationToken);
         var plan = await plans.ReadAsync(workload, incident.PlanVersion, cancellationToken);
         var request = new RunRequest(
             $"{incidentId}-{plan.Incidents.Runbook}",

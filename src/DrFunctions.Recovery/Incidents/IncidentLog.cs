@@ -17,8 +17,17 @@ public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, Tim
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var loose = await signals.ReadUnattachedAsync(workload, cancellationToken);
+            // In this order: an incident that is written after this read makes the write below fail.
             var last = await FindLastAsync(workload, cancellationToken);
+            var loose = await signals.ReadUnattachedAsync(workload, cancellationToken);
+            if (last is { Value.State: IncidentState.Closed })
+            {
+                // Named by an incident that was decided before they were marked: they open no second one.
+                var (named, others) = (loose.Where(Names(last.Value)).ToList(), loose.Where(record => !Names(last.Value)(record)).ToList());
+                await AttachAsync(workload, named, last.Value.Id, cancellationToken);
+                loose = others;
+            }
+
             var open = last is { Value.State: IncidentState.Open } ? last : null;
             if (loose.Count == 0)
             {
@@ -51,11 +60,7 @@ public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, Tim
             }
 
             // After the incident names them: a crash in between leaves them loose, and the next call adds them again.
-            foreach (var record in loose)
-            {
-                await signals.AttachAsync(workload, record.Signal.Id, incident.Id, cancellationToken);
-            }
-
+            await AttachAsync(workload, loose, incident.Id, cancellationToken);
             return incident;
         }
 
@@ -67,16 +72,20 @@ public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, Tim
         await FindLastAsync(workload, cancellationToken) is { Value.State: IncidentState.Open }
         || (await signals.ReadUnattachedAsync(workload, cancellationToken)).Count > 0;
 
+    /// <summary>Reads an incident.</summary>
+    /// <exception cref="RecoveryException">There is none of that id (<c>IncidentNotFound</c>).</exception>
+    public async Task<IncidentRecord> ReadAsync(string workload, string id, CancellationToken cancellationToken) =>
+        (await FindAsync(workload, id, cancellationToken)).Value;
+
     /// <summary>Changes an incident; a closed one stays as it is.</summary>
+    /// <exception cref="RecoveryException">There is none of that id (<c>IncidentNotFound</c>).</exception>
     public async Task<IncidentRecord> ChangeAsync(
         string workload, string id, Func<IncidentRecord, IncidentRecord> change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var seen = await documents.ReadAsync<IncidentRecord>(Key(workload, id), cancellationToken)
-                ?? throw new RecoveryException(
-                    "IncidentNotFound", $"'{workload}' has no incident '{id}'.", isTransient: false, "List them with 'dr incident list'.");
+            var seen = await FindAsync(workload, id, cancellationToken);
             if (seen.Value.State == IncidentState.Closed)
             {
                 return seen.Value;
@@ -114,6 +123,21 @@ public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, Tim
 
         return incidents;
     }
+
+    private static Func<SignalRecord, bool> Names(IncidentRecord incident) => record => incident.Signals.Contains(record.Signal.Id);
+
+    private async Task AttachAsync(string workload, IEnumerable<SignalRecord> records, string incidentId, CancellationToken cancellationToken)
+    {
+        foreach (var record in records)
+        {
+            await signals.AttachAsync(workload, record.Signal.Id, incidentId, cancellationToken);
+        }
+    }
+
+    private async Task<Stored<IncidentRecord>> FindAsync(string workload, string id, CancellationToken cancellationToken) =>
+        await documents.ReadAsync<IncidentRecord>(Key(workload, id), cancellationToken)
+        ?? throw new RecoveryException(
+            "IncidentNotFound", $"'{workload}' has no incident '{id}'.", isTransient: false, "List them with 'dr incident list'.");
 
     private async Task<Stored<IncidentRecord>?> FindLastAsync(string workload, CancellationToken cancellationToken)
     {

@@ -11,9 +11,12 @@ public sealed class RunJournal(IDocumentStore documents)
     /// <summary>Appends an entry at its sequence; the entries before it must exist.</summary>
     /// <param name="draft">The entry; its previous hash and hash are filled in here.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>The entry that stands at that sequence now.</returns>
+    /// <returns>
+    /// The entry that stands at that sequence now: of the draft's kind, or the other way that a step ends, or the run's end where a
+    /// step was to begin and the reverse.
+    /// </returns>
     /// <exception cref="RecoveryException">
-    /// The entry before is missing (<c>JournalGap</c>), or another kind of entry already stands there (<c>JournalConflict</c>).
+    /// The entry before is missing (<c>JournalGap</c>), or an entry that never belongs there stands there (<c>JournalConflict</c>).
     /// </exception>
     public async Task<JournalEntry> AppendAsync(JournalEntry draft, CancellationToken cancellationToken)
     {
@@ -32,7 +35,7 @@ public sealed class RunJournal(IDocumentStore documents)
                     $"The journal of '{draft.RunId}' has no entry {draft.Sequence - 1}, so {draft.Sequence} cannot be appended.",
                     isTransient: false,
                     "Restore the entry from the mirror account.");
-            previous = before.Hash!; // Read entries always carry their hash.
+            previous = before.Hash ?? before.ComputeHash(); // One that lost its hash is found by the check, not here.
         }
 
         var entry = (draft with { Previous = previous }).Sealed();
@@ -64,7 +67,8 @@ public sealed class RunJournal(IDocumentStore documents)
     }
 
     private static JournalEntry Same(JournalEntry draft, JournalEntry standing) =>
-        (IsEnd(draft.Kind) ? IsEnd(standing.Kind) : standing.Kind == draft.Kind) && standing.Step == draft.Step
+        Place(standing.Kind) == Place(draft.Kind)
+            && (standing.Step == draft.Step || standing.Kind == JournalKind.RunEnded || draft.Kind == JournalKind.RunEnded)
             ? standing
             : throw new RecoveryException(
                 "JournalConflict",
@@ -72,7 +76,13 @@ public sealed class RunJournal(IDocumentStore documents)
                 isTransient: false,
                 "Two versions of the app run on one hub: stop the older one.");
 
-    private static bool IsEnd(JournalKind kind) => kind is JournalKind.StepCompleted or JournalKind.StepFailed;
+    // A journal is the beginning, then at odd sequences what begins or the run's end, at even ones how it ended.
+    private static int Place(JournalKind kind) => kind switch
+    {
+        JournalKind.RunStarted => 0,
+        JournalKind.StepStarted or JournalKind.RunEnded => 1,
+        _ => 2,
+    };
 
     private static string Key(string runId, int sequence) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"runs/{runId}/journal/{sequence:D6}");

@@ -25,6 +25,16 @@ public interface IOutsideProbe
 public sealed record ProbeResult(
     Uri Url, string? CanonicalName, IPAddress? Address, int? Status, string? Body, TimeSpan Elapsed, string? Failure)
 {
+    /// <summary>
+    /// The names that DNS led through, from the first alias to <see cref="CanonicalName"/>, without trailing dots. Web apps are
+    /// aliases themselves, so the name asked for may be in the middle.
+    /// </summary>
+    public IReadOnlyList<string> Names
+    {
+        get => field ?? (CanonicalName is null ? [] : [CanonicalName]);
+        init;
+    }
+
     /// <summary>True when the answer was 200.</summary>
     public bool IsHealthy => Status == 200;
 

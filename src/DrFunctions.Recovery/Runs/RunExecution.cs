@@ -42,11 +42,35 @@ public sealed class RunExecution(
             return Report(ended);
         }
 
-        var held = await locks.RequireAsync(workload, runId, cancellationToken);
+        var begun = await journal.FindAsync(runId, StartOf(index), cancellationToken);
+        if (begun is { Kind: JournalKind.RunEnded })
+        {
+            return Report(begun);
+        }
+
+        // Its step before must have ended well: nobody is moved on the word of a caller who skips the fence.
+        if (begun is null && index > 0 && await journal.FindAsync(runId, StartOf(index) - 1, cancellationToken) is not { Kind: JournalKind.StepCompleted })
+        {
+            throw new RecoveryException(
+                "StepOutOfOrder",
+                $"The step {index} of '{runId}' cannot begin: the step {index - 1} has not ended well.",
+                isTransient: false,
+                "Read the run's journal; start the run again.");
+        }
+
+        WorkloadLock held;
+        try
+        {
+            held = await locks.RequireAsync(workload, runId, cancellationToken);
+        }
+        catch (RecoveryException exception) when (exception.Code == "EpochSuperseded")
+        {
+            return await FailAsync(runId, index, exception.Code, exception.Message, exception.Hint, cancellationToken);
+        }
+
         var plan = await plans.ReadAsync(workload, held.Run.PlanVersion, cancellationToken);
         var step = plan.Runbooks[held.Run.Runbook].Steps[index];
         var runner = runners[step.GetType()];
-        var begun = await journal.FindAsync(runId, StartOf(index), cancellationToken);
         if (await documents.ReadAsync<CancelRequest>(CancelRequest.Key(runId), cancellationToken) is { } cancel)
         {
             return begun is null
@@ -61,6 +85,11 @@ public sealed class RunExecution(
             begun ??= await journal.AppendAsync(
                 Entry(runId, StartOf(index), JournalKind.StepStarted, index, await runner.ChooseAsync(context, cancellationToken)),
                 cancellationToken);
+            if (begun.Kind == JournalKind.RunEnded)
+            {
+                return Report(begun);
+            }
+
             attempt = await runner.AttemptAsync(context with { Chosen = begun.Facts }, cancellationToken);
         }
         catch (RecoveryException exception)
@@ -84,8 +113,13 @@ public sealed class RunExecution(
         string runId, int index, string code, string message, string hint, CancellationToken cancellationToken)
     {
         // A step that failed before it could begin still has both its entries: the journal has no gaps.
-        await journal.AppendAsync(
+        var begun = await journal.AppendAsync(
             Entry(runId, StartOf(index), JournalKind.StepStarted, index, new Dictionary<string, string>()), cancellationToken);
+        if (begun.Kind == JournalKind.RunEnded)
+        {
+            return Report(begun);
+        }
+
         return Report(await journal.AppendAsync(
             Entry(
                 runId,
@@ -102,10 +136,21 @@ public sealed class RunExecution(
     /// <summary>Closes the journal and releases the lock, in this order: a released lock means a sealed journal.</summary>
     public async Task EndAsync(string workload, string runId, CancellationToken cancellationToken)
     {
-        var entries = await journal.ReadAsync(runId, cancellationToken);
-        if (entries[^1].Kind != JournalKind.RunEnded)
+        IReadOnlyList<JournalEntry> entries;
+        while ((entries = await journal.ReadAsync(runId, cancellationToken))[^1] is { Kind: not JournalKind.RunEnded } last)
         {
-            var last = entries[^1];
+            if (last is { Kind: JournalKind.StepStarted, Step: { } open })
+            {
+                await FailAsync(
+                    runId,
+                    open,
+                    "StepAbandoned",
+                    "the run was ended while the step was under way; what it did is not known",
+                    "Look at what the step did, then start the run again.",
+                    cancellationToken);
+                continue;
+            }
+
             var state = last.Kind == JournalKind.StepFailed
                 ? last.Fact("code") == "Cancelled" ? RunState.Cancelled : RunState.Failed
                 : RunViews.Of(entries).Steps.All(step => step.State == StepState.Completed) ? RunState.Completed : RunState.Cancelled;

@@ -22,6 +22,7 @@ internal static class RunFacts
             ["detectedAt"] = request.DetectedAt.ToString("O", CultureInfo.InvariantCulture),
             ["rpoSeconds"] = Number(plan.Objectives.Rpo),
             ["rtoSeconds"] = Number(plan.Objectives.Rto),
+            ["stores"] = string.Join(',', plan.Stores.Select(store => store.Name)),
             ["steps"] = runbook.Steps.Count.ToString(CultureInfo.InvariantCulture),
         };
         if (request.IncidentId is { } incident)

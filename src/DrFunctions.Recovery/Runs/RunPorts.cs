@@ -16,6 +16,9 @@ public interface IPlanSource
 /// <summary>Sees to it that a run which holds its lock is executed.</summary>
 public interface IRunScheduler
 {
-    /// <summary>Schedules the run when it was never scheduled. Idempotent; may be called by anyone at any time.</summary>
+    /// <summary>
+    /// Schedules the run unless it is being executed. An execution that ended while the run holds its lock ended badly and begins
+    /// again: what it did stands in the journal. Idempotent; may be called by anyone at any time.
+    /// </summary>
     Task EnsureScheduledAsync(RunRequest request, CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Runs;
@@ -19,11 +20,15 @@ public sealed class RunStarts(WorkloadLocks locks, WorkloadStates states, IPlanS
             return new RunStart.UnknownRunbook(request.Runbook, [.. plan.Runbooks.Keys.Order(StringComparer.Ordinal)]);
         }
 
-        var active = (await states.ReadAsync(request.Workload, cancellationToken)).Active;
+        // The lock first: what its last run did is then in the state.
         var held = await locks.ReadAsync(request.Workload, cancellationToken);
-        if (held?.Run.RunId != request.RunId && runbook.Steps.OfType<Runbooks.ShiftTrafficStep>().LastOrDefault()?.To == active)
+        var state = await states.ReadAsync(request.Workload, cancellationToken);
+        if (held is not { State: LockState.Held }
+            && held?.Run.RunId != request.RunId
+            && !state.Arriving
+            && runbook.Steps.OfType<ShiftTrafficStep>().LastOrDefault()?.To == state.Active)
         {
-            return held is { State: LockState.Held } ? new RunStart.RunActive(held.Run.RunId) : new RunStart.AlreadyThere(plan.RegionOf(active).Name);
+            return new RunStart.AlreadyThere(plan.RegionOf(state.Active).Name);
         }
 
         var taken = await locks.TakeAsync(request, cancellationToken);

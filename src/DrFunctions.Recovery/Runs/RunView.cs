@@ -98,7 +98,7 @@ public enum StepState
     /// <summary>Ended badly.</summary>
     Failed,
 
-    /// <summary>Not begun, and never will.</summary>
+    /// <summary>The run ended before it did.</summary>
     Cancelled,
 }
 

@@ -11,6 +11,7 @@ public static class RunViews
     /// <summary>Folds.</summary>
     /// <param name="entries">A journal from its first entry on, complete or not.</param>
     /// <exception cref="ArgumentException">There is no entry, or the first is not the run's beginning.</exception>
+    /// <exception cref="RecoveryException">An entry lacks a fact, or has one of another shape (<c>JournalUnreadable</c>).</exception>
     public static RunView Of(IReadOnlyList<JournalEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
@@ -21,8 +22,8 @@ public static class RunViews
 
         var start = entries[0];
         var end = entries.FirstOrDefault(entry => entry.Kind == JournalKind.RunEnded);
-        var state = end is null ? RunState.Running : Enum.Parse<RunState>(Required(end, "state"));
-        var steps = Enumerable.Range(0, int.Parse(Required(start, "steps"), CultureInfo.InvariantCulture))
+        var state = end is null ? RunState.Running : Parse<RunState>(end, "state", Enum.TryParse);
+        var steps = Enumerable.Range(0, Parse<int>(start, "steps", TryCount))
             .Select(index => Step(start, entries, index, end is not null))
             .ToList();
         return new RunView
@@ -30,9 +31,9 @@ public static class RunViews
             RunId = start.RunId,
             Workload = Required(start, "workload"),
             Runbook = Required(start, "runbook"),
-            Mode = Enum.Parse<RunMode>(Required(start, "mode")),
+            Mode = Parse<RunMode>(start, "mode", Enum.TryParse),
             PlanVersion = Required(start, "planVersion"),
-            Epoch = long.Parse(Required(start, "epoch"), CultureInfo.InvariantCulture),
+            Epoch = Parse<long>(start, "epoch", long.TryParse),
             State = state,
             StartedBy = Required(start, "startedBy"),
             Reason = Required(start, "reason"),
@@ -71,20 +72,23 @@ public static class RunViews
 
     private static AttainedView Attained(JournalEntry start, IReadOnlyList<JournalEntry> entries, List<StepView> steps)
     {
-        var detected = Instant(start.Fact("detectedAt"));
+        var detected = Parse<DateTimeOffset>(start, "detectedAt", TryInstant);
 
-        // Recovered is proven, not hoped: without a prove step that ended well after everything else, the time is unknown.
-        var proof = steps.Count > 0 && steps.All(step => step.State == StepState.Completed)
-            ? steps.LastOrDefault(step => step.Kind == StepKinds.Prove)
-            : null;
-        var rto = proof?.EndedAt - detected;
+        // Recovered is proven, not hoped: without a proof after the last move, and all steps done, the time is unknown.
+        var proof = steps.All(step => step.State == StepState.Completed) ? steps.LastOrDefault(step => step.Kind == StepKinds.Prove) : null;
+        var moved = steps.LastOrDefault(step => step.Kind == StepKinds.ShiftTraffic);
+        var rto = proof?.Index > (moved?.Index ?? -1) && proof.EndedAt >= detected ? proof.EndedAt - detected : null;
 
-        var restored = entries
-            .Where(entry => entry.Kind == JournalKind.StepCompleted && entry.Fact("restorePoint") is not null)
-            .Select(entry => Instant(entry.Fact("restorePoint")))
-            .Min();
-        var fenced = steps.FirstOrDefault(step => step is { Kind: StepKinds.Fence, State: StepState.Completed })?.EndedAt;
-        var rpo = fenced - restored;
+        // A store that was not restored has no restore point, and what is lost of it is unknown, however well the others did.
+        var restores = entries.Where(entry => entry.Kind == JournalKind.StepCompleted && entry.Fact("restorePoint") is not null).ToList();
+        var isWhole = Required(start, "stores").Split(',').All(store => restores.Any(entry => entry.Fact("store") == store));
+        var restored = restores.Select(entry => (DateTimeOffset?)Parse<DateTimeOffset>(entry, "restorePoint", TryInstant)).Min();
+
+        // Of several fences the last: until then something could still write.
+        var fences = steps.Where(step => step.Kind == StepKinds.Fence).ToList();
+        var fenced = fences.All(step => step.State == StepState.Completed) ? fences.Max(step => step.EndedAt) : null;
+        var rpo = isWhole ? fenced - restored : null;
+        rpo = rpo < TimeSpan.Zero ? TimeSpan.Zero : rpo;
         return new AttainedView(
             rto?.TotalSeconds,
             ObjectiveVerdicts.OfAttained(rto, TimeSpan.FromSeconds(Seconds(start, "rtoSeconds"))),
@@ -94,11 +98,33 @@ public static class RunViews
             detected);
     }
 
-    private static DateTimeOffset? Instant(string? text) =>
-        text is null ? null : DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture);
-
-    private static double Seconds(JournalEntry entry, string fact) => double.Parse(Required(entry, fact), CultureInfo.InvariantCulture);
+    private static double Seconds(JournalEntry entry, string fact) => Parse<double>(entry, fact, TrySeconds);
 
     private static string Required(JournalEntry entry, string fact) =>
-        entry.Fact(fact) ?? throw new ArgumentException($"Entry {entry.Sequence} of '{entry.RunId}' lacks the fact '{fact}'.", nameof(entry));
+        entry.Fact(fact) ?? throw Unreadable(entry, $"lacks the fact '{fact}'");
+
+    private static T Parse<T>(JournalEntry entry, string fact, TryParse<T> parse) =>
+        parse(Required(entry, fact), out var value)
+            ? value
+            : throw Unreadable(entry, $"has '{entry.Fact(fact)}' as its fact '{fact}', expected a {typeof(T).Name}");
+
+    private static RecoveryException Unreadable(JournalEntry entry, string fault) => new(
+        "JournalUnreadable",
+        $"Entry {entry.Sequence} of the journal of '{entry.RunId}' {fault}.",
+        isTransient: false,
+        "Check the evidence; restore the entry from the mirror account.");
+
+    private static bool TryCount(string text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is > 0 and <= 1000;
+
+    private static bool TryInstant(string text, out DateTimeOffset value) =>
+        DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out value);
+
+    // What is no TimeSpan cannot be judged.
+    private static bool TrySeconds(string text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+        && value > 0
+        && value < TimeSpan.MaxValue.TotalSeconds;
+
+    private delegate bool TryParse<T>(string text, out T value);
 }

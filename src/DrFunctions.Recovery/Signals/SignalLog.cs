@@ -8,19 +8,39 @@ namespace DrFunctions.Recovery.Signals;
 /// </summary>
 public sealed class SignalLog(IDocumentStore documents)
 {
-    private const string NoWorkload = "_";
+    // No workload or incident is named so.
+    private const string Nobody = "_";
 
     /// <summary>Stores a signal; false when it is a duplicate, which changes nothing.</summary>
-    public Task<bool> AddAsync(SignalRecord record, CancellationToken cancellationToken)
+    /// <exception cref="ArgumentException">The signal is correlated, but with no workload.</exception>
+    public async Task<bool> AddAsync(SignalRecord record, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(record);
-        var folder = record.Disposition == SignalDisposition.Correlated ? record.Workload! : record.Workload ?? NoWorkload; // A correlated signal has one.
-        return documents.TryCreateAsync($"signals/{folder}/{record.Signal.Id}", record, cancellationToken);
+        if (record is { Disposition: SignalDisposition.Correlated, Workload: null })
+        {
+            throw new ArgumentException("A correlated signal names its workload.", nameof(record));
+        }
+
+        var isNew = await documents.TryCreateAsync($"signals/{record.Workload ?? Nobody}/{record.Signal.Id}", record, cancellationToken);
+        if (record is { Disposition: not SignalDisposition.Correlated, Workload: { } workload })
+        {
+            // It waits for no incident: without the mark, every look for signals that do would read it again.
+            await AttachAsync(workload, record.Signal.Id, Nobody, cancellationToken);
+        }
+
+        return isNew;
     }
 
     /// <summary>The workload's correlated signals that belong to no incident yet, oldest first.</summary>
     public async Task<IReadOnlyList<SignalRecord>> ReadUnattachedAsync(string workload, CancellationToken cancellationToken)
     {
+        var loose = new List<string>();
+        await foreach (var key in documents.ListAsync($"signals/{workload}/", cancellationToken))
+        {
+            loose.Add(key);
+        }
+
+        // Marks after signals: one that arrives and is marked in between is not taken for loose.
         var attached = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var key in documents.ListAsync($"attached/{workload}/", cancellationToken))
         {
@@ -28,7 +48,7 @@ public sealed class SignalLog(IDocumentStore documents)
         }
 
         var records = new List<SignalRecord>();
-        await foreach (var key in documents.ListAsync($"signals/{workload}/", cancellationToken))
+        foreach (var key in loose)
         {
             if (!attached.Contains(Last(key))
                 && await documents.ReadAsync<SignalRecord>(key, cancellationToken) is { Value.Disposition: SignalDisposition.Correlated } stored)

@@ -24,43 +24,47 @@ public static class SignalReader
         ArgumentNullException.ThrowIfNull(body);
         try
         {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(body));
+            if (document.RootElement.ValueKind == JsonValueKind.Object && Read(document.RootElement, receivedAt) is { } signal)
             {
-                return Read(document.RootElement, receivedAt);
+                return signal;
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Not JSON: unreadable, like JSON that is not an object.
+            // Not JSON, or with half a surrogate pair in what is read: unreadable, like JSON that is no event.
         }
 
         return new Signal(Hash(body), "", "", [], SignalCondition.Unreadable, receivedAt, receivedAt, "not an event");
     }
 
-    private static Signal Read(JsonElement root, DateTimeOffset receivedAt)
+    private static Signal? Read(JsonElement root, DateTimeOffset receivedAt)
     {
-        var type = Text(root, "eventType") ?? Text(root, "type") ?? "";
+        if ((Text(root, "eventType") ?? Text(root, "type")) is not { Length: > 0 } type)
+        {
+            return null;
+        }
+
         var source = Text(root, "topic") ?? Text(root, "source") ?? "";
         var subject = Text(root, "subject") ?? "";
-        var time = Time(Text(root, "eventTime") ?? Text(root, "time"));
-        var data = root.TryGetProperty("data", out var value) ? value : default;
+        var time = Text(root, "eventTime") ?? Text(root, "time") ?? "";
+        var data = Member(root, "data");
+        var id = Hash(source, type, subject, time, data.ValueKind == JsonValueKind.Undefined ? "" : data.GetRawText());
 
         if (Text(data, "schemaId") == CommonAlertSchema && Member(Member(data, "data"), "essentials") is { ValueKind: JsonValueKind.Object } essentials)
         {
-            return CommonAlert(essentials, type, subject, receivedAt);
+            return CommonAlert(essentials, Member(Member(data, "data"), "alertContext"), id, type, subject, receivedAt);
         }
 
         var (condition, resource) = type.StartsWith(HealthResources, StringComparison.OrdinalIgnoreCase)
             ? Health(data, subject)
             : (SignalCondition.Unreadable, subject);
-        var id = Hash(source, type, subject, time?.ToString("O", CultureInfo.InvariantCulture) ?? "", data.ValueKind == JsonValueKind.Undefined ? "" : data.GetRawText());
         return new Signal(id, type, subject, Resources([resource]), condition, Past(time, receivedAt), receivedAt, type);
     }
 
-    private static Signal CommonAlert(JsonElement essentials, string type, string subject, DateTimeOffset receivedAt)
+    private static Signal CommonAlert(
+        JsonElement essentials, JsonElement context, string eventId, string type, string subject, DateTimeOffset receivedAt)
     {
-        var alertId = Text(essentials, "alertId") ?? "";
         var state = Text(essentials, "monitorCondition") ?? "";
         var fired = Text(essentials, "firedDateTime") ?? "";
         var targets = Member(essentials, "alertTargetIDs") is { ValueKind: JsonValueKind.Array } array
@@ -68,14 +72,21 @@ public static class SignalReader
             : [];
         var condition = state.ToUpperInvariant() switch
         {
+            "FIRED" when IsUserInitiated(context) => SignalCondition.Intended,
             "FIRED" => SignalCondition.Fired,
             "RESOLVED" => SignalCondition.Resolved,
             _ => SignalCondition.Unreadable,
         };
         var title = $"{Text(essentials, "alertRule") ?? "alert"} ({Text(essentials, "severity") ?? "no severity"}) {state}";
-        return new Signal(
-            Hash(alertId, state, fired), type, subject, Resources(targets), condition, Past(Time(fired), receivedAt), receivedAt, title);
+
+        // Whoever forwards an alert may do so twice, in two events; the alert's own id knows.
+        var id = Text(essentials, "alertId") is { Length: > 0 } alertId ? Hash(alertId, state, fired) : eventId;
+        return new Signal(id, type, subject, Resources(targets), condition, Past(fired, receivedAt), receivedAt, title);
     }
+
+    // Resource Health alerts say whether the platform or a person took the resource down.
+    private static bool IsUserInitiated(JsonElement context) =>
+        string.Equals(Text(Member(context, "properties"), "cause"), "UserInitiated", StringComparison.OrdinalIgnoreCase);
 
     private static (SignalCondition Condition, string Resource) Health(JsonElement data, string subject)
     {
@@ -99,13 +110,11 @@ public static class SignalReader
         [.. ids.Where(id => ResourceId.TryParse(id, out _)).Select(id => ResourceId.Parse(id!)).Distinct()];
 
     // An alert from the future would make the recovery look shorter than it was.
-    private static DateTimeOffset Past(DateTimeOffset? time, DateTimeOffset receivedAt) =>
-        time is { } value && value < receivedAt ? value : receivedAt;
-
-    private static DateTimeOffset? Time(string? text) =>
+    private static DateTimeOffset Past(string text, DateTimeOffset receivedAt) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        && time < receivedAt
             ? time
-            : null;
+            : receivedAt;
 
     private static JsonElement Member(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;

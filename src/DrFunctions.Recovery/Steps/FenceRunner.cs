@@ -13,7 +13,7 @@ public sealed class FenceRunner(IWebApps webApps) : StepRunner<FenceStep>
         ArgumentNullException.ThrowIfNull(context);
         var region = context.Plan.RegionOf(step.Region);
         var state = await webApps.ReadStateAsync(region.WebApp, cancellationToken);
-        if (state == "Running")
+        if (state is not null && !IsStopped(state))
         {
             await webApps.StopAsync(region.WebApp, cancellationToken);
             state = await webApps.ReadStateAsync(region.WebApp, cancellationToken);
@@ -21,7 +21,7 @@ public sealed class FenceRunner(IWebApps webApps) : StepRunner<FenceStep>
 
         return state switch
         {
-            "Stopped" => StepAttempt.Done($"Resource Manager confirms that {region.WebApp.Name} in {region.Name} is stopped"),
+            { } when IsStopped(state) => StepAttempt.Done($"Resource Manager confirms that {region.WebApp.Name} in {region.Name} is stopped"),
 
             // A site that is not there may be a plan with the wrong id, while the real writer goes on.
             null => StepAttempt.Failed(
@@ -35,4 +35,6 @@ public sealed class FenceRunner(IWebApps webApps) : StepRunner<FenceStep>
                 "Stop the web app by hand, then start the run again."),
         };
     }
+
+    private static bool IsStopped(string state) => string.Equals(state, "Stopped", StringComparison.OrdinalIgnoreCase);
 }

@@ -26,23 +26,26 @@ public sealed class ProveRunner(IOutsideProbe probe, ITrafficManager trafficMana
         }
 
         var answer = await probe.GetAsync(traffic.Check, context.Plan.Incidents.ProbeTimeout, cancellationToken);
-        if (!string.Equals(answer.CanonicalName, endpoint.Target.TrimEnd('.'), StringComparison.OrdinalIgnoreCase))
+        if (!answer.Names.Contains(endpoint.Target.TrimEnd('.'), StringComparer.OrdinalIgnoreCase))
         {
             return StepAttempt.Again(
                 "DnsPending",
-                $"{traffic.Check.Host} leads to '{answer.CanonicalName ?? answer.Failure}', expected '{endpoint.Target}'",
+                $"{traffic.Check.Host} leads to {Path(answer)}, expected '{endpoint.Target}'",
                 TimeSpan.FromSeconds(1),
                 "Look at the profile's endpoints and at who else writes it.");
         }
 
         return answer.IsHealthy
             ? StepAttempt.Done(
-                $"{traffic.Check} leads to {answer.CanonicalName} ({answer.Address}) and answers {answer.Summary}",
+                $"{traffic.Check} leads to {endpoint.Target} ({answer.Address}) and answers {answer.Summary}",
                 new Dictionary<string, string> { ["canonicalName"] = endpoint.Target, ["address"] = answer.Address?.ToString() ?? "" })
             : StepAttempt.Again(
                 "AnswerPending",
-                $"{traffic.Check} leads to {answer.CanonicalName}, which answered {answer.Summary}, expected 200",
+                $"{traffic.Check} leads to {endpoint.Target}, which answered {answer.Summary}, expected 200",
                 TimeSpan.FromSeconds(1),
                 $"Look at the web app's log in {context.Plan.RegionOf(step.Region).Name}.");
     }
+
+    private static string Path(ProbeResult answer) =>
+        answer.Names.Count > 0 ? $"'{string.Join("' and '", answer.Names)}'" : $"no name: {answer.Summary}";
 }

@@ -31,6 +31,13 @@ public sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states) 
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(context);
         var region = context.Plan.RegionOf(step.Region);
+        var state = await states.ReadAsync(context.Plan.Workload, cancellationToken);
+        if (state.Active == step.Region && state.Arriving)
+        {
+            return StepAttempt.Done(
+                $"not restored: the run '{state.RunId}' began to move users to {region.Name}, and what they may have written since stays");
+        }
+
         if (!context.Chosen.TryGetValue(SnapshotFact, out var snapshot))
         {
             return StepAttempt.Failed(
@@ -39,7 +46,7 @@ public sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states) 
                 "Look at the backups' errors; copy a snapshot into the region's repository, then start the run again.");
         }
 
-        if ((await states.ReadAsync(context.Plan.Workload, cancellationToken)).Active == step.Region)
+        if (state.Active == step.Region)
         {
             return StepAttempt.Failed(
                 "TargetIsActive",
@@ -54,6 +61,7 @@ public sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states) 
             {
                 [SnapshotFact] = snapshot,
                 [RestorePointFact] = context.Chosen[RestorePointFact],
+                ["store"] = step.Store,
                 ["files"] = done.Files.ToString(CultureInfo.InvariantCulture),
                 ["bytes"] = done.Bytes.ToString(CultureInfo.InvariantCulture),
             });

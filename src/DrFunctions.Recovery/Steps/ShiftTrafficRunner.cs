@@ -4,7 +4,10 @@ using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Steps;
 
-/// <summary>Moves all users with one write of the profile, then records which region carries the workload.</summary>
+/// <summary>
+/// Moves all users with one write of the profile. That they may be there is recorded before, and that they are after it: whatever
+/// dies in between, nobody restores over what they write.
+/// </summary>
 public sealed class ShiftTrafficRunner(ITrafficManager trafficManager, WorkloadStates states) : StepRunner<ShiftTrafficStep>
 {
     /// <inheritdoc/>
@@ -16,9 +19,11 @@ public sealed class ShiftTrafficRunner(ITrafficManager trafficManager, WorkloadS
         var traffic = context.Plan.Traffic;
         var from = step.To == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary;
         var profile = await trafficManager.ReadAsync(traffic.Profile, cancellationToken);
+        var moved = new WorkloadState(step.To, context.Epoch, context.Run.RunId);
         var settings = TrafficShift.To(profile, traffic.EndpointOf(step.To), traffic.EndpointOf(from));
         if (!TrafficShift.Holds(profile, settings))
         {
+            await states.MoveAsync(context.Plan.Workload, moved with { Arriving = true }, cancellationToken);
             await trafficManager.WriteEndpointsAsync(traffic.Profile, settings, cancellationToken);
             profile = await trafficManager.ReadAsync(traffic.Profile, cancellationToken);
             if (!TrafficShift.Holds(profile, settings))
@@ -31,7 +36,7 @@ public sealed class ShiftTrafficRunner(ITrafficManager trafficManager, WorkloadS
             }
         }
 
-        await states.MoveAsync(context.Plan.Workload, new WorkloadState(step.To, context.Epoch, context.Run.RunId), cancellationToken);
+        await states.MoveAsync(context.Plan.Workload, moved, cancellationToken);
         return StepAttempt.Done(
             $"{profile.Fqdn} goes to '{traffic.EndpointOf(step.To)}'; '{traffic.EndpointOf(from)}' is disabled until a failback",
             new Dictionary<string, string> { ["ttlSeconds"] = Runs.RunFacts.Number(profile.TimeToLive) });

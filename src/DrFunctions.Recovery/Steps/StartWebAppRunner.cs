@@ -23,7 +23,7 @@ public sealed class StartWebAppRunner(IWebApps webApps, IOutsideProbe probe) : S
                 "Deploy it, or correct the plan's webApp; then start the run again.");
         }
 
-        if (state != "Running")
+        if (!string.Equals(state, "Running", StringComparison.OrdinalIgnoreCase))
         {
             await webApps.StartAsync(region.WebApp, cancellationToken);
         }

@@ -32,7 +32,7 @@ public readonly record struct ResourceId
             && Same(parts[2], "resourceGroups")
             && Same(parts[4], "providers")
             && parts[5].Contains('.', StringComparison.Ordinal)
-            && parts.All(part => part.Length > 0 && !part.AsSpan().ContainsAny(" ?#%\\"));
+            && parts.All(part => part is not ("" or "." or "..") && !part.Any(c => char.IsControl(c) || " ?#%\\".Contains(c, StringComparison.Ordinal)));
         if (ok)
         {
             id = new ResourceId(text);

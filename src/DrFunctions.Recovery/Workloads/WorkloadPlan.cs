@@ -129,6 +129,12 @@ public sealed record TrafficPlan(ResourceId Profile, Uri Check, string PrimaryEn
 /// <param name="RunId">That run, or null before any.</param>
 public sealed record WorkloadState(RegionRole Active, long Epoch, string? RunId)
 {
+    /// <summary>
+    /// True from just before users are moved until the move is seen: users may already be there. Whoever finds it so after the run
+    /// finishes the move with another run, and restores nothing over what those users may have written.
+    /// </summary>
+    public bool Arriving { get; init; }
+
     /// <summary>A workload that was never failed over.</summary>
     public static WorkloadState AtHome { get; } = new(RegionRole.Primary, 0, null);
 }

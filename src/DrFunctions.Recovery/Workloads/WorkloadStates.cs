@@ -11,7 +11,7 @@ public sealed class WorkloadStates(IDocumentStore documents)
     public async Task<WorkloadState> ReadAsync(string workload, CancellationToken cancellationToken) =>
         (await documents.ReadAsync<WorkloadState>(Key(workload), cancellationToken))?.Value ?? WorkloadState.AtHome;
 
-    /// <summary>Records that a run moved the workload. Idempotent; a write of an older epoch is refused.</summary>
+    /// <summary>Records that a run moved the workload. Idempotent; a move that was seen stays so; a write of an older epoch is refused.</summary>
     /// <exception cref="RecoveryException">A newer run has moved the workload since (<c>EpochSuperseded</c>).</exception>
     public async Task MoveAsync(string workload, WorkloadState state, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ public sealed class WorkloadStates(IDocumentStore documents)
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var seen = await documents.ReadAsync<WorkloadState>(Key(workload), cancellationToken);
-            if (seen?.Value == state)
+            if (seen?.Value == state || seen?.Value == state with { Arriving = false })
             {
                 return;
             }

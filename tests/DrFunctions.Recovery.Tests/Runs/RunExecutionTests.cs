@@ -1,0 +1,505 @@
+using DrFunctions.Recovery.Documents;
+using DrFunctions.Recovery.Evidence;
+using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.Objectives;
+using DrFunctions.Recovery.Runs;
+using DrFunctions.Recovery.Workloads;
+using DrFunctions.Testing.Recovery;
+
+namespace DrFunctions.Recovery.Tests.Runs;
+
+public sealed class RunExecutionTests
+{
+    private static readonly string[] s_failover =
+        ["stop shop-westeurope", "restore files to files-0001", "start shop-northeurope", "shift to northeurope"];
+
+    [Fact]
+    public async Task Run_AllIsWell_FailsOverOnceAndProvesIt()
+    {
+        var scene = new RecoveryScene();
+
+        var run = await new RunDriver(scene).StartAsync(scene.Request());
+
+        await AssertFailedOverAsync(scene, run);
+        Assert.Equal(["fence", "restore", "startWebApp", "shiftTraffic", "prove"], run.Steps.Select(step => step.Kind));
+        Assert.All(run.Steps, step => Assert.True(step.StartedAt < step.EndedAt));
+        Assert.Equal(ObjectiveVerdict.Met, run.Attained.Rto);
+        Assert.Equal(ObjectiveVerdict.Met, run.Attained.Rpo);
+        Assert.Equal(MovableClock.Start - TimeSpan.FromMinutes(1), run.Attained.RestorePoint);
+        Assert.Equal((run.Steps[0].EndedAt - run.Attained.RestorePoint)!.Value.TotalSeconds, run.Attained.RpoSeconds);
+        Assert.Equal((run.Steps[4].EndedAt - MovableClock.Start)!.Value.TotalSeconds, run.Attained.RtoSeconds);
+    }
+
+    [Fact]
+    public async Task Run_ThePrimaryIsFencedAlready_TakesTheConfirmation()
+    {
+        var scene = new RecoveryScene { WebApps = { ReadsBehind = 3 } };
+        scene.WebApps.States[scene.Plan.Primary.WebApp] = "stopped";
+
+        var run = await new RunDriver(scene).StartAsync(scene.Request());
+
+        Assert.Equal(RunState.Completed, run.State);
+        Assert.Equal(s_failover[1..], scene.Effects);
+    }
+
+    [Fact]
+    public async Task Run_TheStopIsSeenLate_WaitsForResourceManagersWord()
+    {
+        var scene = new RecoveryScene { WebApps = { ReadsBehind = 5 } };
+
+        var run = await new RunDriver(scene).StartAsync(scene.Request());
+
+        Assert.Equal(RunState.Completed, run.State);
+        Assert.Equal(s_failover, scene.Effects);
+        Assert.True(run.Steps[0].EndedAt - run.Steps[0].StartedAt > TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task Run_ResolversStillHaveTheOldAnswer_WaitsForTheNewOne()
+    {
+        var scene = new RecoveryScene { Probe = { Cached = (RegionRole.Primary, 7) } };
+
+        var run = await new RunDriver(scene).StartAsync(scene.Request());
+
+        Assert.Equal(RunState.Completed, run.State);
+        Assert.True(run.Steps[4].EndedAt - run.Steps[4].StartedAt > TimeSpan.FromSeconds(7));
+    }
+
+    public static TheoryData<string, int, string, string> Failures => new()
+    {
+        { "primary missing", 0, "FenceTargetMissing", "does not exist, so nothing confirms that westeurope is fenced" },
+        { "fence refused", 0, "AuthorizationFailed", "not allowed" },
+        { "no snapshot", 1, "NoRestorePoint", "The repository of northeurope holds no complete snapshot of 'files'." },
+        { "secondary active", 1, "TargetIsActive", "northeurope carries 'shop': restoring 'files' would overwrite" },
+        { "secondary missing", 2, "WebAppMissing", "sites/shop-northeurope' does not exist." },
+        { "secondary ill", 2, "StepTimedOut", "HealthPending; http://shop-northeurope.azurewebsites.net/health answered 500 in 12 ms, expected 200" },
+        { "profile weighted", 3, "RoutingMethodUnsupported", "routes by 'Weighted', expected 'Priority'" },
+        { "endpoint missing", 3, "EndpointMissing", "has no endpoint 'northeurope'; it has 'westeurope', 'other'." },
+        { "dns stuck", 4, "StepTimedOut", "DnsPending; shop.trafficmanager.net leads to 'shop-westeurope.azurewebsites.net' and 'stamp.azurewebsites.windows.net', expected 'shop-northeurope.azurewebsites.net'" },
+        { "runner broken", 0, "StepCrashed", "it broke" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task Run_AStepFails_StopsThereSaysWhyAndReleasesTheLock(string fault, int step, string code, string message)
+    {
+        var scene = new RecoveryScene();
+        Break(scene, fault);
+
+        var run = await new RunDriver(scene).StartAsync(scene.Request());
+
+        Assert.Equal(RunState.Failed, run.State);
+        Assert.All(run.Steps.Take(step), one => Assert.Equal(StepState.Completed, one.State));
+        Assert.Equal(StepState.Failed, run.Steps[step].State);
+        Assert.All(run.Steps.Skip(step + 1), one => Assert.Equal(StepState.Cancelled, one.State));
+        Assert.Equal(code, run.Steps[step].Error!.Code);
+        Assert.Contains(message, run.Steps[step].Error!.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(run.Steps[step].Error!.Hint);
+        Assert.Equal(ObjectiveVerdict.Unknown, run.Attained.Rto);
+        Assert.Null(run.Attained.RtoSeconds);
+        Assert.True(step > 3 || !scene.Effects.Any(effect => effect.StartsWith("shift", StringComparison.Ordinal)));
+        await AssertSealedAsync(scene, run.RunId);
+    }
+
+    [Fact]
+    public async Task Run_TheSecondRunAfterAFailure_RecognisesWhatIsDoneAndGoesOn()
+    {
+        var scene = new RecoveryScene();
+        Break(scene, "secondary ill");
+        await new RunDriver(scene).StartAsync(scene.Request());
+        scene.Probe.Status = null;
+
+        var run = await new RunDriver(scene).StartAsync(scene.Request("shop-run-2"));
+
+        await AssertFailedOverAsync(scene, run, epoch: 2);
+    }
+
+    [Fact]
+    public async Task Run_CancelledBeforeAStep_NeverBeginsIt()
+    {
+        var scene = new RecoveryScene();
+        var driver = new RunDriver(scene);
+        driver.BeforeAttempt = step => step == 2 ? CancelAsync(scene) : Task.CompletedTask;
+
+        var run = await driver.StartAsync(scene.Request());
+
+        Assert.Equal(RunState.Cancelled, run.State);
+        Assert.Equal(
+            [StepState.Completed, StepState.Completed, StepState.Cancelled, StepState.Cancelled, StepState.Cancelled],
+            run.Steps.Select(step => step.State));
+        Assert.Equal(s_failover[..2], scene.Effects);
+        await AssertSealedAsync(scene, run.RunId);
+    }
+
+    [Fact]
+    public async Task Run_CancelledWhileAStepWaits_EndsTheStepWithWhoAndWhy()
+    {
+        var scene = new RecoveryScene { Probe = { Status = 500 } };
+        var driver = new RunDriver(scene);
+        var attempts = 0;
+        driver.BeforeAttempt = step => step == 2 && ++attempts == 3 ? CancelAsync(scene) : Task.CompletedTask;
+
+        var run = await driver.StartAsync(scene.Request());
+
+        Assert.Equal(RunState.Cancelled, run.State);
+        Assert.Equal(3, attempts);
+        Assert.Equal(("Cancelled", "cancelled by ops: false alarm"), (run.Steps[2].Error!.Code, run.Steps[2].Error!.Message));
+        await AssertSealedAsync(scene, run.RunId);
+    }
+
+    [Fact]
+    public async Task Run_CancelledAfterTheLastStep_IsCompleted()
+    {
+        var scene = new RecoveryScene();
+        scene.Interception.Around = (call, moment) => call == "TryCreate runs/shop-run-1/journal/000010" && moment == Moment.After
+            ? CancelAsync(scene)
+            : Task.CompletedTask;
+
+        var run = await new RunDriver(scene).StartAsync(scene.Request());
+
+        Assert.Equal(RunState.Completed, run.State);
+    }
+
+    [Fact]
+    public async Task Run_ItsLockIsLost_ActsNoMoreAndLeavesTheNewRunsLock()
+    {
+        var scene = new RecoveryScene();
+        var driver = new RunDriver(scene);
+        driver.BeforeAttempt = async step =>
+        {
+            if (step == 1)
+            {
+                await scene.Locks.ReleaseAsync("shop", "shop-run-1", default);
+                await scene.Locks.TakeAsync(scene.Request("shop-run-2"), default);
+            }
+        };
+
+        var run = await driver.StartAsync(scene.Request());
+
+        Assert.Equal(RunState.Failed, run.State);
+        Assert.Equal("EpochSuperseded", run.Steps[1].Error!.Code);
+        Assert.Equal(
+            "The run 'shop-run-1' no longer holds the lock of 'shop'; 'shop-run-2' (epoch 2) is the last that did.", run.Steps[1].Error!.Message);
+        Assert.Equal(s_failover[..1], scene.Effects);
+        var held = await scene.Locks.ReadAsync("shop", default);
+        Assert.Equal((LockState.Held, "shop-run-2"), (held!.State, held.Run.RunId));
+        Assert.True(EvidenceChain.Verify(await scene.Journal.ReadAsync("shop-run-1", default)).IsIntact);
+    }
+
+    [Fact]
+    public async Task Run_ItsShiftIsCancelledAfterTheWrite_IsFinishedByTheNextRunWithoutAnotherRestore()
+    {
+        var scene = new RecoveryScene();
+        var driver = new RunDriver(scene);
+        scene.Interception.Around = async (call, moment) =>
+        {
+            if (call == "WriteProfile" && moment == Moment.After)
+            {
+                await CancelAsync(scene);
+                throw new DocumentStoreException("the answer never came", isTransient: true);
+            }
+        };
+        var run = await driver.StartAsync(scene.Request());
+        scene.Interception.Around = (_, _) => Task.CompletedTask;
+        Assert.Equal(RunState.Cancelled, run.State);
+        Assert.Equal(s_failover, scene.Effects);
+        Assert.Equal(new WorkloadState(RegionRole.Secondary, 1, "shop-run-1") { Arriving = true }, await scene.States.ReadAsync("shop", default));
+
+        // Users are there now and write.
+        scene.Restore.Contents["files"] = "written by users";
+        var next = await driver.StartAsync(scene.Request("shop-run-2"));
+
+        await AssertFailedOverAsync(scene, next, epoch: 2);
+        Assert.Equal("written by users", scene.Restore.Contents["files"]);
+        Assert.StartsWith("not restored: the run 'shop-run-1' began to move users to northeurope", next.Steps[1].Summary, StringComparison.Ordinal);
+        Assert.Equal(ObjectiveVerdict.Unknown, next.Attained.Rpo);
+    }
+
+    [Fact]
+    public async Task Attempt_TheStepBeforeHasNotEndedWell_ChangesNothing()
+    {
+        var scene = new RecoveryScene();
+        await scene.Starts.StartAsync(scene.Request(), default);
+        await scene.Execution.BeginAsync("shop", "shop-run-1", default);
+
+        var unbegun = await Assert.ThrowsAsync<RecoveryException>(() => scene.Execution.AttemptAsync("shop", "shop-run-1", 3, default));
+        await scene.Execution.FailAsync("shop-run-1", 0, "StepTimedOut", "too long", "again", default);
+        var failed = await Assert.ThrowsAsync<RecoveryException>(() => scene.Execution.AttemptAsync("shop", "shop-run-1", 1, default));
+
+        Assert.Equal("StepOutOfOrder", unbegun.Code);
+        Assert.Equal("The step 1 of 'shop-run-1' cannot begin: the step 0 has not ended well.", failed.Message);
+        Assert.Empty(scene.Effects);
+    }
+
+    [Fact]
+    public async Task Attempt_AfterTheRunEnded_StopsAndWritesNothing()
+    {
+        var scene = new RecoveryScene();
+        await scene.Starts.StartAsync(scene.Request(), default);
+        await scene.Execution.BeginAsync("shop", "shop-run-1", default);
+        await CancelAsync(scene);
+        await scene.Execution.EndAsync("shop", "shop-run-1", default);
+
+        var report = await scene.Execution.AttemptAsync("shop", "shop-run-1", 0, default);
+        var failed = await scene.Execution.FailAsync("shop-run-1", 0, "StepTimedOut", "too long", "again", default);
+
+        Assert.Equal((StepNext.Stop, StepNext.Stop), (report.Next, failed.Next));
+        Assert.Equal(2, (await scene.Journal.ReadAsync("shop-run-1", default)).Count);
+    }
+
+    [Fact]
+    public async Task End_WhileAStepIsUnderWay_SaysThatItWasAbandoned()
+    {
+        var scene = new RecoveryScene { Probe = { Status = 500 } };
+        await scene.Starts.StartAsync(scene.Request(), default);
+        await scene.Execution.BeginAsync("shop", "shop-run-1", default);
+        for (var step = 0; step < 3; step++)
+        {
+            await scene.Execution.AttemptAsync("shop", "shop-run-1", step, default);
+        }
+
+        await scene.Execution.EndAsync("shop", "shop-run-1", default);
+
+        var run = await new RunDriver(scene).ViewAsync("shop-run-1");
+        Assert.Equal((RunState.Failed, "StepAbandoned"), (run.State, run.Steps[2].Error!.Code));
+        await AssertSealedAsync(scene, "shop-run-1");
+    }
+
+    [Fact]
+    public async Task Begin_WithoutTheLock_HasNothingToDo()
+    {
+        var scene = new RecoveryScene();
+
+        Assert.Null(await scene.Execution.BeginAsync("shop", "shop-run-1", default));
+        await new RunDriver(scene).StartAsync(scene.Request());
+
+        Assert.Null(await scene.Execution.BeginAsync("shop", "shop-run-1", default));
+        Assert.Null(await scene.Execution.BeginAsync("shop", "shop-run-2", default));
+    }
+
+    [Theory]
+    [InlineData(Moment.Before)]
+    [InlineData(Moment.After)]
+    public async Task Run_KilledAtAnyCall_CompletesWithEveryEffectOnce(Moment moment)
+    {
+        var calls = await CountCallsAsync();
+        Assert.InRange(calls, 60, 400);
+        for (var at = 0; at < calls; at++)
+        {
+            var scene = new RecoveryScene();
+            var driver = new RunDriver(scene);
+            scene.Interception.Around = FailAt(moment, (at, where => new KilledException(where)));
+
+            await RunThroughKillsAsync(scene, driver);
+
+            await AssertFailedOverAsync(scene, await driver.ViewAsync("shop-run-1"));
+        }
+    }
+
+    [Theory]
+    [InlineData(Moment.Before)]
+    [InlineData(Moment.After)]
+    public async Task Run_AnyCallFailsForAWhile_CompletesWithEveryEffectOnce(Moment moment)
+    {
+        var calls = await CountCallsAsync();
+        for (var at = 0; at < calls; at++)
+        {
+            var scene = new RecoveryScene();
+            var driver = new RunDriver(scene);
+            scene.Interception.Around = FailAt(moment, (at, where => new DocumentStoreException($"no answer {where}", isTransient: true)));
+
+            await RunThroughKillsAsync(scene, driver);
+
+            await AssertFailedOverAsync(scene, await driver.ViewAsync("shop-run-1"));
+        }
+    }
+
+    [Fact]
+    public async Task Run_KilledAtManyCalls_CompletesWithEveryEffectOnce()
+    {
+        for (var seed = 0; seed < 100; seed++)
+        {
+            var random = new Random(seed);
+            var scene = new RecoveryScene();
+            var driver = new RunDriver(scene);
+            var left = 12;
+            scene.Interception.Around = (call, moment) => random.Next(12) == 0 && left-- > 0
+                ? throw new KilledException($"{moment} {call}")
+                : Task.CompletedTask;
+
+            await RunThroughKillsAsync(scene, driver);
+
+            await AssertFailedOverAsync(scene, await driver.ViewAsync("shop-run-1"));
+        }
+    }
+
+    [Fact]
+    public async Task Run_DrivenTwiceAtOnce_CompletesWithEveryEffectOnce()
+    {
+        for (var seed = 0; seed < 100; seed++)
+        {
+            var scene = new RecoveryScene();
+            var driver = new RunDriver(scene);
+            await scene.Starts.StartAsync(scene.Request(), default);
+            var interleaving = new Interleaving(new Random(seed));
+            scene.Interception.Around = interleaving.PauseAsync;
+
+            await interleaving.RunAsync(() => driver.DriveAsync(scene.Request()), () => driver.DriveAsync(scene.Request()));
+
+            scene.Interception.Around = (_, _) => Task.CompletedTask;
+            await AssertFailedOverAsync(scene, await driver.ViewAsync("shop-run-1"));
+        }
+    }
+
+    [Fact]
+    public async Task Run_DrivenTwiceAtOnceAndCancelledSomewhere_EndsWithAnIntactJournalAndTheTruth()
+    {
+        var outcomes = new HashSet<RunState>();
+        for (var seed = 0; seed < 100; seed++)
+        {
+            var scene = new RecoveryScene();
+            var driver = new RunDriver(scene);
+            await scene.Starts.StartAsync(scene.Request(), default);
+            var interleaving = new Interleaving(new Random(seed));
+            scene.Interception.Around = interleaving.PauseAsync;
+
+            await interleaving.RunAsync(
+                () => driver.DriveAsync(scene.Request()), () => driver.DriveAsync(scene.Request()), () => CancelAsync(scene, seed * 2));
+
+            scene.Interception.Around = (_, _) => Task.CompletedTask;
+            var run = await driver.ViewAsync("shop-run-1");
+            await AssertSealedAsync(scene, "shop-run-1");
+            Assert.Equal(s_failover[..scene.Effects.Count], scene.Effects);
+            Assert.NotEqual(RunState.Running, run.State);
+            var state = await scene.States.ReadAsync("shop", default);
+            Assert.True(!scene.Effects.Contains(s_failover[3]) || state.Active == RegionRole.Secondary, "users were moved, and the state does not know");
+            outcomes.Add(run.State);
+        }
+
+        Assert.Contains(RunState.Cancelled, outcomes);
+        Assert.Contains(RunState.Completed, outcomes);
+    }
+
+    private static async Task<int> CountCallsAsync()
+    {
+        var scene = new RecoveryScene();
+        var calls = 0;
+        scene.Interception.Around = (_, moment) =>
+        {
+            calls += moment == Moment.Before ? 1 : 0;
+            return Task.CompletedTask;
+        };
+        await new RunDriver(scene).StartAsync(scene.Request());
+        return calls;
+    }
+
+    private static Func<string, Moment, Task> FailAt(Moment when, (int Call, Func<string, Exception> With) fault)
+    {
+        var calls = 0;
+        return (call, moment) => moment == when && calls++ == fault.Call ? throw fault.With($"{moment} {call}") : Task.CompletedTask;
+    }
+
+    // A dead process: its start is repeated by whoever asked, and the tick finds its lock.
+    private static async Task RunThroughKillsAsync(RecoveryScene scene, RunDriver driver)
+    {
+        for (var isDone = false; !isDone;)
+        {
+            try
+            {
+                if (await scene.Starts.StartAsync(scene.Request(), default) is RunStart.Started)
+                {
+                    await driver.TickAsync();
+                }
+
+                isDone = true;
+            }
+            catch (Exception exception) when (exception is KilledException or DocumentStoreException)
+            {
+                scene.Scheduler.Executing.Clear();
+            }
+        }
+
+        scene.Interception.Around = (_, _) => Task.CompletedTask;
+    }
+
+    private static async Task AssertFailedOverAsync(RecoveryScene scene, RunView run, long epoch = 1)
+    {
+        Assert.Equal(RunState.Completed, run.State);
+        Assert.All(run.Steps, step => Assert.Equal(StepState.Completed, step.State));
+        Assert.Equal(s_failover, scene.Effects);
+        Assert.Equal(new WorkloadState(RegionRole.Secondary, epoch, run.RunId), await scene.States.ReadAsync("shop", default));
+        await AssertSealedAsync(scene, run.RunId);
+    }
+
+    private static async Task AssertSealedAsync(RecoveryScene scene, string runId)
+    {
+        var check = EvidenceChain.Verify(await scene.Journal.ReadAsync(runId, default));
+        Assert.True(check.IsIntact, check.Detail);
+        var held = await scene.Locks.ReadAsync("shop", default);
+        Assert.Equal((LockState.Released, runId), (held!.State, held.Run.RunId));
+    }
+
+    private static async Task CancelAsync(RecoveryScene scene, int afterReads = 0)
+    {
+        for (var read = 0; read < afterReads; read++)
+        {
+            await scene.Documents.ReadAsync("nothing", default);
+        }
+
+        await scene.Documents.TryCreateAsync(
+            CancelRequest.Key("shop-run-1"), new CancelRequest(1, "ops", "false alarm", MovableClock.Start), default);
+    }
+
+    private static void Break(RecoveryScene scene, string fault)
+    {
+        switch (fault)
+        {
+            case "primary missing":
+                scene.WebApps.States.Remove(scene.Plan.Primary.WebApp);
+                break;
+            case "fence refused":
+                scene.Interception.Around = (call, _) => call.StartsWith("stop ", StringComparison.Ordinal)
+                    ? throw new RecoveryException("AuthorizationFailed", "not allowed", isTransient: false, "Grant the role.")
+                    : Task.CompletedTask;
+                break;
+            case "no snapshot":
+                scene.Restore.Snapshots.Clear();
+                break;
+            case "secondary active":
+                // After the start, which would refuse it.
+                scene.Interception.Around = async (call, moment) =>
+                {
+                    if (call.StartsWith("stop ", StringComparison.Ordinal) && moment == Moment.After)
+                    {
+                        await scene.States.MoveAsync("shop", new WorkloadState(RegionRole.Secondary, 1, "by hand"), default);
+                    }
+                };
+                break;
+            case "secondary missing":
+                scene.WebApps.States.Remove(scene.Plan.Secondary.WebApp);
+                break;
+            case "secondary ill":
+                scene.Probe.Status = 500;
+                break;
+            case "profile weighted":
+                scene.Traffic.Profile = scene.Traffic.Profile with { RoutingMethod = "Weighted" };
+                break;
+            case "endpoint missing":
+                scene.Traffic.Profile = scene.Traffic.Profile with
+                {
+                    Endpoints = [scene.Traffic.Profile.Endpoints[0], scene.Traffic.Profile.Endpoints[1] with { Name = "other" }],
+                };
+                break;
+            case "dns stuck":
+                scene.Probe.Cached = (RegionRole.Primary, int.MaxValue);
+                break;
+            case "runner broken":
+                scene.Interception.Around = (call, _) => call.StartsWith("stop ", StringComparison.Ordinal)
+                    ? throw new InvalidOperationException("it broke")
+                    : Task.CompletedTask;
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(fault), fault, "Unknown fault.");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using DrFunctions.Recovery.Signals;
+using DrFunctions.Recovery.Workloads;
+using DrFunctions.Testing.Recovery;
+using static DrFunctions.Testing.Recovery.Builders;
+
+namespace DrFunctions.Recovery.Tests.Signals;
+
+public sealed class SignalCorrelationTests
+{
+    private const string Sites = "/subscriptions/s/resourceGroups/shop/providers/Microsoft.Web/sites";
+
+    [Theory]
+    [InlineData($"{Sites}/shop", true)]
+    [InlineData("/SUBSCRIPTIONS/s/resourcegroups/SHOP/providers/microsoft.web/sites/Shop", true)]
+    [InlineData($"{Sites}/shop/slots/staging", true)]
+    [InlineData($"{Sites}/SHOP/slots/staging", true)]
+    [InlineData($"{Sites}/shop2", false)]
+    [InlineData($"{Sites}/shop2/slots/staging", false)]
+    [InlineData($"{Sites}/sho", false)]
+    [InlineData("/subscriptions/t/resourceGroups/shop/providers/Microsoft.Web/sites/shop", false)]
+    public void Decide_AResource_IsCoveredByItselfAndItsParents(string resource, bool isCovered)
+    {
+        var (workload, disposition, reason) = SignalCorrelation.Decide(Signal(SignalCondition.Fired, resource), [Plan("shop", $"{Sites}/shop")]);
+
+        Assert.Equal(isCovered ? "shop" : null, workload);
+        Assert.Equal(isCovered ? SignalDisposition.Correlated : SignalDisposition.Ignored, disposition);
+        Assert.Equal(isCovered ? "the plan names the resource" : $"no plan names the resource '{resource}'", reason);
+    }
+
+    [Theory]
+    [InlineData(SignalCondition.Fired, "shop", SignalDisposition.Correlated, "the plan names the resource")]
+    [InlineData(SignalCondition.Resolved, "shop", SignalDisposition.Ignored, "the alert says that the resource is well again")]
+    [InlineData(SignalCondition.Intended, "shop", SignalDisposition.Ignored, "a person did it on purpose")]
+    [InlineData(SignalCondition.Unreadable, null, SignalDisposition.Unreadable, "events of type 'Example.Alert' are not understood")]
+    public void Decide_EachCondition_HasItsDisposition(SignalCondition condition, string? workload, SignalDisposition disposition, string reason) =>
+        Assert.Equal(
+            (workload, disposition, reason), SignalCorrelation.Decide(Signal(condition, $"{Sites}/shop"), [Plan("shop", $"{Sites}/shop")]));
+
+    [Fact]
+    public void Decide_NoResource_IsUnreadable() =>
+        Assert.Equal(
+            (null, SignalDisposition.Unreadable, "the alert names no resource"),
+            SignalCorrelation.Decide(Signal(SignalCondition.Fired), [Plan("shop", $"{Sites}/shop")]));
+
+    [Fact]
+    public void Decide_AnyOfItsResources_IsEnough() =>
+        Assert.Equal("shop", SignalCorrelation.Decide(Signal(SignalCondition.Fired, $"{Sites}/a", $"{Sites}/shop"), [Plan("shop", $"{Sites}/shop")]).Workload);
+
+    [Fact]
+    public void Decide_TwoPlansNameIt_TakesTheFirst() =>
+        Assert.Equal("b", SignalCorrelation.Decide(
+            Signal(SignalCondition.Fired, $"{Sites}/shop"), [Plan("a", $"{Sites}/other"), Plan("b", $"{Sites}/shop"), Plan("c", $"{Sites}/shop")]).Workload);
+
+    private static WorkloadPlan Plan(string workload, string resource) =>
+        APlan().WithWorkload(workload).WithPolicy(policy => policy with { Resources = [ResourceId.Parse(resource)] }).Build();
+
+    private static Signal Signal(SignalCondition condition, params string[] resources) => new(
+        "id", "Example.Alert", "", [.. resources.Select(ResourceId.Parse)], condition, MovableClock.Start, MovableClock.Start, "title");
+}

@@ -1,0 +1,37 @@
+using DrFunctions.Recovery;
+using DrFunctions.Recovery.Steps;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Testing.Recovery;
+
+/// <summary>Snapshots and containers in memory: a container's content is the id of what it holds.</summary>
+public sealed class FakeStoreRestore(Interception interception, List<string> effects) : IStoreRestore
+{
+    /// <summary>Complete snapshots of the stores in the secondary's repository.</summary>
+    public Dictionary<string, List<RestorePoint>> Snapshots { get; } = [];
+
+    /// <summary>What the stores' containers in the secondary hold.</summary>
+    public Dictionary<string, string> Contents { get; } = [];
+
+    public Task<RestorePoint?> FindNewestAsync(WorkloadPlan plan, DataStore store, RegionRole region, CancellationToken cancellationToken) =>
+        interception.CallAsync($"FindNewest {store.Name}", () => Snapshots.GetValueOrDefault(store.Name)?.MaxBy(point => point.At));
+
+    public Task<RestoreSummary> RestoreAsync(
+        WorkloadPlan plan, DataStore store, RegionRole region, string snapshotId, CancellationToken cancellationToken) =>
+        interception.CallAsync($"Restore {store.Name}", () =>
+        {
+            if (Snapshots.GetValueOrDefault(store.Name)?.Any(point => point.SnapshotId == snapshotId) != true)
+            {
+                throw new RecoveryException("SnapshotMissing", $"'{snapshotId}' does not exist.", isTransient: false, "Choose another.");
+            }
+
+            var isNew = Contents.GetValueOrDefault(store.Name) != snapshotId;
+            if (isNew)
+            {
+                Contents[store.Name] = snapshotId;
+                effects.Add($"restore {store.Name} to {snapshotId}");
+            }
+
+            return new RestoreSummary(3, 300, isNew ? 300 : 0);
+        });
+}

@@ -1,0 +1,111 @@
+using DrFunctions.Recovery.Documents;
+using DrFunctions.Recovery.Incidents;
+using DrFunctions.Recovery.Journal;
+using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.Routing;
+using DrFunctions.Recovery.Runs;
+using DrFunctions.Recovery.Signals;
+using DrFunctions.Recovery.Steps;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Testing.Recovery;
+
+/// <summary>
+/// The recovery core over fakes of everything outside: a workload that runs in its primary region, with a stopped standby that
+/// has a snapshot one minute old. The core keeps nothing in memory, so a process that died is this same scene.
+/// </summary>
+public sealed class RecoveryScene
+{
+    public RecoveryScene(WorkloadPlan? plan = null)
+    {
+        Plan = plan ?? Builders.APlan().Build();
+        Documents = new InterceptedDocumentStore(Interception);
+        WebApps = new FakeWebApps(Interception, Effects)
+        {
+            States = { [Plan.Primary.WebApp] = "Running", [Plan.Secondary.WebApp] = "Stopped" },
+        };
+        Traffic = new FakeTrafficManager(Interception, Effects, new TrafficProfile(
+            Plan.Traffic.Profile,
+            "Priority",
+            "Online",
+            Plan.Traffic.Check.Host,
+            TimeSpan.FromSeconds(10),
+            [
+                new TrafficEndpoint(Plan.Traffic.PrimaryEndpoint, Plan.Primary.Health.Host, true, 1, "Online"),
+                new TrafficEndpoint(Plan.Traffic.SecondaryEndpoint, Plan.Secondary.Health.Host, true, 2, "Degraded"),
+            ]));
+        Probe = new FakeOutsideProbe(Interception, Plan, Traffic, WebApps);
+        Restore = new FakeStoreRestore(Interception, Effects);
+        foreach (var store in Plan.Stores)
+        {
+            Restore.Snapshots[store.Name] = [new RestorePoint($"{store.Name}-0001", MovableClock.Start - TimeSpan.FromMinutes(1))];
+        }
+
+        Plans = new FakePlanSource(Interception);
+        Plans.Apply(Plan);
+        Scheduler = new FakeRunScheduler(Interception);
+        Locks = new WorkloadLocks(Documents, Clock);
+        States = new WorkloadStates(Documents);
+        Journal = new RunJournal(Documents);
+        Signals = new SignalLog(Documents);
+        Incidents = new IncidentLog(Documents, Signals, Clock);
+        Desk = new IncidentDesk(Incidents, Plans, Locks, States, Probe, WebApps, Restore, Clock);
+        Starts = new RunStarts(Locks, States, Plans, Scheduler);
+        Execution = new RunExecution(
+            Documents,
+            Locks,
+            Plans,
+            Journal,
+            [
+                new FenceRunner(WebApps),
+                new RestoreRunner(Restore, States),
+                new StartWebAppRunner(WebApps, Probe),
+                new ShiftTrafficRunner(Traffic, States),
+                new ProveRunner(Probe, Traffic),
+            ],
+            Clock);
+    }
+
+    public WorkloadPlan Plan { get; }
+
+    public Interception Interception { get; } = new();
+
+    /// <summary>What changed outside, in order; a repetition that changed nothing is not there.</summary>
+    public List<string> Effects { get; } = [];
+
+    public MovableClock Clock { get; } = new();
+
+    public IDocumentStore Documents { get; }
+
+    public FakeWebApps WebApps { get; }
+
+    public FakeTrafficManager Traffic { get; }
+
+    public FakeOutsideProbe Probe { get; }
+
+    public FakeStoreRestore Restore { get; }
+
+    public FakePlanSource Plans { get; }
+
+    public FakeRunScheduler Scheduler { get; }
+
+    public WorkloadLocks Locks { get; }
+
+    public WorkloadStates States { get; }
+
+    public RunJournal Journal { get; }
+
+    public SignalLog Signals { get; }
+
+    public IncidentLog Incidents { get; }
+
+    public IncidentDesk Desk { get; }
+
+    public RunStarts Starts { get; }
+
+    public RunExecution Execution { get; }
+
+    /// <summary>A request to fail over.</summary>
+    public RunRequest Request(string runId = "shop-run-1", string runbook = "failover", string version = "v1") => new(
+        runId, Plan.Workload, runbook, RunMode.Unplanned, version, "ops", "the region is lost", MovableClock.Start, null);
+}
