@@ -7,6 +7,7 @@ namespace DrFunctions.LocalRuntime.Tests.Durable;
 internal sealed class FaultyStore(IHubStore store) : IHubStore
 {
     private int _writes;
+    private int _held;
     private volatile bool _isDown;
     private TaskCompletionSource? _hold;
 
@@ -22,7 +23,16 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
     /// <summary>Whether the write at which it is cut off still happens.</summary>
     public bool CutAfter { get; init; }
 
+    /// <summary>Whether it answers again after that one write.</summary>
+    public bool CutOnce { get; init; }
+
+    /// <summary>How the writes to hold up begin; null: every call is held up while it is paused.</summary>
+    public string? HoldOnly { get; init; }
+
     public int Writes => _writes;
+
+    /// <summary>Calls that were held up.</summary>
+    public int Held => _held;
 
     public ConcurrentQueue<string> Log { get; } = new();
 
@@ -55,24 +65,34 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
 
     private async Task<T> ReadingAsync<T>(Func<Task<T>> read)
     {
-        await HeldAsync();
+        await (HoldOnly is null ? HeldAsync() : Task.CompletedTask);
         ThrowIfDown();
         return await read();
     }
 
     private async Task<T> WritingAsync<T>(string what, Func<Task<T>> write)
     {
-        await HeldAsync();
+        if (HoldOnly is null || what.StartsWith(HoldOnly, StringComparison.Ordinal))
+        {
+            await HeldAsync();
+        }
+
         ThrowIfDown();
         var isLease = what.EndsWith(" lease", StringComparison.Ordinal); // How often it is renewed depends on the time a test takes.
         var number = isLease ? 0 : Interlocked.Increment(ref _writes);
         Log.Enqueue(what);
         if (isLease || number != CutAt)
         {
-            return await write();
+            var answer = await write();
+            if (answer is null)
+            {
+                Log.Enqueue($"refused {what}");
+            }
+
+            return answer;
         }
 
-        IsDown = true;
+        IsDown = !CutOnce;
         if (CutAfter)
         {
             await write();
@@ -81,7 +101,16 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
         throw new HubStoreException("cut off");
     }
 
-    private Task HeldAsync() => _hold?.Task ?? Task.CompletedTask;
+    private Task HeldAsync()
+    {
+        if (_hold is not { Task.IsCompleted: false } hold)
+        {
+            return Task.CompletedTask;
+        }
+
+        Interlocked.Increment(ref _held);
+        return hold.Task;
+    }
 
     private void ThrowIfDown()
     {

@@ -147,6 +147,26 @@ public sealed class LocalDurableTaskClientTests
     }
 
     [Fact]
+    public async Task Terminate_OrchestrationThatStartsOverForEver_EndsIt()
+    {
+        await using var world = Waiting();
+        world.App.Orchestrator("Eternal", context =>
+        {
+            context.ContinueAsNew(context.GetInput<int>() + 1);
+            return Task.FromResult<object?>(null);
+        });
+        var host = await world.StartHoldingAsync();
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Eternal", 0);
+        await world.UntilAsync(host.Client.WaitForInstanceStartAsync(id));
+
+        await host.Client.TerminateInstanceAsync(id, "enough");
+        var end = await world.EndOfAsync(host, id);
+
+        Assert.Equal(OrchestrationRuntimeStatus.Terminated, end.RuntimeStatus);
+        Assert.True(end.ReadInputAs<int>() > 0);
+    }
+
+    [Fact]
     public async Task RaiseEvent_ForNobody_IsDroppedAndLogged()
     {
         await using var world = Waiting();

@@ -1,3 +1,7 @@
+using DrFunctions.LocalRuntime.Durable.Leases;
+using DrFunctions.LocalRuntime.Durable.Storage;
+using Microsoft.DurableTask;
+
 namespace DrFunctions.LocalRuntime.Tests.Durable;
 
 public sealed class TwoHostsTests
@@ -89,6 +93,65 @@ public sealed class TwoHostsTests
         Assert.Equal("call 2!", end.ReadOutputAs<string>());
         Assert.False(stale.Engine.HoldsHub);
         Assert.True(next.Engine.HoldsHub);
+    }
+
+    [Fact]
+    public async Task Host_PausedInTheMiddleOfAWrite_IsRefusedThoughNothingHasHappenedSinceTheTakeOver()
+    {
+        await using var world = Waiting();
+        var gates = new[] { new TaskCompletionSource(), new TaskCompletionSource() };
+        world.App.Activity("Slow", async (_, _) =>
+        {
+            var call = world.App.Calls.Count;
+            await gates[call - 1].Task;
+            return $"call {call}";
+        }).Orchestrator("Call", async context => await context.CallActivityAsync<string>("Slow"));
+        var store = new FaultyStore(world.Store) { HoldOnly = "replace instances/held" };
+        var stale = await world.StartHoldingAsync(store);
+        await stale.Client.ScheduleNewOrchestrationInstanceAsync("Call", new StartOrchestrationOptions("held"));
+        await world.UntilAsync(() => world.App.Calls.Count == 1);
+        store.Pause();
+        gates[0].SetResult();
+        await world.UntilAsync(() => store.Held > 0); // The answer of the first call is on its way to the store.
+        var lease = await world.Store.ReadAsync("lease", default);
+        var free = LeaseRecord.Parse(lease!.Body) with { Owner = "" }; // As if the process had slept for longer than the lease time.
+        await world.Store.ReplaceAsync("lease", new DocumentContent(free.ToBytes()), lease.ETag, default);
+
+        var next = await world.StartHoldingAsync();
+        await world.UntilAsync(() => world.App.Calls.Count == 2);
+        store.Continue();
+        await world.UntilAsync(() => store.Log.Contains("refused replace instances/held"));
+        gates[1].SetResult();
+        var end = await world.EndOfAsync(next, "held");
+
+        Assert.Equal("call 2", end.ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task Orchestrator_ReplayedByAnotherHost_SeesTheSameTimesAndIds()
+    {
+        await using var world = Waiting();
+        var seen = new List<string>();
+        world.App.Orchestrator("Stable", async context =>
+        {
+            var first = $"{context.NewGuid()} {context.CurrentUtcDateTime:O}";
+            await context.WaitForExternalEvent<string>("one");
+            seen.Add($"{first} {context.NewGuid()} {context.CurrentUtcDateTime:O}");
+            await context.WaitForExternalEvent<string>("two");
+            return null;
+        });
+        var first = await world.StartHoldingAsync();
+        var id = await first.Client.ScheduleNewOrchestrationInstanceAsync("Stable");
+        await first.Client.RaiseEventAsync(id, "one");
+        await world.UntilAsync(() => seen.Count == 1 && world.Store.ListAsync("inbox/", null, 9, default).Result.Documents.Count == 0);
+        await first.KillAsync(); // The turn is written: its message is gone.
+
+        var second = await world.StartHoldingAsync();
+        await second.Client.RaiseEventAsync(id, "two");
+        await world.EndOfAsync(second, id);
+
+        Assert.True(seen.Count > 1);
+        Assert.Single(seen.Distinct());
     }
 
     [Fact]

@@ -90,9 +90,10 @@ internal sealed class HubSession : IDisposable
     public void Retire(string instanceId, InstanceWorker worker) =>
         _workers.TryRemove(new KeyValuePair<string, InstanceWorker>(instanceId, worker));
 
-    /// <summary>Deletes a message that is taken up or void.</summary>
+    /// <summary>Deletes a message that is taken up or void; waits until the lease is trusted.</summary>
     public async Task DeleteMessageAsync(string document)
     {
+        await TrustedAsync();
         await Parts.Store.DeleteAsync(document, null, Ended);
         _awaitedStarts.TryRemove(document, out _);
         _inHand.TryRemove(document, out _);
@@ -115,11 +116,7 @@ internal sealed class HubSession : IDisposable
     /// <summary>A name for a write; waits until the lease is trusted.</summary>
     public async Task<string> NextCommitAsync()
     {
-        for (var renewal = _lease.NextRenewal; !_lease.IsTrusted; renewal = _lease.NextRenewal)
-        {
-            await renewal.WaitAsync(Ended);
-        }
-
+        await TrustedAsync();
         return $"{Parts.Owner}-{Fence}-{Interlocked.Increment(ref _commits)}";
     }
 
@@ -185,6 +182,14 @@ internal sealed class HubSession : IDisposable
         End();
         _ended.Dispose();
         _stopping.Dispose();
+    }
+
+    private async Task TrustedAsync()
+    {
+        for (var renewal = _lease.NextRenewal; !_lease.IsTrusted; renewal = _lease.NextRenewal)
+        {
+            await renewal.WaitAsync(Ended);
+        }
     }
 
     private async Task RunAsync()

@@ -126,25 +126,23 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
 
         var now = _parts.Time.GetUtcNow();
         changed |= state.TakeDueTimers(now);
-        do
+        var documentsBefore = state.Payloads().Any(p => p.Document is not null) ? state.ExecutionId : null;
+        if (state.IsReady(now))
         {
-            var documentsBefore = state.Payloads().Any(p => p.Document is not null) ? state.ExecutionId : null;
-            if (state.IsReady(now))
-            {
-                RunTurn(state, now);
-                changed = true;
-            }
-
-            if (changed)
-            {
-                await CommitAsync(state, now);
-            }
-
-            await FollowUpAsync(state, documentsBefore);
-            changed = false;
-            now = _parts.Time.GetUtcNow();
+            RunTurn(state, now);
+            changed = true;
         }
-        while (state.IsReady(now));
+
+        if (changed)
+        {
+            await CommitAsync(state, now);
+        }
+
+        await FollowUpAsync(state, documentsBefore);
+        if (state.IsReady(now))
+        {
+            Post(new Look()); // It has started over: what came meanwhile, a termination say, is taken up with the next turn.
+        }
 
         foreach (var document in done)
         {
