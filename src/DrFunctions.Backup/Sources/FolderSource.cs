@@ -7,7 +7,7 @@ namespace DrFunctions.Backup.Sources;
 
 /// <summary>
 /// All regular files below a folder, their content and time of last write; not their owners, rights and empty folders. Links are recorded
-/// as unsupported, never followed. A file that is written again within the file system's clock tick (a few milliseconds), to the same
+/// as unsupported, never followed; so are names that are not UTF-8. A file that is written again within the file system's clock tick (a few milliseconds), to the same
 /// length, is not recognised as changed.
 /// </summary>
 public sealed class FolderSource : IBackupSource
@@ -33,7 +33,7 @@ public sealed class FolderSource : IBackupSource
         while (Next(files))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (files.Current is { } file && EntryOf(file) is { } entry)
+            if ((EntryOf(files.Current) ?? NamelessOf(files.Current)) is { } entry)
             {
                 yield return entry;
             }
@@ -100,7 +100,7 @@ public sealed class FolderSource : IBackupSource
 
             return new SourceEntry
             {
-                Path = Path.GetRelativePath(root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'),
+                Path = PathOf(file),
                 Length = isLink ? 0 : file.Length,
                 LastModified = file.LastWriteTimeUtc,
                 Version = VersionOf(file, isLink),
@@ -114,6 +114,18 @@ public sealed class FolderSource : IBackupSource
             return null;
         }
     }
+
+    // A name whose bytes are no UTF-8 is listed with replacement characters, and nothing is found under that name.
+    private SourceEntry? NamelessOf(FileInfo file) => !file.FullName.Contains('\uFFFD', StringComparison.Ordinal) ? null : new SourceEntry
+    {
+        Path = PathOf(file),
+        Length = 0,
+        LastModified = DateTimeOffset.UnixEpoch,
+        Version = "",
+        Unsupported = "its name is not UTF-8",
+    };
+
+    private string PathOf(FileInfo file) => Path.GetRelativePath(root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
 
     private static string VersionOf(FileInfo file, bool isLink) =>
         isLink ? "link" : string.Create(CultureInfo.InvariantCulture, $"{file.LastWriteTimeUtc.Ticks}-{file.Length}");

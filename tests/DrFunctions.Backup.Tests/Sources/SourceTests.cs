@@ -61,6 +61,24 @@ public sealed class FolderSourceTests : SourceConformance, IDisposable
     }
 
     [Fact]
+    public async Task List_NameThatIsNotUtf8_IsRecordedAsUnsupported()
+    {
+        using (var shell = System.Diagnostics.Process.Start("sh", ["-c", "cd \"$0\" && touch \"$(printf 'bad\\377')\"", folder.Path]))
+        {
+            await shell.WaitForExitAsync();
+            Assert.Equal(0, shell.ExitCode);
+        }
+
+        var listed = new List<(string, string?)>();
+        await foreach (var entry in new FolderSource(folder.Path).ListAsync(default))
+        {
+            listed.Add((entry.Path, entry.Unsupported));
+        }
+
+        Assert.Equal([("bad\uFFFD", "its name is not UTF-8")], listed);
+    }
+
+    [Fact]
     public async Task List_MissingFolder_NamesIt()
     {
         var source = new FolderSource(folder.Combine("none"));
