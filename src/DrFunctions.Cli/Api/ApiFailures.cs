@@ -32,11 +32,12 @@ internal static class ApiFailures
                 "Check that --url names the root of a DrFunctions app of this version."),
             _ when error is null => new CliException("Failed",
                 $"The function app at {connection.Url} answered {(int)status} to {called}.",
-                "Look into the app's log; locally it is .dr/logs/app.log.") { IsTransient = (int)status >= 500 },
+                "Look into the app's log; locally it is .dr/logs/app.log.")
+            { IsTransient = (int)status >= 500 },
             HttpStatusCode.BadRequest => From("BadInput", error),
             HttpStatusCode.NotFound => From("NotFound", error),
             HttpStatusCode.Conflict when error.ActiveRunId is { } run => new CliException("RunActive",
-                $"{error.Message} The active run is {run}.",
+                error.Message.Contains(run, StringComparison.Ordinal) ? error.Message : $"{error.Message} The active run is {run}.",
                 $"Watch it with dr run watch {run}, or stop it between two steps with dr run cancel {run}."),
             _ => From(error.Code, error, status == HttpStatusCode.ServiceUnavailable),
         };

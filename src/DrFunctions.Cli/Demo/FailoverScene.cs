@@ -13,10 +13,14 @@ internal static class FailoverScene
         new("Traffic Manager finds the primary region online", OnlineStep.PlayAsync),
     ];
 
-    /// <summary>The loss and the recovery.</summary>
+    /// <summary>The first backup; without one a failover has nothing to restore.</summary>
+    public static SceneStep Backup { get; } =
+        new("The timer function takes a backup and copies it to the secondary region", BackupStep.PlayAsync);
+
+    /// <summary>A backup, the loss and the recovery.</summary>
     public static IReadOnlyList<SceneStep> Recovery { get; } =
     [
-        new("The timer function takes a backup and copies it to the secondary region", BackupStep.PlayAsync),
+        Backup,
         new("The primary region goes dark", LossStep.PlayAsync),
         new("Event Grid delivers the alert", AlertStep.PlayAsync),
         new("The incident decides, and the failover runbook runs", FailoverStep.PlayAsync),

@@ -9,13 +9,13 @@ internal static class UpCommand
     public static Command Create(CommandContext context)
     {
         var stage = new StageOptions();
-        return context.Command("up", "Start everything on this machine, with data and a plan, until Ctrl+C.", stage.All,
+        return context.Command("up", "Start everything on this machine, with data, a plan and a first backup, until Ctrl+C.", stage.All,
             async (invocation, cancellationToken) =>
             {
                 await using var environment = await stage.StartAsync(invocation, cancellationToken);
                 var data = await stage.PrepareDataAsync(invocation, cancellationToken);
                 using var scene = new SceneContext(environment, data, invocation.State.Evidence, invocation.Output, invocation.Time);
-                await FailoverScene.PlayAsync(scene, FailoverScene.Opening, cancellationToken);
+                await FailoverScene.PlayAsync(scene, [.. FailoverScene.Opening, FailoverScene.Backup], cancellationToken);
                 StageText.Show(environment, invocation.Output);
                 if (invocation.Output.IsJson)
                 {

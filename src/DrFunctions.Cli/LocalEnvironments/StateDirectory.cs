@@ -13,7 +13,7 @@ internal sealed record StateDirectory(string Path)
     /// <summary>The output of every process.</summary>
     public string Logs => Combine("logs");
 
-    /// <summary>Evidence and reports by run; never deleted by <c>dr</c>.</summary>
+    /// <summary>Evidence and reports by run; never deleted by <c>dr</c>, but run ids start anew with every environment.</summary>
     public string Evidence => Combine("evidence");
 
     /// <summary>Installed tools, shared by all starts.</summary>
