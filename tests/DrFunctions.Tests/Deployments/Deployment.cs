@@ -1,0 +1,192 @@
+using System.Security.Cryptography;
+using Azure.Storage.Blobs;
+using DrFunctions.App.Health;
+using DrFunctions.LocalRuntime.Testing;
+using DrFunctions.Recovery.Documents;
+using DrFunctions.Simulator;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DrFunctions.App.Deployments;
+
+/// <summary>
+/// The app as it is, in this process: on real (emulated) storage accounts of three regions, the simulated cloud, and a clock that can
+/// be moved. Nothing of it is shared with another deployment but the emulator's process.
+/// </summary>
+internal sealed class Deployment : IAsyncDisposable
+{
+    private readonly ActivityGate _gate;
+
+    private Deployment(StorageSlot storage, AzureSimulator cloud, FunctionsTestHost host, ShiftedTime time, ActivityGate gate, Logs logs)
+    {
+        (Storage, Cloud, Host, Time, _gate, Logs) = (storage, cloud, host, time, gate, logs);
+        Api = new Api(host.Client, host.FunctionKey, host.EventGridKey);
+        Plan = ShopPlan.With(cloud.WebPort);
+    }
+
+    public static string Token { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+
+    public StorageSlot Storage { get; }
+
+    public AzureSimulator Cloud { get; }
+
+    public FunctionsTestHost Host { get; }
+
+    public ShiftedTime Time { get; }
+
+    public Logs Logs { get; }
+
+    public Api Api { get; }
+
+    /// <summary>The sample, fitted to this cloud.</summary>
+    public ShopPlan Plan { get; }
+
+    public IDocumentStore Documents => Host.Services.GetRequiredService<IDocumentStore>();
+
+    public BlobServiceClient West => Storage.Server.ServiceClient(Storage.West);
+
+    public BlobServiceClient North => Storage.Server.ServiceClient(Storage.North);
+
+    public BlobServiceClient Control => Storage.Server.ServiceClient(Storage.Control);
+
+    /// <param name="change">Changes the cloud that is found.</param>
+    /// <param name="settings">Settings besides the usual ones, or instead of them.</param>
+    public static async Task<Deployment> StartAsync(
+        Func<Scenario, Scenario>? change = null, params (string Name, string Value)[] settings)
+    {
+        var storage = await StorageSlot.TakeAsync();
+        var scenario = ScenarioOf(storage);
+        var cloud = await AzureSimulator.StartAsync(new SimulatorOptions { Scenario = change?.Invoke(scenario) ?? scenario });
+        try
+        {
+            // Early in a minute: the tick's next occurrence is a minute away unless the test moves the clock.
+            var time = new ShiftedTime(new DateTimeOffset(2030, 1, 1, 0, 0, 1, TimeSpan.Zero));
+            var (gate, logs) = (new ActivityGate(), new Logs());
+            var all = new Dictionary<string, string?>
+            {
+                ["Dr__MirrorStorage"] = storage.Server.ConnectionStringOf(storage.North),
+                ["Dr__Region"] = "northeurope",
+                ["Dr__ResourceManager"] = cloud.ResourceManager.ToString(),
+                ["Dr__ResourceManagerThumbprint"] = cloud.CertificateThumbprint,
+                ["Dr__ResourceManagerToken"] = Token,
+                ["Dr__Resolvers"] = cloud.Dns.ToString(),
+                ["SHOP_WESTEUROPE_STORAGE"] = storage.Server.ConnectionStringOf(storage.West),
+                ["SHOP_NORTHEUROPE_STORAGE"] = storage.Server.ConnectionStringOf(storage.North),
+            };
+            foreach (var (name, value) in settings)
+            {
+                all[name] = value;
+            }
+
+            var host = await FunctionsTestHost.StartAsync(new FunctionsTestHostOptions
+            {
+                Builder = args =>
+                {
+                    var builder = AppProgram.CreateBuilder(args);
+                    builder.UseWhen(ActivityGate.Concerns, gate.PassAsync);
+                    return builder;
+                },
+                FunctionAssembly = typeof(HealthFunction).Assembly,
+                StorageConnectionString = storage.Server.ConnectionStringOf(storage.Control),
+                Settings = all,
+                TimeProvider = time,
+                ConfigureServices = services => services.AddLogging(logging => logging.AddProvider(logs).AddFilter<Logs>(null, LogLevel.Trace)),
+            });
+            return new Deployment(storage, cloud, host, time, gate, logs);
+        }
+        catch
+        {
+            await cloud.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Moves the clock when no activity is under way.</summary>
+    public Task MoveAsync(TimeSpan time) => _gate.WhileIdleAsync(() => Time.Move(time));
+
+    /// <summary>Runs the minute tick now, beside its schedule.</summary>
+    public Task TickAsync() => Host.RunTimerAsync("Tick");
+
+    /// <summary>Three files in the primary's container.</summary>
+    public async Task<IReadOnlyDictionary<string, byte[]>> UploadAsync(string container = "files")
+    {
+        var files = new Dictionary<string, byte[]>
+        {
+            ["index.html"] = "<h1>shop</h1>"u8.ToArray(),
+            ["images/logo.bin"] = RandomNumberGenerator.GetBytes(70_000),
+            ["empty"] = [],
+        };
+        var target = West.GetBlobContainerClient(container);
+        await target.CreateIfNotExistsAsync();
+        foreach (var (name, content) in files)
+        {
+            await target.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(content));
+        }
+
+        return files;
+    }
+
+    /// <summary>Applies the plan, uploads the files and takes a first backup, so that a failover could begin.</summary>
+    public async Task<IReadOnlyDictionary<string, byte[]>> PrepareAsync(ShopPlan plan)
+    {
+        var files = await UploadAsync();
+        await Api.ApplyAsync(ShopPlan.Workload, plan.Yaml);
+        await TickAsync();
+        await Eventually.SeeAsync(
+            () => Api.GetAsync("api/plans/shop/backups"), seen => seen["backups.0.state"] == "copied", "the first backup", () => Logs.Troubles);
+        return files;
+    }
+
+    /// <summary>What is in a container now.</summary>
+    public static async Task<Dictionary<string, byte[]>> ReadAsync(BlobContainerClient container)
+    {
+        var files = new Dictionary<string, byte[]>();
+        if (await container.ExistsAsync())
+        {
+            await foreach (var blob in container.GetBlobsAsync())
+            {
+                files[blob.Name] = (await container.GetBlobClient(blob.Name).DownloadContentAsync()).Value.Content.ToArray();
+            }
+        }
+
+        return files;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await Cloud.DisposeAsync();
+    }
+
+    private static Scenario ScenarioOf(StorageSlot storage) => new()
+    {
+        SubscriptionId = "00000000-0000-0000-0000-000000000001",
+        ResourceGroups = ["shop"],
+        BearerToken = Token,
+        Regions =
+        [
+            new() { Name = "westeurope", Address = storage.Addresses.West },
+            new() { Name = "northeurope", Address = storage.Addresses.North },
+        ],
+        Sites =
+        [
+            new() { Name = "shop-westeurope", ResourceGroup = "shop", Region = "westeurope" },
+            new() { Name = "shop-northeurope", ResourceGroup = "shop", Region = "northeurope", State = SiteStatus.Stopped },
+        ],
+        TrafficManagerProfiles =
+        [
+            new()
+            {
+                Name = "shop",
+                ResourceGroup = "shop",
+                TtlInSeconds = 5,
+                Endpoints =
+                [
+                    new() { Name = "westeurope", Site = "shop-westeurope", Priority = 1, AlwaysServe = true },
+                    new() { Name = "northeurope", Site = "shop-northeurope", Priority = 2, AlwaysServe = true },
+                ],
+            },
+        ],
+    };
+}

@@ -1,0 +1,31 @@
+using DrFunctions.App.Deployments;
+
+namespace DrFunctions.App.Runs;
+
+public sealed class FailoverTests
+{
+    [Fact]
+    public async Task Failover_PrimaryDark_MovesUsersAndDataAndSealsTheEvidence()
+    {
+        await using var app = await Deployment.StartAsync();
+        var files = await app.PrepareAsync(app.Plan);
+        await app.Cloud.SetRegionDarkAsync("westeurope", true);
+
+        var run = await app.Api.EndedAsync(await app.Api.StartAsync());
+
+        Assert.Equal("completed", run["state"]);
+        Assert.Equal(
+            ["fence completed", "restore completed", "startWebApp completed", "shiftTraffic completed", "prove completed"],
+            run.List("steps").Select(step => $"{step.GetProperty("name")} {step.GetProperty("state")}"));
+        Assert.Equal(("met", "met"), (run["attained.rto"], run["attained.rpo"]));
+        Assert.Equal(files, await Deployment.ReadAsync(app.North.GetBlobContainerClient("files")));
+
+        var plan = await app.Api.GetAsync("api/plans/shop");
+        Assert.Equal(("northeurope", "1", "released"), (plan["active"], plan["epoch"], plan["lock.state"]));
+        var report = await app.Api.GetAsync($"api/runs/{run["runId"]}/report");
+        Assert.Contains("# failover of shop: completed", report.Text, StringComparison.Ordinal);
+        Assert.Contains("Evidence: intact", report.Text, StringComparison.Ordinal);
+        var evidence = await app.Api.GetAsync($"api/runs/{run["runId"]}/evidence");
+        Assert.Equal(12, evidence.List("entries").Count);
+    }
+}
