@@ -9,6 +9,9 @@ public static class BackupErrors
     /// <summary>The source, repository or target refused: rights, a missing container, a broken setting.</summary>
     public const string StorageRefused = "StorageRefused";
 
+    /// <summary>Someone else wrote where the restore was about to; nothing of theirs is overwritten.</summary>
+    public const string TargetChanged = "TargetChanged";
+
     /// <summary>The target has no room left.</summary>
     public const string TargetFull = "TargetFull";
 

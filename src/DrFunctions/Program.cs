@@ -1,4 +1,15 @@
 using DrFunctions.App;
+using DrFunctions.Recovery;
 using Microsoft.Extensions.Hosting;
 
-AppProgram.CreateBuilder(args).Build().Run();
+try
+{
+    AppProgram.CreateBuilder(args).Build().Run();
+    return 0;
+}
+catch (RecoveryException exception)
+{
+    // Settings that cannot be right, found before the host could log.
+    await Console.Error.WriteLineAsync($"{exception.Code}: {exception.Message}\n{exception.Hint}");
+    return 1;
+}

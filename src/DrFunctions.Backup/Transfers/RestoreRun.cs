@@ -92,6 +92,7 @@ internal sealed class RestoreRun(
         {
             await using var writer = await target.BeginAsync(entry.Source, cancellationToken);
             await ChunkFan.RunAsync(entry, buffers, (chunk, content, _, token) => WriteAsync(writer, entry, chunk, content, token), cancellationToken);
+            await restore.BeforeCommit(cancellationToken);
             await writer.CommitAsync(cancellationToken);
             Interlocked.Increment(ref filesWritten);
             Interlocked.Add(ref bytesWritten, entry.Source.Length);

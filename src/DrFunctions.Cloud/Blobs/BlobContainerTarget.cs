@@ -61,11 +61,27 @@ public sealed class BlobContainerTarget(BlobContainerClient container) : IRestor
     }
 
     /// <inheritdoc/>
-    public Task<IRestoreWriter> BeginAsync(SourceEntry entry, CancellationToken cancellationToken)
+    public async Task<IRestoreWriter> BeginAsync(SourceEntry entry, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
         Validate(entry.Path);
-        return Task.FromResult<IRestoreWriter>(new BlobRestoreWriter(container, entry));
+        return new BlobRestoreWriter(container, entry, await FindVersionAsync(entry.Path, cancellationToken));
+    }
+
+    private async Task<ETag?> FindVersionAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await container.GetBlobClient(path).GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ETag;
+        }
+        catch (RequestFailedException missing) when (BlobPlace.IsMissing(missing))
+        {
+            return null;
+        }
+        catch (Exception error) when (BlobFailure.Is(error, cancellationToken))
+        {
+            throw BlobFailure.Of(error, $"look at '{path}'", Description);
+        }
     }
 
     /// <inheritdoc/>

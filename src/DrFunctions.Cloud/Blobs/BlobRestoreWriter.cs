@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
@@ -10,7 +11,10 @@ using DrFunctions.Backup.Targets;
 
 namespace DrFunctions.Cloud.Blobs;
 
-/// <summary>A blob being restored: one Put Blob when it is one part, else staged blocks that a block list shows at once.</summary>
+/// <summary>
+/// A blob being restored: one Put Blob when it is one part, else staged blocks that a block list shows at once. What someone else
+/// wrote under the name since the restore began with it is not overwritten: the commit is then refused.
+/// </summary>
 internal sealed class BlobRestoreWriter : IRestoreWriter
 {
     private const int MostBlocks = 50_000;
@@ -19,11 +23,16 @@ internal sealed class BlobRestoreWriter : IRestoreWriter
     private readonly BlobContainerClient container;
     private readonly BlockBlobClient blob;
     private readonly SourceEntry entry;
+    private readonly BlobRequestConditions unchanged;
     private byte[] whole = [];
 
-    public BlobRestoreWriter(BlobContainerClient container, SourceEntry entry)
+    /// <param name="container">Where the blob is written.</param>
+    /// <param name="entry">The file.</param>
+    /// <param name="version">What is there now and may be replaced; null when nothing is.</param>
+    public BlobRestoreWriter(BlobContainerClient container, SourceEntry entry, ETag? version)
     {
         (this.container, this.entry) = (container, entry);
+        unchanged = version is { } seen ? new BlobRequestConditions { IfMatch = seen } : new BlobRequestConditions { IfNoneMatch = ETag.All };
         blob = container.GetBlockBlobClient(entry.Path);
         if (entry.Length > (long)MostBlocks * PartSize)
         {
@@ -66,15 +75,25 @@ internal sealed class BlobRestoreWriter : IRestoreWriter
         {
             if (IsOnePart)
             {
-                var options = new BlobUploadOptions { HttpHeaders = headers, Metadata = metadata, TransferValidation = BlobPlace.Checked };
+                var options = new BlobUploadOptions { HttpHeaders = headers, Metadata = metadata, TransferValidation = BlobPlace.Checked, Conditions = unchanged };
                 await BlobPlace.CreatingContainerAsync(
                     container, () => blob.UploadAsync(BinaryData.FromBytes(whole).ToStream(), options, cancellationToken), cancellationToken);
             }
             else
             {
-                var options = new CommitBlockListOptions { HttpHeaders = headers, Metadata = metadata };
+                var options = new CommitBlockListOptions { HttpHeaders = headers, Metadata = metadata, Conditions = unchanged };
                 await blob.CommitBlockListAsync(blocks.OrderBy(block => block.Key).Select(block => block.Value), options, cancellationToken);
             }
+        }
+        catch (RequestFailedException changed) when (changed.Status is 409 or 412)
+        {
+            // Perhaps by this very request, whose first answer was lost: the next attempt reads it and sees.
+            throw new BackupException(
+                BackupErrors.TargetChanged,
+                $"'{entry.Path}' in {BlobPlace.Of(container)} was written by someone else while it was being restored; it is left as it is.",
+                isTransient: true,
+                "Make sure that nothing else writes there, then restore again.",
+                changed);
         }
         catch (Exception error) when (BlobFailure.Is(error, cancellationToken))
         {

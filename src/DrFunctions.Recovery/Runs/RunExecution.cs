@@ -78,7 +78,10 @@ public sealed class RunExecution(
                 : await FailAsync(runId, index, "Cancelled", $"cancelled by {cancel.Value.CancelledBy}: {cancel.Value.Reason}", "Nothing to do.", cancellationToken);
         }
 
-        var context = new StepContext(plan, held.Run, held.Epoch, step, new Dictionary<string, string>());
+        var context = new StepContext(plan, held.Run, held.Epoch, step, new Dictionary<string, string>())
+        {
+            EnsureCurrentAsync = new CurrentAttempt(journal, locks, held.Run, EndOf(index), time).EnsureAsync,
+        };
         StepAttempt attempt;
         try
         {

@@ -13,8 +13,19 @@ public interface IStoreRestore
     /// Restores a snapshot into the region's container. Every byte is verified before it counts. Idempotent: what is already
     /// there and right is not written again, and what someone else has written meanwhile is not overwritten.
     /// </summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="region">The region that is restored.</param>
+    /// <param name="snapshotId">The snapshot.</param>
+    /// <param name="ensureCurrent">Called before each file is shown; throws when the attempt was overtaken.</param>
+    /// <param name="cancellationToken">Stops the restore.</param>
     Task<RestoreSummary> RestoreAsync(
-        WorkloadPlan plan, DataStore store, RegionRole region, string snapshotId, CancellationToken cancellationToken);
+        WorkloadPlan plan,
+        DataStore store,
+        RegionRole region,
+        string snapshotId,
+        Func<CancellationToken, Task> ensureCurrent,
+        CancellationToken cancellationToken);
 }
 
 /// <summary>A snapshot that can be restored.</summary>

@@ -54,7 +54,7 @@ public sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states) 
                 "Restore into another container with 'dr backup restore'.");
         }
 
-        var done = await restore.RestoreAsync(context.Plan, Store(context, step), step.Region, snapshot, cancellationToken);
+        var done = await restore.RestoreAsync(context.Plan, Store(context, step), step.Region, snapshot, context.EnsureCurrentAsync, cancellationToken);
         return StepAttempt.Done(
             string.Create(CultureInfo.InvariantCulture, $"{done.Files} files, {done.Bytes} bytes of {snapshot} restored and verified in {region.Name}"),
             new Dictionary<string, string>

@@ -47,4 +47,11 @@ public abstract class StepRunner<TStep> : StepRunner
 /// <param name="Step">The step.</param>
 /// <param name="Chosen">What was chosen when the step began.</param>
 public sealed record StepContext(
-    WorkloadPlan Plan, RunRequest Run, long Epoch, RunbookStep Step, IReadOnlyDictionary<string, string> Chosen);
+    WorkloadPlan Plan, RunRequest Run, long Epoch, RunbookStep Step, IReadOnlyDictionary<string, string> Chosen)
+{
+    /// <summary>
+    /// Throws a <see cref="RecoveryException"/> when the attempt was overtaken: its step has ended, or its run lost the lock. An
+    /// attempt of many effects asks before each; the answer is up to a second old.
+    /// </summary>
+    public required Func<CancellationToken, Task> EnsureCurrentAsync { get; init; }
+}

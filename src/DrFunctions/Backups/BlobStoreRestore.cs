@@ -26,12 +26,18 @@ internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locat
     });
 
     public Task<RestoreSummary> RestoreAsync(
-        WorkloadPlan plan, DataStore store, RegionRole region, string snapshotId, CancellationToken cancellationToken) => GuardAsync(async () =>
+        WorkloadPlan plan,
+        DataStore store,
+        RegionRole region,
+        string snapshotId,
+        Func<CancellationToken, Task> ensureCurrent,
+        CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         var restored = await engine.RestoreAsync(
             locations.Repository(plan.RegionOf(region).Repository),
             snapshotId,
             locations.Target(store.In(region)),
+            new RestoreOptions { BeforeCommit = ensureCurrent },
             cancellationToken: cancellationToken);
         return new RestoreSummary(
             restored.FilesWritten + restored.FilesUnchanged, restored.BytesWritten + restored.BytesUnchanged, restored.BytesWritten);

@@ -8,5 +8,5 @@ namespace DrFunctions.App.Runs;
 internal sealed class DurableRunScheduler(DurableTaskClient client) : IRunScheduler
 {
     public Task EnsureScheduledAsync(RunRequest request, CancellationToken cancellationToken) =>
-        client.EnsureScheduledAsync(RunOrchestration.Name, new RunInput(request.Workload, request.RunId), request.RunId, cancellationToken);
+        client.EnsureRunningAsync(RunOrchestration.Name, new RunInput(request.Workload, request.RunId), request.RunId, cancellationToken);
 }

@@ -12,7 +12,7 @@ public sealed class RunActivities(RunExecution execution, TimeProvider time)
     public const string End = "EndRun";
 
     // Below host.json's functionTimeout, so that an attempt ends here, with its reason, and not in the host.
-    private static readonly TimeSpan LongestAttempt = TimeSpan.FromMinutes(9);
+    private static readonly TimeSpan LongestAttempt = TimeSpan.FromMinutes(85);
 
     [Function(Begin)]
     public Task<RunOutline?> BeginAsync([ActivityTrigger] RunInput run, CancellationToken cancellationToken) =>

@@ -65,6 +65,43 @@ public sealed class RunExecutionTests
         Assert.True(run.Steps[4].EndedAt - run.Steps[4].StartedAt > TimeSpan.FromSeconds(7));
     }
 
+    [Fact]
+    public async Task Restore_ProcessWakesUpAfterAnotherEndedTheStep_WritesNothing()
+    {
+        var scene = new RecoveryScene();
+        var asleep = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var awake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        scene.Restore.Pause = () =>
+        {
+            asleep.TrySetResult();
+            return awake.Task;
+        };
+        Task? sleeper = null;
+        var driver = new RunDriver(scene)
+        {
+            BeforeAttempt = async index =>
+            {
+                if (index == 1 && sleeper is null)
+                {
+                    // The first process begins the restore and is paused; this one, after the lease, does it too.
+                    sleeper = scene.Execution.AttemptAsync(scene.Plan.Workload, "shop-run-1", 1, default);
+                    await asleep.Task;
+                    scene.Restore.Pause = () => Task.CompletedTask;
+                }
+            },
+        };
+        var run = await driver.StartAsync(scene.Request());
+        await AssertFailedOverAsync(scene, run);
+        scene.Restore.Contents["files"] = "what users wrote since";
+
+        awake.SetResult();
+        await sleeper!; // Begun by the driver, as the run above shows.
+
+        Assert.Equal("what users wrote since", scene.Restore.Contents["files"]);
+        Assert.Equal(s_failover, scene.Effects);
+        Assert.Equal(run, await driver.ViewAsync(run.RunId), (left, right) => left?.State == right?.State && left?.EndedAt == right?.EndedAt);
+    }
+
     public static TheoryData<string, int, string, string> Failures => new()
     {
         { "primary missing", 0, "FenceTargetMissing", "does not exist, so nothing confirms that westeurope is fenced" },

@@ -16,9 +16,20 @@ public sealed class FakeStoreRestore(Interception interception, List<string> eff
     public Task<RestorePoint?> FindNewestAsync(WorkloadPlan plan, DataStore store, RegionRole region, CancellationToken cancellationToken) =>
         interception.CallAsync($"FindNewest {store.Name}", () => Snapshots.GetValueOrDefault(store.Name)?.MaxBy(point => point.At));
 
-    public Task<RestoreSummary> RestoreAsync(
-        WorkloadPlan plan, DataStore store, RegionRole region, string snapshotId, CancellationToken cancellationToken) =>
-        interception.CallAsync($"Restore {store.Name}", () =>
+    /// <summary>Awaited by a restore that has begun and written nothing yet.</summary>
+    public Func<Task> Pause { get; set; } = () => Task.CompletedTask;
+
+    public async Task<RestoreSummary> RestoreAsync(
+        WorkloadPlan plan,
+        DataStore store,
+        RegionRole region,
+        string snapshotId,
+        Func<CancellationToken, Task> ensureCurrent,
+        CancellationToken cancellationToken)
+    {
+        await Pause();
+        await ensureCurrent(cancellationToken);
+        return await interception.CallAsync($"Restore {store.Name}", () =>
         {
             if (Snapshots.GetValueOrDefault(store.Name)?.Any(point => point.SnapshotId == snapshotId) != true)
             {
@@ -34,4 +45,5 @@ public sealed class FakeStoreRestore(Interception interception, List<string> eff
 
             return new RestoreSummary(3, 300, isNew ? 300 : 0);
         });
+    }
 }
