@@ -6,9 +6,7 @@ namespace DrFunctions.Cli.LocalEnvironments;
 /// <summary>The function app as a process of its own; several may share one task hub.</summary>
 internal sealed class FunctionAppProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly ChildProcessOptions _options;
     private readonly TimeProvider _time;
@@ -49,26 +47,8 @@ internal sealed class FunctionAppProcess : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await LaunchAsync(cancellationToken);
-        var process = _process!; // set by LaunchAsync
-        using var deadline = new CancellationTokenSource(StartPatience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        using var http = new HttpClient();
-        try
-        {
-            while (!await IsHealthyAsync(http, either.Token))
-            {
-                if (process.Exited.IsCompleted)
-                {
-                    throw NotStarted(process, $"ended with {await process.Exited}");
-                }
-
-                await Task.Delay(Pause, _time, either.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw NotStarted(process, $"is not healthy after {StartPatience.TotalSeconds:0} s");
-        }
+        await Readiness.WaitAsync(
+            _process!, new Uri(Url, "api/health"), answer => answer.StatusCode == HttpStatusCode.OK, _time, cancellationToken); // set by LaunchAsync
     }
 
     /// <summary>Ends the app without a chance to save anything (SIGKILL).</summary>
@@ -88,22 +68,4 @@ internal sealed class FunctionAppProcess : IAsyncDisposable
 
     /// <summary>Kills the app if it still runs.</summary>
     public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private async Task<bool> IsHealthyAsync(HttpClient http, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var answer = await http.GetAsync(new Uri(Url, "api/health"), cancellationToken);
-            return answer.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
-
-    private CliException NotStarted(ChildProcess process, string what) => new(
-        "Unreachable",
-        $"The function app at {Url} {what}. Its last lines:\n{string.Join('\n', process.ReadLogTail(12))}",
-        $"Its whole output is in {process.LogFile}.");
 }

@@ -7,9 +7,7 @@ namespace DrFunctions.Cli.LocalEnvironments;
 /// <summary>One storage account: an Azurite blob process of its own, so that a region's storage can fail by itself.</summary>
 internal sealed class StorageEmulator : IAsyncDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly StorageEmulatorOptions _options;
     private readonly TimeProvider _time;
@@ -71,7 +69,9 @@ internal sealed class StorageEmulator : IAsyncDisposable
             },
             _time,
             cancellationToken);
-        await WaitUntilAnsweringAsync(_process, cancellationToken);
+
+        // Any HTTP answer will do: without a signature it is 403.
+        await Readiness.WaitAsync(_process, new Uri($"{BlobEndpoint}?comp=list"), _ => true, _time, cancellationToken);
     }
 
     /// <summary>Stops the account as an orderly shutdown does: all that it acknowledged is on disk.</summary>
@@ -88,46 +88,4 @@ internal sealed class StorageEmulator : IAsyncDisposable
 
     /// <summary>Kills the account if it still runs.</summary>
     public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private async Task WaitUntilAnsweringAsync(ChildProcess process, CancellationToken cancellationToken)
-    {
-        using var deadline = new CancellationTokenSource(StartPatience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        using var http = new HttpClient();
-        try
-        {
-            while (!await AnswersAsync(http, either.Token))
-            {
-                if (process.Exited.IsCompleted)
-                {
-                    throw NotStarted(process, $"ended with {await process.Exited}");
-                }
-
-                await Task.Delay(Pause, _time, either.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw NotStarted(process, $"does not answer after {StartPatience.TotalSeconds:0} s");
-        }
-    }
-
-    // Any HTTP answer will do: without a signature it is 403.
-    private async Task<bool> AnswersAsync(HttpClient http, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var answer = await http.GetAsync($"{BlobEndpoint}?comp=list", cancellationToken);
-            return true;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
-
-    private CliException NotStarted(ChildProcess process, string what) => new(
-        "Unreachable",
-        $"{process.Name} (Azurite on port {_options.Port}) {what}:\n{string.Join('\n', process.ReadLogTail(8))}",
-        $"Its output is in {process.LogFile}.");
 }
