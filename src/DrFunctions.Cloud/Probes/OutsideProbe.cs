@@ -36,8 +36,8 @@ public sealed class OutsideProbe(IReadOnlyList<IPEndPoint> resolvers, TimeProvid
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var (name, address) = await ResolveAsync(url, either.Token);
-            result = result with { CanonicalName = name, Address = address };
+            var (names, address) = await ResolveAsync(url, either.Token);
+            result = result with { CanonicalName = names[^1], Names = names.Count > 1 ? [.. names.Skip(1)] : names, Address = address };
             var (status, body) = await GetAsync(url, address, either.Token);
             return result with { Status = status, Body = body, Elapsed = time.GetElapsedTime(start) };
         }
@@ -66,17 +66,17 @@ public sealed class OutsideProbe(IReadOnlyList<IPEndPoint> resolvers, TimeProvid
         _ => null,
     };
 
-    private async Task<(string Name, IPAddress Address)> ResolveAsync(Uri url, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<string> Names, IPAddress Address)> ResolveAsync(Uri url, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(url.DnsSafeHost, out var literal))
         {
-            return (url.DnsSafeHost, literal);
+            return ([url.DnsSafeHost], literal);
         }
 
         // Never leaves the machine (RFC 6761, section 6.3).
         if (url.IsLoopback || url.IdnHost.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase))
         {
-            return (url.IdnHost, IPAddress.Loopback);
+            return ([url.IdnHost], IPAddress.Loopback);
         }
 
         var name = DnsQuestion.Normalize(url.IdnHost) ?? throw new DnsException($"'{url.Host}' is no DNS name");
@@ -84,12 +84,12 @@ public sealed class OutsideProbe(IReadOnlyList<IPEndPoint> resolvers, TimeProvid
         if (servers.Count > 0)
         {
             var answer = await _dns.ResolveAsync(name, servers, cancellationToken);
-            return (answer.CanonicalName, answer.Addresses[0]);
+            return (answer.Names, answer.Addresses[0]);
         }
 
         // No DNS server is known here; the system may have other means.
         var entry = await System.Net.Dns.GetHostEntryAsync(name, AddressFamily.InterNetwork, cancellationToken);
-        return (entry.HostName, entry.AddressList.FirstOrDefault() ?? throw new DnsException($"the system has no IPv4 address for '{name}'"));
+        return ([entry.HostName], entry.AddressList.FirstOrDefault() ?? throw new DnsException($"the system has no IPv4 address for '{name}'"));
     }
 
     /// <summary>Read anew each time: the machine's servers change with its network.</summary>

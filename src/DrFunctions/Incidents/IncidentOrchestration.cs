@@ -14,6 +14,7 @@ public static class IncidentOrchestration
     public const string SignalEvent = "signal";
 
     private const int LooksPerGeneration = 60;
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(1);
 
     private static readonly TaskOptions Retry = TaskOptions.FromRetryPolicy(
         new RetryPolicy(8, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromSeconds(15)));
@@ -35,7 +36,9 @@ public static class IncidentOrchestration
             var now = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
             var seen = await context.CallActivityAsync<Assessment>(
                 IncidentActivities.Assess, new IncidentLook(input.Workload, incident.IncidentId, redSince), Retry);
-            redSince = seen.ConditionsHold ? redSince ?? now : null;
+            // From the end of the first look on, and not across a silence in which nobody looked.
+            var after = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
+            redSince = seen.ConditionsHold ? (after - now < LongestLook ? redSince : null) ?? after : null;
             if (seen.Decision == Decision.Start)
             {
                 await context.CallActivityAsync(IncidentActivities.Start, new IncidentLook(input.Workload, incident.IncidentId, redSince), Retry);

@@ -54,6 +54,19 @@ public sealed class OutsideProbeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Get_SiteThatIsAnAliasItself_NamesTheWholeChain()
+    {
+        await using var resolver = new FakeResolver(question => NameIn(question) == "shop.trafficmanager.net"
+            ? Reply(question, 0x8180, Alias("shop.trafficmanager.net", "shop-ne.azurewebsites.net"), Alias("shop-ne.azurewebsites.net", "stamp.sip.example"))
+            : Reply(question, 0x8180, Alias("stamp.sip.example", "vip.example"), A("vip.example", "127.0.0.1")));
+
+        var result = await GetAsync($"http://shop.trafficmanager.net:{Port}/", resolver.Address);
+
+        Assert.Equal(["shop-ne.azurewebsites.net", "stamp.sip.example", "vip.example"], result.Names);
+        Assert.Equal("vip.example", result.CanonicalName);
+    }
+
+    [Fact]
     public async Task Get_AliasIntoAnotherZone_IsAskedForAgain()
     {
         await using var resolver = new FakeResolver(question => NameIn(question) == "shop.example"

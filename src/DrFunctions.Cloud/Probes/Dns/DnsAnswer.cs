@@ -5,10 +5,13 @@ namespace DrFunctions.Cloud.Probes.Dns;
 /// <summary>What a resolver answered to a <see cref="DnsQuestion"/>.</summary>
 /// <param name="Code">The response code; 0 for success, 3 for a name that does not exist.</param>
 /// <param name="IsTruncated">True when the answer did not fit and must be asked for over TCP.</param>
-/// <param name="CanonicalName">The last name of the chain of aliases that the answer holds for the question.</param>
+/// <param name="Names">The chain of names that the answer holds for the question, from the name asked for to the canonical one.</param>
 /// <param name="Addresses">The addresses of that name, in the answer's order; empty when the chain ends without one.</param>
-internal sealed record DnsAnswer(int Code, bool IsTruncated, string CanonicalName, IReadOnlyList<IPAddress> Addresses)
+internal sealed record DnsAnswer(int Code, bool IsTruncated, IReadOnlyList<string> Names, IReadOnlyList<IPAddress> Addresses)
 {
+    /// <summary>The last name of the chain.</summary>
+    public string CanonicalName => Names[^1];
+
     public const ushort TypeA = 1;
     public const ushort ClassInternet = 1;
     public const int NameError = 3;
@@ -53,9 +56,9 @@ internal sealed record DnsAnswer(int Code, bool IsTruncated, string CanonicalNam
             ReadRecord(ref reader, aliases, addresses);
         }
 
-        var name = Follow(question.Name, aliases);
+        var names = Follow(question.Name, aliases);
         return new DnsAnswer(
-            flags & CodeBits, truncated, name, [.. addresses.Where(one => Same(one.Name, name)).Select(one => one.Address)]);
+            flags & CodeBits, truncated, names, [.. addresses.Where(one => Same(one.Name, names[^1])).Select(one => one.Address)]);
     }
 
     private static void ReadRecord(ref DnsReader reader, Dictionary<string, string> aliases, List<(string, IPAddress)> addresses)
@@ -89,16 +92,17 @@ internal sealed record DnsAnswer(int Code, bool IsTruncated, string CanonicalNam
         }
     }
 
-    private static string Follow(string name, Dictionary<string, string> aliases)
+    private static List<string> Follow(string name, Dictionary<string, string> aliases)
     {
-        for (var i = 0; i <= LongestChain; i++)
+        List<string> names = [name];
+        while (names.Count <= LongestChain + 1)
         {
-            if (!aliases.TryGetValue(name, out var target))
+            if (!aliases.TryGetValue(names[^1], out var target))
             {
-                return name;
+                return names;
             }
 
-            name = target;
+            names.Add(target);
         }
 
         throw new DnsFormatException($"its aliases form a circle or a chain longer than {LongestChain}");

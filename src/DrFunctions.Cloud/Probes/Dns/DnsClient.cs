@@ -21,16 +21,18 @@ internal sealed class DnsClient(TimeProvider time)
     /// <param name="name">As <see cref="DnsQuestion.Normalize"/> gives it.</param>
     /// <param name="resolvers">At least one; asked in turn until one answers.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <returns>An answer with at least one address.</returns>
+    /// <returns>An answer with at least one address, and the whole chain of names that led to it.</returns>
     /// <exception cref="DnsException">No resolver gave an address.</exception>
     public async Task<DnsAnswer> ResolveAsync(string name, IReadOnlyList<IPEndPoint> resolvers, CancellationToken cancellationToken)
     {
+        List<string> names = [name];
         for (var asked = 0; asked <= DnsAnswer.LongestChain; asked++)
         {
             var answer = await AskAnyAsync(name, resolvers, cancellationToken);
+            names.AddRange(answer.Names.Skip(1));
             if (answer.Addresses.Count > 0)
             {
-                return answer;
+                return answer with { Names = names };
             }
 
             if (answer.CanonicalName == name)
