@@ -2,6 +2,7 @@ using System.Net.NetworkInformation;
 using DrFunctions.Cli.Demo;
 using DrFunctions.Cli.LocalEnvironments;
 using DrFunctions.Cli.Terminal;
+using DrFunctions.Testing.Files;
 
 namespace DrFunctions.EndToEnd.Tests;
 
@@ -10,20 +11,40 @@ internal sealed class Stage : IAsyncDisposable
 {
     private const long DataBytes = 6_000_000;
     private static readonly Lock Bases = new();
-    private static int nextBase = 20000 + (System.Environment.ProcessId % 100 * 400);
+
+    // Below the ports that the system gives to outgoing connections.
+    private const int FirstBase = 18000;
+    private const int LastBase = 31600;
+    private static int nextBase = FirstBase + (System.Environment.ProcessId % 34 * 400);
 
     private readonly DirectoryInfo directory;
     private readonly StringWriter said;
+    private readonly TextWriter guard;
 
-    private Stage(DirectoryInfo directory, LocalEnvironment environment, SceneContext scene, StringWriter said) =>
-        (this.directory, Environment, Scene, this.said) = (directory, environment, scene, said);
+    private Stage(DirectoryInfo directory, LocalEnvironment environment, SceneContext scene, StringWriter said, TextWriter guard) =>
+        (this.directory, Environment, Scene, this.said, this.guard) = (directory, environment, scene, said, guard);
 
     public LocalEnvironment Environment { get; }
 
     public SceneContext Scene { get; }
 
     /// <summary>What a person would have seen, and the app's last lines: for a test's failure.</summary>
-    public string Said => $"{said}\n--- app.log\n{string.Join('\n', Environment.App.ReadLogTail(60))}";
+    public string Said => $"{Text}\n--- app.log\n{string.Join('\n', Environment.App.ReadLogTail(60))}";
+
+    /// <summary>The last thing a person would have seen.</summary>
+    public string LastLine => Text.TrimEnd().Split('\n')[^1].Trim();
+
+    private string Text
+    {
+        get
+        {
+            // A synchronized writer locks itself.
+            lock (guard)
+            {
+                return said.ToString();
+            }
+        }
+    }
 
     public static async Task<Stage> StartAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +56,7 @@ internal sealed class Stage : IAsyncDisposable
             {
                 State = state,
                 Ports = ports,
-                ToolsDirectory = Path.Combine(Path.GetTempPath(), "dr-e2e-tools"),
+                ToolsDirectory = RepositoryRoot.Combine(".dr", "tools"),
                 PlanYaml = SamplePlan.ForLocal(ports).Replace("dwell: 3s", "dwell: 1s", StringComparison.Ordinal),
             },
             TimeProvider.System,
@@ -44,13 +65,14 @@ internal sealed class Stage : IAsyncDisposable
         StateDirectory.Begin(originals);
         await SampleData.WriteAsync(originals, DataBytes, cancellationToken);
         var said = new StringWriter();
+        var guard = TextWriter.Synchronized(said);
         var scene = new SceneContext(
             environment,
             await DataSet.OfDirectoryAsync(originals, cancellationToken),
             state.Evidence,
-            new Output(said, said, json: false),
+            new Output(guard, guard, json: false),
             TimeProvider.System);
-        return new Stage(directory, environment, scene, said);
+        return new Stage(directory, environment, scene, said, guard);
     }
 
     /// <summary>Plays steps; a failure carries what was said and the app's log.</summary>
@@ -86,7 +108,7 @@ internal sealed class Stage : IAsyncDisposable
         {
             while (true)
             {
-                nextBase = nextBase > 60000 ? 20000 : nextBase + 400;
+                nextBase = nextBase >= LastBase ? FirstBase : nextBase + 400;
                 var ports = new LocalPorts(nextBase);
                 var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
                 int[] wanted =
