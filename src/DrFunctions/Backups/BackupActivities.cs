@@ -29,7 +29,7 @@ public sealed class BackupActivities(
                 job.Policy,
                 job.Occurrence,
                 plan.Backups.First(policy => policy.Name == job.Policy).Store,
-                $"{job.Workload}-{job.Policy}-{job.Occurrence}".ToLowerInvariant(),
+                job.SnapshotId,
                 plan.RegionOf(active).Name,
                 plan.RegionOf(Other(active)).Name,
                 BackupState.Running,

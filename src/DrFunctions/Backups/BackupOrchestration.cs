@@ -49,7 +49,10 @@ public static class BackupOrchestration
 public sealed record BackupInput(string Workload, string Policy, string Occurrence, string PlanVersion)
 {
     /// <summary>The orchestration's instance id.</summary>
-    public string InstanceId => $"backup-{Workload}-{Policy}-{Occurrence}";
+    public string InstanceId => $"backup-{Workload}_{Policy}_{Occurrence}";
+
+    /// <summary>The snapshot's id. Names may hold '-', so that it cannot keep two of them apart; '_' they may not.</summary>
+    public string SnapshotId => $"{Workload}_{Policy}_{Occurrence}".ToLowerInvariant();
 }
 
 /// <summary>Why a backup is given up.</summary>

@@ -1,4 +1,5 @@
 using DrFunctions.Plans.Store;
+using DrFunctions.Recovery;
 using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Workloads;
 using Microsoft.Azure.Functions.Worker;
@@ -19,13 +20,14 @@ public sealed partial class AlertFunction(PlanStore plans, SignalLog signals, Ti
     public async Task RunAsync([EventGridTrigger] string alert, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var signal = SignalReader.Read(alert, time.GetUtcNow());
-        var known = new List<WorkloadPlan>();
-        foreach (var (name, version) in await plans.ListAsync(cancellationToken))
+        var (known, unreadable) = await ReadPlansAsync(cancellationToken);
+        var (workload, disposition, reason) = SignalCorrelation.Decide(signal, known);
+        if (workload is null && disposition == SignalDisposition.Ignored && unreadable is not null)
         {
-            known.Add(await plans.ReadAsync(name, version, cancellationToken));
+            // It may concern the workload whose plan cannot be read: refused, so that it comes again.
+            throw unreadable;
         }
 
-        var (workload, disposition, reason) = SignalCorrelation.Decide(signal, known);
         var body = alert.Length <= MaxBody ? alert : alert[..MaxBody];
         var isNew = await signals.AddAsync(new SignalRecord(1, signal, workload, disposition, reason, body), cancellationToken);
         LogSignal(signal.Id, signal.Title, disposition, reason, isNew ? "new" : "duplicate");
@@ -34,6 +36,30 @@ public sealed partial class AlertFunction(PlanStore plans, SignalLog signals, Ti
             await IncidentWaker.WakeAsync(client, workload!, cancellationToken); // Correlated signals have a workload.
         }
     }
+
+    // One workload's damaged plan must not keep alerts from the others.
+    private async Task<(List<WorkloadPlan> Known, RecoveryException? Unreadable)> ReadPlansAsync(CancellationToken cancellationToken)
+    {
+        var known = new List<WorkloadPlan>();
+        RecoveryException? unreadable = null;
+        foreach (var (name, version) in await plans.ListAsync(cancellationToken))
+        {
+            try
+            {
+                known.Add(await plans.ReadAsync(name, version, cancellationToken));
+            }
+            catch (RecoveryException exception) when (!exception.IsTransient)
+            {
+                LogPlan(name, exception.Code, exception.Message);
+                unreadable = exception;
+            }
+        }
+
+        return (known, unreadable);
+    }
+
+    [LoggerMessage(2002, LogLevel.Error, "The plan of {Workload} cannot be read, so its alerts wait: {Code}, {Message}")]
+    private partial void LogPlan(string workload, string code, string message);
 
     [LoggerMessage(2001, LogLevel.Information, "Signal {Id} ({Title}): {Disposition}, {Reason}; {Novelty}")]
     private partial void LogSignal(string id, string title, SignalDisposition disposition, string reason, string novelty);

@@ -4,7 +4,10 @@ using Microsoft.DurableTask.Client;
 
 namespace DrFunctions.App.Runs;
 
-/// <summary>Schedules runs as orchestrations whose instance id is the run's id.</summary>
+/// <summary>
+/// Schedules runs as orchestrations whose instance id is the run's id. A run that holds its lock has not ended: where its
+/// orchestration has, it crashed or was terminated, and begins anew; the journal knows what is done.
+/// </summary>
 internal sealed class DurableRunScheduler(DurableTaskClient client) : IRunScheduler
 {
     public Task EnsureScheduledAsync(RunRequest request, CancellationToken cancellationToken) =>

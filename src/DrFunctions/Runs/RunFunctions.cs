@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using DrFunctions.App.Http;
 using DrFunctions.App.Plans;
+using DrFunctions.Plans.Store;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Evidence;
 using DrFunctions.Recovery.Journal;
@@ -17,15 +19,19 @@ namespace DrFunctions.App.Runs;
 /// <summary>Start, list, read and cancel runs.</summary>
 public sealed partial class RunFunctions(
     IDocumentStore documents,
-    IPlanSource plans,
+    PlanStore plans,
     WorkloadLocks locks,
     WorkloadStates states,
     RunJournal journal,
+    RunExecution execution,
     RunIds ids,
     TimeProvider time,
     ApiErrors errors)
 {
     private const int MaxReason = 1024;
+
+    private static readonly string Modes =
+        string.Join(", ", Enum.GetNames<RunMode>().Select(name => $"'{JsonNamingPolicy.CamelCase.ConvertName(name)}'"));
 
     [Function("StartRun")]
     public Task<IActionResult> StartAsync(
@@ -36,9 +42,14 @@ public sealed partial class RunFunctions(
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
     {
         var body = await ApiBody.ReadJsonAsync<StartBody>(request, cancellationToken);
-        if (TooLong(body.Reason, "reason") is { } mistake || TooLong(body.StartedBy, "startedBy") is { } another && (mistake = another) is { })
+        if ((TooLong(body.Reason, "reason") ?? TooLong(body.StartedBy, "startedBy")) is { } mistake)
         {
             return mistake;
+        }
+
+        if (!TryReadMode(body.Mode, out var mode))
+        {
+            return ApiResult.BadRequest("FieldInvalid", $"mode: '{Shown(body.Mode)}', expected {Modes}.");
         }
 
         if (await plans.FindCurrentAsync(workload, cancellationToken) is not { } current)
@@ -51,13 +62,19 @@ public sealed partial class RunFunctions(
             ids.Next(workload, now),
             workload,
             runbook,
-            body.Mode ?? RunMode.Unplanned,
+            mode,
             current.Version,
             Words(body.StartedBy, "by hand"),
             Words(body.Reason, "started by hand"),
             now,
             null);
         var start = await new RunStarts(locks, states, plans, new DurableRunScheduler(client)).StartAsync(run, cancellationToken);
+        if (start is RunStart.Started begun)
+        {
+            // Before the answer, so that whoever follows its Location finds the run; its orchestration finds the journal open.
+            await execution.BeginAsync(workload, begun.Run.RunId, cancellationToken);
+        }
+
         return start switch
         {
             RunStart.Started started => Accepted(request, started),
@@ -83,6 +100,11 @@ public sealed partial class RunFunctions(
         string workload,
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
     {
+        if (await plans.FindCurrentTextAsync(workload, cancellationToken) is null)
+        {
+            return PlanFunctions.PlanMissing(workload);
+        }
+
         var views = new List<RunView>();
         await foreach (var key in documents.ListAsync($"runs/{workload}-", cancellationToken))
         {
@@ -139,7 +161,7 @@ public sealed partial class RunFunctions(
             return ApiResult.BadRequest("FieldMissing", "cancelledBy and reason: expected both, so that the record says who and why.");
         }
 
-        if (TooLong(body.Reason, "reason") is { } mistake || TooLong(body.CancelledBy, "cancelledBy") is { } another && (mistake = another) is { })
+        if ((TooLong(body.Reason, "reason") ?? TooLong(body.CancelledBy, "cancelledBy")) is { } mistake)
         {
             return mistake;
         }
@@ -184,12 +206,20 @@ public sealed partial class RunFunctions(
         ? ApiResult.BadRequest("FieldTooLong", $"{field}: {text.Length} characters, expected at most {MaxReason}.")
         : null;
 
+    private static string Shown(string? text) => text is { Length: > 40 } ? $"{text[..40]}…" : text ?? "";
+
+    private static bool TryReadMode(string? text, out RunMode mode)
+    {
+        mode = RunMode.Unplanned;
+        return text is null || (text.All(char.IsLetter) && Enum.TryParse(text, ignoreCase: true, out mode));
+    }
+
     private static string Words(string? text, string otherwise) => string.IsNullOrWhiteSpace(text) ? otherwise : text;
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,120}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,120}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex RunIdShape();
 
-    private sealed record StartBody(RunMode? Mode = null, string? Reason = null, string? StartedBy = null);
+    private sealed record StartBody(string? Mode = null, string? Reason = null, string? StartedBy = null);
 
     private sealed record CancelBody(string? Reason = null, string? CancelledBy = null);
 

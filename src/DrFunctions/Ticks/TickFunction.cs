@@ -66,9 +66,11 @@ public sealed partial class TickFunction(
         {
             await act();
         }
-        catch (RecoveryException exception)
+#pragma warning disable CA1031 // The border between workloads.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
         {
-            LogFailed(workload, what, exception.Code, exception.Message);
+            LogFailed(workload, what, (exception as RecoveryException)?.Code ?? exception.GetType().Name, exception.Message);
         }
     }
 

@@ -16,12 +16,19 @@ internal sealed partial record ShopPlan(string Yaml)
     public static ShopPlan With(int webPort) => new ShopPlan(File.ReadAllText(RepositoryRoot.Combine("samples", "shop.yaml")))
         .Matching(UrlHost(), match => string.Create(CultureInfo.InvariantCulture, $"{match.Value}:{webPort}"));
 
-    /// <summary>Dwell and patience of seconds, for tests in which nothing hangs on the default.</summary>
+    /// <summary>A dwell of a second, for tests in which nothing hangs on the default.</summary>
     public ShopPlan Hasty() => With("dwell: 30s", "dwell: 1s");
 
     /// <summary>The same plan for another workload, whose alerts are about other resources.</summary>
     public ShopPlan For(string workload) => With("workload: shop", $"workload: {workload}")
         .Matching(AlertResource(), match => $"{match.Groups[1].Value}{workload}-{match.Groups[2].Value}");
+
+    /// <summary>Only starts the other region's app: a run of it lasts for as long as that region is dark.</summary>
+    public ShopPlan Waiting() => Steps("startWebApp: { region: secondary }");
+
+    /// <summary>The runbook with other steps.</summary>
+    public ShopPlan Steps(params string[] steps) =>
+        Matching(Runbook(), match => match.Groups[1].Value + string.Concat(steps.Select(step => $"    - {step}\n")));
 
     /// <summary>Replaces every occurrence of a text that must be there.</summary>
     public ShopPlan With(string was, string becomes) => Yaml.Contains(was, StringComparison.Ordinal)
@@ -34,6 +41,9 @@ internal sealed partial record ShopPlan(string Yaml)
 
     [GeneratedRegex(@"(?<=^[^#\n]*)http://[a-z0-9.-]+(?=/)", RegexOptions.Multiline)]
     private static partial Regex UrlHost();
+
+    [GeneratedRegex(@"^(  failover:\n)(    - .*\n)+", RegexOptions.Multiline)]
+    private static partial Regex Runbook();
 
     [GeneratedRegex(@"^(    - /subscriptions/\S+/)([a-z-]+)$", RegexOptions.Multiline)]
     private static partial Regex AlertResource();

@@ -1,0 +1,196 @@
+using DrFunctions.App.Deployments;
+
+namespace DrFunctions.App.Runs;
+
+public sealed class RunFunctionsTests(WaitingFixture fixture) : IClassFixture<WaitingFixture>
+{
+    private Api Api => fixture.Api;
+
+    [Fact]
+    public async Task Start_Accepted_CanBeReadAtOnceWhereItsLocationSays()
+    {
+        var workload = await fixture.ApplyAsync();
+
+        var started = await Api.PostAsync(Starts(workload), new { mode = "unplanned", reason = "smoke", startedBy = "Ada" });
+        var run = await Api.GetAsync(started.Location!);
+
+        Assert.Equal((202, $"/api/runs/{started["runId"]}"), (started.Status, started.Location));
+        Assert.Equal((200, "running", "Ada", "smoke", "unplanned"), (run.Status, run["state"], run["startedBy"], run["reason"], run["mode"]));
+        Assert.Equal(("1", "v000001", "unknown", "unknown"), (run["epoch"], run["planVersion"], run["attained.rto"], run["attained.rpo"]));
+    }
+
+    [Fact]
+    public async Task Start_EmptyBody_SaysThatSomeoneDidItByHand()
+    {
+        var workload = await fixture.ApplyAsync();
+
+        var started = await Api.SendAsync(HttpMethod.Post, Starts(workload), null);
+        var run = await Api.GetAsync($"api/runs/{started["runId"]}");
+
+        Assert.Equal((202, "by hand", "started by hand"), (started.Status, run["startedBy"], run["reason"]));
+    }
+
+    [Fact]
+    public async Task Start_UnknownRunbook_NamesTheKnownOnes()
+    {
+        var workload = await fixture.ApplyAsync();
+
+        var answer = await Api.PostAsync($"api/plans/{workload}/runbooks/failback/runs", new { });
+
+        Assert.Equal((404, "RunbookNotFound"), (answer.Status, answer.Code));
+        Assert.Equal($"The plan of '{workload}' has no runbook 'failback'; it has 'failover'.", answer.Message);
+    }
+
+    [Fact]
+    public async Task Start_WhileActive_NamesTheActiveRun()
+    {
+        var workload = await fixture.ApplyAsync();
+        var active = await Api.StartAsync(workload);
+
+        var answer = await Api.PostAsync(Starts(workload), new { });
+
+        Assert.Equal((409, "RunActive", active), (answer.Status, answer.Code, answer["error.activeRunId"]));
+        Assert.Contains($"dr run watch {active}", answer["error.hint"], StringComparison.Ordinal);
+        Assert.Equal(active, (await Api.GetAsync($"api/plans/{workload}"))["lock.runId"]);
+    }
+
+    [Fact]
+    public async Task Start_TwentyAtOnce_IsOneRun()
+    {
+        var workload = await fixture.ApplyAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Api.PostAsync(Starts(workload), new { reason = "hurry" })));
+
+        var run = Assert.Single(answers, answer => answer.Status == 202)["runId"];
+        Assert.All(answers.Where(answer => answer.Status != 202), answer =>
+            Assert.Equal((409, "RunActive", run), (answer.Status, answer.Code, answer["error.activeRunId"])));
+        Assert.Equal(run, Assert.Single((await Api.GetAsync($"api/plans/{workload}/runs")).List("runs")).GetProperty("runId").GetString());
+    }
+
+    [Theory]
+    [InlineData("{", "the body")]
+    [InlineData("[1]", "the body")]
+    [InlineData("\"text\"", "the body")]
+    [InlineData("null", "The body is null")]
+    [InlineData("""{"reason": 5}""", "'reason'")]
+    [InlineData("""{"startedBy": {"name": "Ada"}}""", "'startedBy'")]
+    [InlineData("""{"mode": 1}""", "'mode'")]
+    public async Task Start_MalformedBody_NamesTheMember(string body, string named)
+    {
+        var workload = await fixture.ApplyAsync();
+
+        var answer = await Api.PostTextAsync(Starts(workload), body);
+
+        Assert.Equal((400, "BodyInvalid"), (answer.Status, answer.Code));
+        Assert.Contains(named, answer.Message, StringComparison.Ordinal);
+        Assert.Null((await Api.GetAsync($"api/plans/{workload}")).At("lock"));
+    }
+
+    [Theory]
+    [InlineData("drill")]
+    [InlineData("0")]
+    [InlineData("planned,unplanned")]
+    [InlineData("")]
+    public async Task Start_UnknownMode_NamesTheKnownOnes(string mode)
+    {
+        var answer = await Api.PostAsync(Starts(await fixture.ApplyAsync()), new { mode });
+
+        Assert.Equal((400, "FieldInvalid", $"mode: '{mode}', expected 'unplanned'."), (answer.Status, answer.Code, answer.Message));
+    }
+
+    [Theory]
+    [InlineData("reason")]
+    [InlineData("startedBy")]
+    public async Task Start_TooLong_NamesTheFieldAndTheLimit(string field)
+    {
+        var answer = await Api.PostAsync(Starts(await fixture.ApplyAsync()), new Dictionary<string, string> { [field] = new('x', 1025) });
+
+        Assert.Equal((400, "FieldTooLong", $"{field}: 1025 characters, expected at most 1024."), (answer.Status, answer.Code, answer.Message));
+    }
+
+    [Fact]
+    public async Task Cancel_Running_EndsItBetweenAttemptsAndSaysWhoAndWhy()
+    {
+        var workload = await fixture.ApplyAsync();
+        var run = await Api.StartAsync(workload);
+        await Api.RunAsync(run, seen => seen["steps.0.state"] == "running", "has begun");
+
+        var answer = await Api.PostAsync($"api/runs/{run}/cancel", new { reason = "false alarm", cancelledBy = "Ada" });
+        var ended = await Api.EndedAsync(run);
+        var again = await Api.PostAsync($"api/runs/{run}/cancel", new { reason = "again", cancelledBy = "Ada" });
+
+        Assert.Equal(202, answer.Status);
+        Assert.Equal(("cancelled", "Cancelled"), (ended["state"], ended["steps.0.error.code"]));
+        Assert.Contains("Ada: false alarm", ended["steps.0.error.message"], StringComparison.Ordinal);
+        Assert.Equal((409, "RunEnded", $"The run '{run}' has ended: it is cancelled."), (again.Status, again.Code, again.Message));
+        Assert.Equal("released", (await Api.GetAsync($"api/plans/{workload}"))["lock.state"]);
+        Assert.Equal(202, (await Api.PostAsync(Starts(workload), new { })).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"reason": "why"}""")]
+    [InlineData("""{"cancelledBy": "who"}""")]
+    [InlineData("""{"cancelledBy": " ", "reason": "why"}""")]
+    [InlineData("")]
+    public async Task Cancel_WithoutNameOrReason_IsRefused(string body)
+    {
+        var run = await Api.StartAsync(await fixture.ApplyAsync());
+
+        var answer = await Api.PostTextAsync($"api/runs/{run}/cancel", body);
+
+        Assert.Equal((400, "FieldMissing"), (answer.Status, answer.Code));
+        Assert.Equal("running", (await Api.GetAsync($"api/runs/{run}"))["state"]);
+    }
+
+    [Theory]
+    [InlineData("nobody")]
+    [InlineData("nobody%0A")]
+    [InlineData("..%2F..%2Flocks%2Fshop")]
+    [InlineData("a%5Cb")]
+    [InlineData("UPPER")]
+    public async Task AnyRoute_UnknownRun_Is404(string run)
+    {
+        Answer[] answers =
+        [
+            await Api.GetAsync($"api/runs/{run}"),
+            await Api.GetAsync($"api/runs/{run}/evidence"),
+            await Api.GetAsync($"api/runs/{run}/report"),
+            await Api.PostAsync($"api/runs/{run}/cancel", new { reason = "r", cancelledBy = "c" }),
+        ];
+
+        Assert.All(answers, answer => Assert.Equal((404, "RunNotFound"), (answer.Status, answer.Code)));
+    }
+
+    [Fact]
+    public async Task List_OfNamesThatBeginAlike_ShowsOwnRunsOnlyNewestFirst()
+    {
+        var workload = fixture.NextWorkload();
+        var longer = $"{workload}-2";
+        await Api.ApplyAsync(workload, fixture.App.Plan.For(workload).Waiting().Yaml);
+        await Api.ApplyAsync(longer, fixture.App.Plan.For(longer).Waiting().Yaml);
+        var first = await Api.StartAsync(workload);
+        await Api.PostAsync($"api/runs/{first}/cancel", new { reason = "r", cancelledBy = "c" });
+        await Api.EndedAsync(first);
+        var second = await Api.StartAsync(workload);
+        await Api.StartAsync(longer);
+
+        var runs = (await Api.GetAsync($"api/plans/{workload}/runs")).List("runs");
+
+        Assert.Equal([second, first], runs.Select(run => run.GetProperty("runId").GetString()!));
+        Assert.Equal([2, 1], runs.Select(run => run.GetProperty("epoch").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Report_OfHostileWords_ShowsThemAsText()
+    {
+        var workload = await fixture.ApplyAsync();
+        var started = await Api.PostAsync(Starts(workload), new { reason = "<script>|\n# owned", startedBy = "[a](http://x)" });
+
+        var report = await Api.GetAsync($"api/runs/{started["runId"]}/report");
+
+        Assert.Contains("by \\[a\\](http://x): &lt;script>\\| # owned\n", report.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n# owned", report.Text, StringComparison.Ordinal);
+    }
+
+    private static string Starts(string workload) => $"api/plans/{workload}/runbooks/failover/runs";
+}
