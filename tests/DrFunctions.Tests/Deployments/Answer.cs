@@ -11,6 +11,8 @@ internal sealed record Answer(int Status, string Text, string? Location)
 
     public string Message => this["error.message"];
 
+    public override string ToString() => $"{Status} {Text}";
+
     /// <summary>A member by its path, as text; empty where it is absent.</summary>
     public string this[string path] => At(path) is { } found ? found.ToString() : "";
 

@@ -39,8 +39,16 @@ internal sealed class Api(HttpClient http, string functionKey, string eventGridK
     public Task<Answer> RunAsync(string runId, Func<Answer, bool> expected, string what) =>
         Eventually.SeeAsync(() => GetAsync($"api/runs/{runId}"), expected, $"the run {runId}: {what}");
 
-    public Task<Answer> EndedAsync(string runId) =>
-        RunAsync(runId, run => run.Status == 200 && run["state"] is not ("running" or ""), "ended");
+    /// <summary>Waits until the run has ended and, a moment later, its lock is released.</summary>
+    public async Task<Answer> EndedAsync(string runId)
+    {
+        var ended = await RunAsync(runId, run => run.Status == 200 && run["state"] is not ("running" or ""), "ended");
+        await Eventually.SeeAsync(
+            () => GetAsync($"api/plans/{ended["workload"]}"),
+            plan => plan["lock.runId"] != runId || plan["lock.state"] == "released",
+            $"the lock of {runId} is released");
+        return ended;
+    }
 
     public Task<Answer> IncidentAsync(string workload, Func<Answer, bool> expected, string what) =>
         Eventually.SeeAsync(() => GetAsync($"api/plans/{workload}/incidents"), expected, $"the incidents of {workload}: {what}");
@@ -52,15 +60,22 @@ internal sealed class Api(HttpClient http, string functionKey, string eventGridK
     public Task<Answer> DeliverAsync(string body) => SendAsync(
         HttpMethod.Post,
         $"runtime/webhooks/EventGrid?functionName=Alert&code={Uri.EscapeDataString(eventGridKey)}",
-        new StringContent(body, Encoding.UTF8, "application/json"));
+        new StringContent(body, Encoding.UTF8, "application/json"),
+        key: null);
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, string? key = null)
+    public Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content) => SendAsync(method, path, content, functionKey);
+
+    private async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, string? key)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
-        request.Headers.Add("x-functions-key", key ?? functionKey);
+        if (key is not null)
+        {
+            request.Headers.Add("x-functions-key", key);
+        }
+
         using var response = await http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        _answers.Enqueue($"{method} {path}: {response.Headers} {text}");
+        _answers.Enqueue($"{method} {path.Split('?')[0]}: {response.Headers} {text}");
         return new Answer((int)response.StatusCode, text, response.Headers.Location?.ToString());
     }
 
