@@ -11,7 +11,7 @@ internal sealed class RunFollower(DrClient app, Output output, TimeProvider time
     // The minute tick schedules a run whose starter died.
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
 
-    private readonly Dictionary<int, StepState> _told = [];
+    private readonly Dictionary<int, string> _told = [];
 
     /// <summary>Follows the run; an app that starts again meanwhile is waited for.</summary>
     /// <param name="runId">The run.</param>
@@ -51,10 +51,11 @@ internal sealed class RunFollower(DrClient app, Output output, TimeProvider time
     {
         foreach (var step in run.Steps)
         {
-            var before = _told.GetValueOrDefault(step.Index, StepState.Pending);
-            if (before != step.State)
+            // What a running step waits for begins with a code; its words change with every attempt.
+            var gist = step.State == StepState.Running ? $"{step.State} {step.Summary?.Split(':')[0]}" : $"{step.State}";
+            if (_told.GetValueOrDefault(step.Index, $"{StepState.Pending}") != gist)
             {
-                _told[step.Index] = step.State;
+                _told[step.Index] = gist;
                 output.Say(Line(step));
             }
         }
@@ -66,7 +67,7 @@ internal sealed class RunFollower(DrClient app, Output output, TimeProvider time
         var name = Output.Text(step.Name.PadRight(14));
         return step.State switch
         {
-            StepState.Running => $"    {at}  {name} …",
+            StepState.Running => $"    {at}  {name} … {Output.Text(step.Summary)}".TrimEnd(),
             StepState.Completed => $"    {at}  {name} [green]✓[/] {RunText.Took(step),-8} {Output.Text(step.Summary)}",
             StepState.Failed => $"    {at}  {name} [red]✗[/] {RunText.Took(step),-8} {Output.Text(RunText.What(step))}",
             _ => $"    {at}  {name} {Words.Of(step.State)}",

@@ -124,8 +124,11 @@ public sealed partial class RunFunctions(
     public Task<IActionResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}")] HttpRequest request,
         string runId,
+        [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
-        await ReadAsync(runId, cancellationToken) is { } view ? ApiResult.Json(view) : RunMissing(runId));
+        await ReadAsync(runId, cancellationToken) is { } view
+            ? ApiResult.Json(await WithFindingAsync(view, client, cancellationToken))
+            : RunMissing(runId));
 
     [Function("GetEvidence")]
     public Task<IActionResult> GetEvidenceAsync(
@@ -181,6 +184,23 @@ public sealed partial class RunFunctions(
             CancelRequest.Key(runId), new CancelRequest(1, body.CancelledBy, body.Reason, time.GetUtcNow()), cancellationToken);
         return ApiResult.Json(view, StatusCodes.Status202Accepted);
     });
+
+    // A step that is attempted again and again says what it waits for.
+    private static async Task<RunView> WithFindingAsync(RunView view, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (view.State != RunState.Running
+            || await client.GetInstanceAsync(view.RunId, getInputsAndOutputs: true, cancellationToken) is not { SerializedCustomStatus: not null } instance
+            || instance.ReadCustomStatusAs<StepFinding>() is not { } found)
+        {
+            return view;
+        }
+
+        return view with
+        {
+            Steps = [.. view.Steps.Select(step =>
+                step.Index == found.Index && step.State == StepState.Running ? step with { Summary = found.Finding } : step)],
+        };
+    }
 
     private async Task<RunView?> ReadAsync(string runId, CancellationToken cancellationToken)
     {

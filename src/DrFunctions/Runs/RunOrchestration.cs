@@ -54,6 +54,8 @@ public static class RunOrchestration
                 return report.Next;
             }
 
+            // What it waits for is for whoever reads the run meanwhile; the journal keeps ends only.
+            context.SetCustomStatus(new StepFinding(index, $"{report.Code}: {report.Summary}"));
             var next = context.CurrentUtcDateTime + TimeSpan.FromSeconds(Math.Max(report.AfterSeconds, 0.2));
             if (next >= deadline)
             {
@@ -85,3 +87,8 @@ public sealed record StepInput(RunInput Run, int Index, DateTime Deadline);
 /// <param name="Code">Stable code.</param>
 /// <param name="Message">What was expected and found.</param>
 public sealed record StepFailure(RunInput Run, int Index, string Code, string Message);
+
+/// <summary>What a running step found at its last attempt.</summary>
+/// <param name="Index">The step's index.</param>
+/// <param name="Finding">A stable code, a colon and words.</param>
+public sealed record StepFinding(int Index, string Finding);
