@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 namespace DrFunctions.App.Incidents;
 
 /// <summary>The activities of an incident. They bind and call; see <see cref="IncidentDesk"/>.</summary>
-public sealed class IncidentActivities(IncidentDesk desk)
+public sealed class IncidentActivities(IncidentDesk desk, TimeProvider time)
 {
     public const string Open = "OpenIncident";
     public const string Assess = "AssessIncident";
@@ -19,7 +19,11 @@ public sealed class IncidentActivities(IncidentDesk desk)
 
     [Function(Assess)]
     public Task<Assessment> AssessAsync([ActivityTrigger] IncidentLook look, CancellationToken cancellationToken) =>
-        desk.AssessAsync(look.Workload, look.IncidentId, look.RedSince, cancellationToken);
+        desk.AssessAsync(
+            look.Workload,
+            look.IncidentId,
+            time.GetUtcNow() - look.LastLook > IncidentOrchestration.LongestSilence ? null : look.RedSince,
+            cancellationToken);
 
     [Function(Start)]
     public Task StartAsync(

@@ -5,8 +5,9 @@ using Microsoft.DurableTask;
 namespace DrFunctions.App.Incidents;
 
 /// <summary>
-/// Judges one workload's alerts until a run is started, a rule forbids it, or patience ends. Dwell and patience are durable:
-/// a host that dies meanwhile goes on counting where it was.
+/// Judges one workload's alerts until a run is started, a rule forbids it, or patience ends. Patience is durable: a host that dies
+/// meanwhile goes on counting where it was. The dwell counts looks that found the conditions, and begins anew after a silence in
+/// which nobody looked.
 /// </summary>
 public static class IncidentOrchestration
 {
@@ -14,7 +15,9 @@ public static class IncidentOrchestration
     public const string SignalEvent = "signal";
 
     private const int LooksPerGeneration = 60;
-    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(1);
+
+    // From one look's end to the next one's: the pause, a probe that waits as long as a plan may say, and a cloud that answers late.
+    internal static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(3);
 
     private static readonly TaskOptions Retry = TaskOptions.FromRetryPolicy(
         new RetryPolicy(8, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromSeconds(15)));
@@ -23,7 +26,7 @@ public static class IncidentOrchestration
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<IncidentInput>() ?? throw new ArgumentException("An incident needs its input.", nameof(context));
-        var redSince = input.RedSince;
+        var (redSince, lastLook) = (input.RedSince, input.LastLook);
         for (var look = 0; look < LooksPerGeneration; look++)
         {
             // Every time: alerts that came since belong to the incident too.
@@ -35,10 +38,12 @@ public static class IncidentOrchestration
 
             var now = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
             var seen = await context.CallActivityAsync<Assessment>(
-                IncidentActivities.Assess, new IncidentLook(input.Workload, incident.IncidentId, redSince), Retry);
-            // From the end of the first look on, and not across a silence in which nobody looked.
+                IncidentActivities.Assess, new IncidentLook(input.Workload, incident.IncidentId, redSince, lastLook), Retry);
+
+            // From the end of the first look on.
             var after = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
-            redSince = seen.ConditionsHold ? (after - now < LongestLook ? redSince : null) ?? after : null;
+            redSince = seen.ConditionsHold ? (after - lastLook > LongestSilence ? null : redSince) ?? after : null;
+            lastLook = after;
             if (seen.Decision == Decision.Start)
             {
                 await context.CallActivityAsync(IncidentActivities.Start, new IncidentLook(input.Workload, incident.IncidentId, redSince), Retry);
@@ -56,7 +61,7 @@ public static class IncidentOrchestration
             await context.CreateTimer(context.CurrentUtcDateTime + Pause(incident.DwellSeconds), CancellationToken.None);
         }
 
-        context.ContinueAsNew(input with { RedSince = redSince });
+        context.ContinueAsNew(input with { RedSince = redSince, LastLook = lastLook });
     }
 
     // Five looks in a dwell, no oftener than every second and no rarer than every ten.
@@ -66,13 +71,15 @@ public static class IncidentOrchestration
 /// <summary>Which workload, and what the generation before knew.</summary>
 /// <param name="Workload">The workload.</param>
 /// <param name="RedSince">Since when the conditions have held at every look.</param>
-public sealed record IncidentInput(string Workload, DateTimeOffset? RedSince);
+/// <param name="LastLook">When the last look ended.</param>
+public sealed record IncidentInput(string Workload, DateTimeOffset? RedSince, DateTimeOffset? LastLook = null);
 
 /// <summary>Which incident to look at.</summary>
 /// <param name="Workload">The workload.</param>
 /// <param name="IncidentId">The incident.</param>
 /// <param name="RedSince">Since when the conditions have held at every look.</param>
-public sealed record IncidentLook(string Workload, string IncidentId, DateTimeOffset? RedSince);
+/// <param name="LastLook">When the last look ended.</param>
+public sealed record IncidentLook(string Workload, string IncidentId, DateTimeOffset? RedSince, DateTimeOffset? LastLook = null);
 
 /// <summary>How an incident ends without a run.</summary>
 /// <param name="Workload">The workload.</param>
