@@ -1,4 +1,5 @@
 using System.Globalization;
+using DrFunctions.Recovery.Probes;
 
 namespace DrFunctions.Recovery.Incidents;
 
@@ -24,7 +25,11 @@ public static class IncidentDecision
         Rule[] conditions =
         [
             new("alert", facts.Alerts > 0, $"{facts.Alerts} fired", "at least 1 fired"),
-            new("primaryProbe", !facts.Primary, facts.PrimaryDetail, "no healthy answer"),
+            new(
+                "primaryProbe",
+                facts.Primary == ProbeFinding.Dead,
+                facts.Primary == ProbeFinding.Unknown ? $"cannot tell: {facts.PrimaryDetail}" : facts.PrimaryDetail,
+                "asked, and no healthy answer"),
             .. facts.Standby.Select(check => new Rule($"standby.{check.Name}", check.Ready, check.Detail, "ready")),
 
             // A standby that nobody looked at is not a green one.

@@ -55,10 +55,10 @@ public sealed class IncidentDesk(
         var facts = new IncidentFacts(
             time.GetUtcNow(),
             incident.Signals.Count,
-            answer.IsHealthy,
+            answer.Finding,
             answer.Summary,
             standby,
-            state.Active == RegionRole.Primary,
+            state.Active == RegionRole.Primary || state.Arriving,
             held is { State: LockState.Held } ? held.Run.RunId : null,
             held?.ReleasedAt,
             redSince);

@@ -1,19 +1,21 @@
+using DrFunctions.Recovery.Probes;
+
 namespace DrFunctions.Recovery.Incidents;
 
 /// <summary>Everything a verdict is made from, gathered at one moment.</summary>
 /// <param name="Now">The moment.</param>
 /// <param name="Alerts">How many correlated, fired alerts the incident has.</param>
-/// <param name="Primary">The control region's own probe of the primary: true when it answered 200.</param>
+/// <param name="Primary">The control region's own probe of the primary.</param>
 /// <param name="PrimaryDetail">What that probe saw.</param>
 /// <param name="Standby">What the standby needs in order to take over.</param>
-/// <param name="ActiveInPrimary">Whether the primary carries the workload at all.</param>
+/// <param name="ActiveInPrimary">Whether the primary carries the workload, or may: a move that was begun is not known to have happened.</param>
 /// <param name="ActiveRun">The run that holds the workload's lock, or null.</param>
 /// <param name="LastRunEnded">When the last run ended, or null.</param>
 /// <param name="RedSince">Since when alert, red primary and green standby have held without a break; null when they do not.</param>
 public sealed record IncidentFacts(
     DateTimeOffset Now,
     int Alerts,
-    bool Primary,
+    ProbeFinding Primary,
     string PrimaryDetail,
     IReadOnlyList<StandbyCheck> Standby,
     bool ActiveInPrimary,

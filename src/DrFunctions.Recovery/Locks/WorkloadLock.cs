@@ -10,7 +10,11 @@ namespace DrFunctions.Recovery.Locks;
 /// <param name="TakenAt">When it was taken.</param>
 /// <param name="ReleasedAt">When it was released; null while held.</param>
 public sealed record WorkloadLock(
-    int Schema, long Epoch, LockState State, RunRequest Run, DateTimeOffset TakenAt, DateTimeOffset? ReleasedAt);
+    int Schema, long Epoch, LockState State, RunRequest Run, DateTimeOffset TakenAt, DateTimeOffset? ReleasedAt)
+{
+    /// <summary>Why it was released, when it was not by the run's end.</summary>
+    public string? Note { get; init; }
+}
 
 /// <summary>Held or released.</summary>
 public enum LockState

@@ -38,7 +38,11 @@ public sealed class WorkloadLocks(IDocumentStore documents, TimeProvider time)
     }
 
     /// <summary>Releases the lock when the run holds it; does nothing otherwise.</summary>
-    public async Task ReleaseAsync(string workload, string runId, CancellationToken cancellationToken)
+    /// <param name="workload">The workload.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="note">Why, when it is not by the run's end; null otherwise.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async Task ReleaseAsync(string workload, string runId, string? note, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -48,7 +52,7 @@ public sealed class WorkloadLocks(IDocumentStore documents, TimeProvider time)
                 return;
             }
 
-            var released = seen.Value with { State = LockState.Released, ReleasedAt = time.GetUtcNow() };
+            var released = seen.Value with { State = LockState.Released, ReleasedAt = time.GetUtcNow(), Note = note };
             if (await documents.TryWriteAsync(Key(workload), released, seen, cancellationToken))
             {
                 return;

@@ -38,8 +38,29 @@ public sealed record ProbeResult(
     /// <summary>True when the answer was 200.</summary>
     public bool IsHealthy => Status == 200;
 
+    /// <summary>What the answer says of the target.</summary>
+    public ProbeFinding Finding => IsHealthy ? ProbeFinding.Healthy
+        : Address is null || Status is >= 300 and < 400 ? ProbeFinding.Unknown
+        : ProbeFinding.Dead;
+
     /// <summary>The result in a few words, such as <c>200 in 12 ms</c> or <c>connection refused</c>.</summary>
     public string Summary => Status is { } status
         ? FormattableString.Invariant($"{status} in {Elapsed.TotalMilliseconds:0} ms")
         : Failure ?? "no answer";
+}
+
+/// <summary>What a probe's answer says of its target.</summary>
+public enum ProbeFinding
+{
+    /// <summary>
+    /// Nothing: DNS gave no address, so that the probe and not the target may be at fault; or the target sends elsewhere, where the
+    /// probe does not follow.
+    /// </summary>
+    Unknown,
+
+    /// <summary>It answered 200.</summary>
+    Healthy,
+
+    /// <summary>It was asked and did not answer, or not well.</summary>
+    Dead,
 }

@@ -20,7 +20,10 @@ public sealed class RunExecution(
     private static readonly TimeSpan TransientPause = TimeSpan.FromSeconds(2);
     private readonly Dictionary<Type, StepRunner> runners = runners.ToDictionary(runner => runner.StepType);
 
-    /// <summary>Opens the journal. Null when the run does not hold its lock (any more): then there is nothing to do.</summary>
+    /// <summary>
+    /// Opens the journal. Null when the run does not hold its lock (any more), or can never begin and the lock was released with the
+    /// reason: then there is nothing to do.
+    /// </summary>
     public async Task<RunOutline?> BeginAsync(string workload, string runId, CancellationToken cancellationToken)
     {
         if (await locks.ReadAsync(workload, cancellationToken) is not { State: LockState.Held } held || held.Run.RunId != runId)
@@ -28,10 +31,24 @@ public sealed class RunExecution(
             return null;
         }
 
-        var plan = await plans.ReadAsync(workload, held.Run.PlanVersion, cancellationToken);
-        var runbook = plan.Runbooks[held.Run.Runbook];
-        await journal.AppendAsync(RunFacts.Started(held.Run, held.Epoch, plan, runbook, time.GetUtcNow()), cancellationToken);
-        return new RunOutline([.. runbook.Steps.Select(step => step.Timeout.TotalSeconds)]);
+        try
+        {
+            var plan = await plans.ReadAsync(workload, held.Run.PlanVersion, cancellationToken);
+            var runbook = plan.Runbooks[held.Run.Runbook];
+            await journal.AppendAsync(RunFacts.Started(held.Run, held.Epoch, plan, runbook, time.GetUtcNow()), cancellationToken);
+            return new RunOutline([.. runbook.Steps.Select(step => step.Timeout.TotalSeconds)]);
+        }
+        catch (RecoveryException exception) when (!exception.IsTransient)
+        {
+            if (await journal.FindAsync(runId, 0, cancellationToken) is not null)
+            {
+                throw;
+            }
+
+            // It can never begin, and without a journal nobody could cancel it: the lock would be held for ever.
+            await locks.ReleaseAsync(workload, runId, $"{exception.Code}: {exception.Message}", cancellationToken);
+            return null;
+        }
     }
 
     /// <summary>Attempts a step once.</summary>
@@ -162,7 +179,7 @@ public sealed class RunExecution(
                 cancellationToken);
         }
 
-        await locks.ReleaseAsync(workload, runId, cancellationToken);
+        await locks.ReleaseAsync(workload, runId, note: null, cancellationToken);
     }
 
     private static int StartOf(int index) => (2 * index) + 1;

@@ -15,6 +15,7 @@ public sealed class FenceRunner(IWebApps webApps) : StepRunner<FenceStep>
         var state = await webApps.ReadStateAsync(region.WebApp, cancellationToken);
         if (state is not null && !IsStopped(state))
         {
+            await context.EnsureCurrentAsync(cancellationToken);
             await webApps.StopAsync(region.WebApp, cancellationToken);
             state = await webApps.ReadStateAsync(region.WebApp, cancellationToken);
         }

@@ -23,8 +23,19 @@ public sealed class ShiftTrafficRunner(ITrafficManager trafficManager, WorkloadS
         var settings = TrafficShift.To(profile, traffic.EndpointOf(step.To), traffic.EndpointOf(from));
         if (!TrafficShift.Holds(profile, settings))
         {
+            await context.EnsureCurrentAsync(cancellationToken);
+            var before = await states.ReadAsync(context.Plan.Workload, cancellationToken);
             await states.MoveAsync(context.Plan.Workload, moved with { Arriving = true }, cancellationToken);
-            await trafficManager.WriteEndpointsAsync(traffic.Profile, settings, cancellationToken);
+            try
+            {
+                await trafficManager.WriteEndpointsAsync(traffic.Profile, settings, cancellationToken);
+            }
+            catch (RecoveryException refusal) when (!refusal.IsTransient)
+            {
+                await UndoAsync(context, profile, moved, before, cancellationToken);
+                throw;
+            }
+
             profile = await trafficManager.ReadAsync(traffic.Profile, cancellationToken);
             if (!TrafficShift.Holds(profile, settings))
             {
@@ -40,5 +51,16 @@ public sealed class ShiftTrafficRunner(ITrafficManager trafficManager, WorkloadS
         return StepAttempt.Done(
             $"{profile.Fqdn} goes to '{traffic.EndpointOf(step.To)}'; '{traffic.EndpointOf(from)}' is disabled until a failback",
             new Dictionary<string, string> { ["ttlSeconds"] = Runs.RunFacts.Number(profile.TimeToLive) });
+    }
+
+    // A write that was refused moved nobody, if the profile says so too. Otherwise it stays unknown where users are.
+    private async Task UndoAsync(
+        StepContext context, TrafficProfile seen, WorkloadState moved, WorkloadState before, CancellationToken cancellationToken)
+    {
+        var now = await trafficManager.ReadAsync(seen.Id, cancellationToken);
+        if (!before.Arriving && TrafficShift.Holds(now, [.. seen.Endpoints.Select(e => new EndpointSetting(e.Name, e.Enabled, e.Priority))]))
+        {
+            await states.ReturnAsync(context.Plan.Workload, moved with { Arriving = true }, before, cancellationToken);
+        }
     }
 }

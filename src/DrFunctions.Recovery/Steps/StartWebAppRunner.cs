@@ -25,6 +25,7 @@ public sealed class StartWebAppRunner(IWebApps webApps, IOutsideProbe probe) : S
 
         if (!string.Equals(state, "Running", StringComparison.OrdinalIgnoreCase))
         {
+            await context.EnsureCurrentAsync(cancellationToken);
             await webApps.StartAsync(region.WebApp, cancellationToken);
         }
 

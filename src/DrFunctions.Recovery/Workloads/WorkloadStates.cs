@@ -43,5 +43,14 @@ public sealed class WorkloadStates(IDocumentStore documents)
             "StateContended", $"The state of '{workload}' changed {Attempts} times while it was being written.", isTransient: true, "Try again.");
     }
 
+    /// <summary>Takes back a move that was recorded and did not happen; does nothing when another state stands there by now.</summary>
+    public async Task ReturnAsync(string workload, WorkloadState recorded, WorkloadState before, CancellationToken cancellationToken)
+    {
+        if (await documents.ReadAsync<WorkloadState>(Key(workload), cancellationToken) is { } seen && seen.Value == recorded)
+        {
+            _ = await documents.TryWriteAsync(Key(workload), before, seen, cancellationToken);
+        }
+    }
+
     private static string Key(string workload) => $"workloads/{workload}";
 }

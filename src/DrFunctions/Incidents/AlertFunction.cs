@@ -21,20 +21,30 @@ public sealed partial class AlertFunction(PlanStore plans, SignalLog signals, Ti
     {
         var signal = SignalReader.Read(alert, time.GetUtcNow());
         var (known, unreadable) = await ReadPlansAsync(cancellationToken);
-        var (workload, disposition, reason) = SignalCorrelation.Decide(signal, known);
-        if (workload is null && disposition == SignalDisposition.Ignored && unreadable is not null)
+        var found = SignalCorrelation.Decide(signal, known);
+        if (unreadable is { } && found is [{ Workload: null, Disposition: SignalDisposition.Ignored }])
         {
-            // It may concern the workload whose plan cannot be read: refused, so that it comes again.
+            // It may concern the workload whose plan cannot be read: kept, and refused, so that it comes again.
+            await KeepAsync(alert, signal, new Correlation(null, SignalDisposition.Ignored, unreadable.Message), cancellationToken);
             throw unreadable;
         }
 
-        var body = alert.Length <= MaxBody ? alert : alert[..MaxBody];
-        var isNew = await signals.AddAsync(new SignalRecord(1, signal, workload, disposition, reason, body), cancellationToken);
-        LogSignal(signal.Id, signal.Title, disposition, reason, isNew ? "new" : "duplicate");
-        if (disposition == SignalDisposition.Correlated)
+        foreach (var correlation in found)
         {
-            await IncidentWaker.WakeAsync(client, workload!, cancellationToken); // Correlated signals have a workload.
+            await KeepAsync(alert, signal, correlation, cancellationToken);
+            if (correlation is { Disposition: SignalDisposition.Correlated, Workload: { } workload })
+            {
+                await IncidentWaker.WakeAsync(client, workload, cancellationToken);
+            }
         }
+    }
+
+    private async Task KeepAsync(string alert, Signal signal, Correlation found, CancellationToken cancellationToken)
+    {
+        var body = alert.Length <= MaxBody ? alert : alert[..MaxBody];
+        var isNew = await signals.AddAsync(
+            new SignalRecord(1, signal, found.Workload, found.Disposition, found.Reason, body), cancellationToken);
+        LogSignal(signal.Id, signal.Title, found.Disposition, found.Reason, isNew ? "new" : "duplicate");
     }
 
     // One workload's damaged plan must not keep alerts from the others.

@@ -12,7 +12,6 @@ namespace DrFunctions.App.Incidents;
 public static class IncidentOrchestration
 {
     public const string Name = "Incident";
-    public const string SignalEvent = "signal";
 
     private const int LooksPerGeneration = 60;
 

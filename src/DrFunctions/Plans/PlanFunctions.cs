@@ -65,7 +65,9 @@ public sealed class PlanFunctions(
         var plan = await plans.ReadAsync(workload, stored.Version, cancellationToken);
         var state = await states.ReadAsync(workload, cancellationToken);
         var held = await locks.ReadAsync(workload, cancellationToken);
-        var point = await backups.FindNewestCopiedPointAsync(plan, cancellationToken);
+
+        // While it is not known where users are, neither is what of their data is safe.
+        var point = state.Arriving ? null : await backups.FindNewestCopiedPointAsync(plan, cancellationToken);
         var lag = time.GetUtcNow() - point;
         return ApiResult.Json(new PlanBody(
             workload,
@@ -73,10 +75,11 @@ public sealed class PlanFunctions(
             stored.AppliedAt,
             stored.Yaml,
             plan.RegionOf(state.Active).Name,
+            state.Arriving ? true : null,
             state.Epoch,
             new ObjectivesView(plan.Objectives.Rpo.TotalSeconds, plan.Objectives.Rto.TotalSeconds),
             new RpoBody(ObjectiveVerdicts.OfLag(lag, plan.Objectives.Rpo), lag?.TotalSeconds, point),
-            held is null ? null : new LockBody(held.Run.RunId, held.State)));
+            held is null ? null : new LockBody(held.Run.RunId, held.State, held.Note)));
     });
 
     /// <summary>The answer for a workload without a plan.</summary>
@@ -89,7 +92,7 @@ public sealed class PlanFunctions(
 
     private sealed record RpoBody(ObjectiveVerdict Verdict, double? LagSeconds, DateTimeOffset? RestorePoint);
 
-    private sealed record LockBody(string RunId, LockState State);
+    private sealed record LockBody(string RunId, LockState State, string? Note);
 
     private sealed record PlanBody(
         string Workload,
@@ -97,6 +100,7 @@ public sealed class PlanFunctions(
         DateTimeOffset AppliedAt,
         string Yaml,
         string Active,
+        bool? Arriving,
         long Epoch,
         ObjectivesView Objectives,
         RpoBody Rpo,

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using DrFunctions.App.Http;
 using DrFunctions.App.Plans;
 using DrFunctions.Plans.Store;
+using DrFunctions.Recovery;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Evidence;
 using DrFunctions.Recovery.Journal;
@@ -13,6 +14,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 
 namespace DrFunctions.App.Runs;
 
@@ -26,7 +28,8 @@ public sealed partial class RunFunctions(
     RunExecution execution,
     RunIds ids,
     TimeProvider time,
-    ApiErrors errors)
+    ApiErrors errors,
+    ILogger<RunFunctions> logger)
 {
     private const int MaxReason = 1024;
 
@@ -71,8 +74,16 @@ public sealed partial class RunFunctions(
         var start = await new RunStarts(locks, states, plans, new DurableRunScheduler(client)).StartAsync(run, cancellationToken);
         if (start is RunStart.Started begun)
         {
-            // Before the answer, so that whoever follows its Location finds the run; its orchestration finds the journal open.
-            await execution.BeginAsync(workload, begun.Run.RunId, cancellationToken);
+            // Before the answer, so that whoever follows its Location finds the run. It has started all the same when this fails:
+            // its orchestration opens the journal.
+            try
+            {
+                await execution.BeginAsync(workload, begun.Run.RunId, cancellationToken);
+            }
+            catch (RecoveryException exception)
+            {
+                LogNotBegun(begun.Run.RunId, exception.Code, exception.Message);
+            }
         }
 
         return start switch
@@ -185,12 +196,10 @@ public sealed partial class RunFunctions(
         return ApiResult.Json(view, StatusCodes.Status202Accepted);
     });
 
-    // A step that is attempted again and again says what it waits for.
-    private static async Task<RunView> WithFindingAsync(RunView view, DurableTaskClient client, CancellationToken cancellationToken)
+    // A step that is attempted again and again says what it waits for. That the engine cannot say so now takes nothing from the run.
+    private async Task<RunView> WithFindingAsync(RunView view, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (view.State != RunState.Running
-            || await client.GetInstanceAsync(view.RunId, getInputsAndOutputs: true, cancellationToken) is not { SerializedCustomStatus: not null } instance
-            || instance.ReadCustomStatusAs<StepFinding>() is not { } found)
+        if (view.State != RunState.Running || await FindingAsync(view.RunId, client, cancellationToken) is not { } found)
         {
             return view;
         }
@@ -200,6 +209,23 @@ public sealed partial class RunFunctions(
             Steps = [.. view.Steps.Select(step =>
                 step.Index == found.Index && step.State == StepState.Running ? step with { Summary = found.Finding } : step)],
         };
+    }
+
+    private async Task<StepFinding?> FindingAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetInstanceAsync(runId, getInputsAndOutputs: true, cancellationToken) is { SerializedCustomStatus: not null } instance
+                ? instance.ReadCustomStatusAs<StepFinding>()
+                : null;
+        }
+#pragma warning disable CA1031 // Hosts differ in what they throw; the run itself was read from its journal.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogNoFinding(runId, exception.Message);
+            return null;
+        }
     }
 
     private async Task<RunView?> ReadAsync(string runId, CancellationToken cancellationToken)
@@ -235,6 +261,12 @@ public sealed partial class RunFunctions(
     }
 
     private static string Words(string? text, string otherwise) => string.IsNullOrWhiteSpace(text) ? otherwise : text;
+
+    [LoggerMessage(4001, LogLevel.Warning, "The run {RunId} was started, and its journal is not open yet: {Code}, {Message}")]
+    private partial void LogNotBegun(string runId, string code, string message);
+
+    [LoggerMessage(4002, LogLevel.Warning, "What the run {RunId} waits for cannot be read: {Message}")]
+    private partial void LogNoFinding(string runId, string message);
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,120}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex RunIdShape();

@@ -35,7 +35,7 @@ public sealed class IncidentDeskTests
     {
         var scene = new RecoveryScene();
         await scene.Locks.TakeAsync(scene.Request(), default);
-        await scene.Locks.ReleaseAsync("shop", "shop-run-1", default);
+        await scene.Locks.ReleaseAsync("shop", "shop-run-1", note: null, default);
         await scene.Signals.AddAsync(Samples.Signal("a"), default);
 
         var incident = await scene.Desk.OpenAsync("shop", default);
@@ -71,13 +71,23 @@ public sealed class IncidentDeskTests
         Assert.Contains("standby.restorePoint.files: RepositoryUnavailable: no answer, expected ready", seen.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Assess_AMoveWasBegunAndIsNotKnownToHaveHappened_StartsAllTheSame()
+    {
+        var scene = await RedAsync();
+        await scene.States.MoveAsync("shop", new WorkloadState(RegionRole.Secondary, 1, "shop-run-0") { Arriving = true }, default);
+
+        var seen = await scene.Desk.AssessAsync("shop", "shop-000001", MovableClock.Start - TimeSpan.FromHours(1), default);
+
+        Assert.Equal(Decision.Start, seen.Decision);
+    }
+
     [Theory]
     [InlineData("missing site", "standby.webApp: shop-northeurope does not exist, expected ready")]
     [InlineData("no snapshot", "standby.restorePoint.files: no complete snapshot in northeurope, expected ready")]
-    [InlineData("green", "primaryProbe: 200 in 12 ms, expected no healthy answer")]
+    [InlineData("green", "primaryProbe: 200 in 12 ms, expected asked, and no healthy answer")]
     [InlineData("running", "noActiveRun: shop-run-1, expected none")]
     [InlineData("moved", "activeInPrimary: secondary, expected primary")]
-    [InlineData("arriving", "activeInPrimary: secondary, expected primary")]
     public async Task Assess_SomethingStandsAgainst_SaysWhat(string what, string reason)
     {
         var scene = await RedAsync();
@@ -88,8 +98,7 @@ public sealed class IncidentDeskTests
             "no snapshot" => Task.FromResult(scene.Restore.Snapshots.Remove("files")),
             "green" => Task.FromResult(scene.Probe.Dark.Remove(RegionRole.Primary)),
             "running" => scene.Locks.TakeAsync(scene.Request(), default),
-            "moved" => scene.States.MoveAsync("shop", state, default),
-            _ => scene.States.MoveAsync("shop", state with { Arriving = true }, default),
+            _ => scene.States.MoveAsync("shop", state, default),
         });
 
         var seen = await scene.Desk.AssessAsync("shop", "shop-000001", MovableClock.Start - TimeSpan.FromHours(1), default);

@@ -33,7 +33,7 @@ public sealed class WorkloadLocksTests
     {
         var scene = new RecoveryScene();
         await scene.Locks.TakeAsync(scene.Request(), default);
-        await scene.Locks.ReleaseAsync("shop", "shop-run-1", default);
+        await scene.Locks.ReleaseAsync("shop", "shop-run-1", note: null, default);
 
         var next = await scene.Locks.TakeAsync(scene.Request("shop-run-2"), default);
 
@@ -45,7 +45,7 @@ public sealed class WorkloadLocksTests
     {
         var scene = new RecoveryScene();
         await scene.Locks.TakeAsync(scene.Request(), default);
-        await scene.Locks.ReleaseAsync("shop", "shop-run-1", default);
+        await scene.Locks.ReleaseAsync("shop", "shop-run-1", note: null, default);
 
         var again = await scene.Locks.TakeAsync(scene.Request(), default);
 
@@ -56,11 +56,11 @@ public sealed class WorkloadLocksTests
     public async Task Release_ByAnotherRun_DoesNothing()
     {
         var scene = new RecoveryScene();
-        await scene.Locks.ReleaseAsync("shop", "shop-run-1", default);
+        await scene.Locks.ReleaseAsync("shop", "shop-run-1", note: null, default);
         Assert.Null(await scene.Locks.ReadAsync("shop", default));
         var held = await scene.Locks.TakeAsync(scene.Request(), default);
 
-        await scene.Locks.ReleaseAsync("shop", "shop-run-2", default);
+        await scene.Locks.ReleaseAsync("shop", "shop-run-2", note: null, default);
 
         Assert.Equal(held, await scene.Locks.ReadAsync("shop", default));
     }
@@ -70,10 +70,10 @@ public sealed class WorkloadLocksTests
     {
         var scene = new RecoveryScene();
         await scene.Locks.TakeAsync(scene.Request(), default);
-        await scene.Locks.ReleaseAsync("shop", "shop-run-1", default);
+        await scene.Locks.ReleaseAsync("shop", "shop-run-1", note: null, default);
         var released = await scene.Locks.ReadAsync("shop", default);
 
-        await scene.Locks.ReleaseAsync("shop", "shop-run-1", default);
+        await scene.Locks.ReleaseAsync("shop", "shop-run-1", note: null, default);
 
         Assert.NotNull(released!.ReleasedAt);
         Assert.Equal(released, await scene.Locks.ReadAsync("shop", default));
@@ -87,7 +87,7 @@ public sealed class WorkloadLocksTests
         await scene.Locks.TakeAsync(scene.Request(), default);
         var other = await Assert.ThrowsAsync<RecoveryException>(() => scene.Locks.RequireAsync("shop", "shop-run-2", default));
         Assert.Equal(1, (await scene.Locks.RequireAsync("shop", "shop-run-1", default)).Epoch);
-        await scene.Locks.ReleaseAsync("shop", "shop-run-1", default);
+        await scene.Locks.ReleaseAsync("shop", "shop-run-1", note: null, default);
         var released = await Assert.ThrowsAsync<RecoveryException>(() => scene.Locks.RequireAsync("shop", "shop-run-1", default));
 
         Assert.Equal("The run 'shop-run-2' no longer holds the lock of 'shop'; nobody does.", nobody.Message);
@@ -119,7 +119,7 @@ public sealed class WorkloadLocksTests
             }
 
             Assert.Equal(0, Interlocked.Decrement(ref holders));
-            await locks.ReleaseAsync("shop", request.RunId, default);
+            await locks.ReleaseAsync("shop", request.RunId, note: null, default);
         })));
 
         Assert.Equal(Enumerable.Range(1, 40).Select(n => (long)n), epochs);
@@ -158,6 +158,6 @@ public sealed class WorkloadLocksTests
     private static async Task TakeAndReleaseAsync(RecoveryScene scene)
     {
         await scene.Locks.TakeAsync(scene.Request(), default);
-        await scene.Locks.ReleaseAsync("shop", "shop-run-1", default);
+        await scene.Locks.ReleaseAsync("shop", "shop-run-1", note: null, default);
     }
 }

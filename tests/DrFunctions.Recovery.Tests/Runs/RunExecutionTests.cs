@@ -206,7 +206,7 @@ public sealed class RunExecutionTests
         {
             if (step == 1)
             {
-                await scene.Locks.ReleaseAsync("shop", "shop-run-1", default);
+                await scene.Locks.ReleaseAsync("shop", "shop-run-1", note: null, default);
                 await scene.Locks.TakeAsync(scene.Request("shop-run-2"), default);
             }
         };
@@ -250,6 +250,51 @@ public sealed class RunExecutionTests
         Assert.Equal("written by users", scene.Restore.Contents["files"]);
         Assert.StartsWith("not restored: the run 'shop-run-1' began to move users to northeurope", next.Steps[1].Summary, StringComparison.Ordinal);
         Assert.Equal(ObjectiveVerdict.Unknown, next.Attained.Rpo);
+    }
+
+    [Fact]
+    public async Task Run_TheShiftIsRefused_LeavesTheWorkloadWhereItIs()
+    {
+        var scene = new RecoveryScene();
+        scene.Interception.Around = (call, moment) => call == "WriteProfile" && moment == Moment.Before
+            ? throw new RecoveryException("AuthorizationFailed", "not allowed", isTransient: false, "Grant the role.")
+            : Task.CompletedTask;
+
+        var run = await new RunDriver(scene).StartAsync(scene.Request());
+
+        Assert.Equal((RunState.Failed, "AuthorizationFailed"), (run.State, run.Steps[3].Error?.Code));
+        Assert.Equal(WorkloadState.AtHome, await scene.States.ReadAsync("shop", default));
+        scene.Interception.Around = (_, _) => Task.CompletedTask;
+        await AssertFailedOverAsync(scene, await new RunDriver(scene).StartAsync(scene.Request("shop-run-2")), epoch: 2);
+    }
+
+    [Fact]
+    public async Task Run_TheShiftIsRefusedAfterItHappened_DoesNotClaimToKnow()
+    {
+        var scene = new RecoveryScene();
+        scene.Interception.Around = (call, moment) => call == "WriteProfile" && moment == Moment.After
+            ? throw new RecoveryException("EndpointsNotWritten", "the answer shows something else", isTransient: false, "Look.")
+            : Task.CompletedTask;
+
+        var run = await new RunDriver(scene).StartAsync(scene.Request());
+
+        Assert.Equal(RunState.Failed, run.State);
+        Assert.True((await scene.States.ReadAsync("shop", default)).Arriving);
+    }
+
+    [Fact]
+    public async Task Begin_ThePlanCannotBeRead_ReleasesTheLockAndSaysWhy()
+    {
+        var scene = new RecoveryScene();
+        await scene.Starts.StartAsync(scene.Request(), default);
+        scene.Interception.Around = (call, _) => call.StartsWith("ReadPlan", StringComparison.Ordinal)
+            ? throw new RecoveryException("PlanUnreadable", "not for this version", isTransient: false, "Apply a corrected plan.")
+            : Task.CompletedTask;
+
+        Assert.Null(await scene.Execution.BeginAsync("shop", "shop-run-1", default));
+
+        var left = await scene.Locks.ReadAsync("shop", default);
+        Assert.Equal((LockState.Released, "PlanUnreadable: not for this version"), (left?.State, left?.Note));
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class SignalCorrelationTests
     [InlineData("/subscriptions/t/resourceGroups/shop/providers/Microsoft.Web/sites/shop", false)]
     public void Decide_AResource_IsCoveredByItselfAndItsParents(string resource, bool isCovered)
     {
-        var (workload, disposition, reason) = SignalCorrelation.Decide(Signal(SignalCondition.Fired, resource), [Plan("shop", $"{Sites}/shop")]);
+        var (workload, disposition, reason) = Assert.Single(
+            SignalCorrelation.Decide(Signal(SignalCondition.Fired, resource), [Plan("shop", $"{Sites}/shop")]));
 
         Assert.Equal(isCovered ? "shop" : null, workload);
         Assert.Equal(isCovered ? SignalDisposition.Correlated : SignalDisposition.Ignored, disposition);
@@ -34,22 +35,22 @@ public sealed class SignalCorrelationTests
     [InlineData(SignalCondition.Unreadable, null, SignalDisposition.Unreadable, "events of type 'Example.Alert' are not understood")]
     public void Decide_EachCondition_HasItsDisposition(SignalCondition condition, string? workload, SignalDisposition disposition, string reason) =>
         Assert.Equal(
-            (workload, disposition, reason), SignalCorrelation.Decide(Signal(condition, $"{Sites}/shop"), [Plan("shop", $"{Sites}/shop")]));
+            [new Correlation(workload, disposition, reason)], SignalCorrelation.Decide(Signal(condition, $"{Sites}/shop"), [Plan("shop", $"{Sites}/shop")]));
 
     [Fact]
     public void Decide_NoResource_IsUnreadable() =>
         Assert.Equal(
-            (null, SignalDisposition.Unreadable, "the alert names no resource"),
+            [new Correlation(null, SignalDisposition.Unreadable, "the alert names no resource")],
             SignalCorrelation.Decide(Signal(SignalCondition.Fired), [Plan("shop", $"{Sites}/shop")]));
 
     [Fact]
     public void Decide_AnyOfItsResources_IsEnough() =>
-        Assert.Equal("shop", SignalCorrelation.Decide(Signal(SignalCondition.Fired, $"{Sites}/a", $"{Sites}/shop"), [Plan("shop", $"{Sites}/shop")]).Workload);
+        Assert.Equal("shop", SignalCorrelation.Decide(Signal(SignalCondition.Fired, $"{Sites}/a", $"{Sites}/shop"), [Plan("shop", $"{Sites}/shop")])[0].Workload);
 
     [Fact]
-    public void Decide_TwoPlansNameIt_TakesTheFirst() =>
-        Assert.Equal("b", SignalCorrelation.Decide(
-            Signal(SignalCondition.Fired, $"{Sites}/shop"), [Plan("a", $"{Sites}/other"), Plan("b", $"{Sites}/shop"), Plan("c", $"{Sites}/shop")]).Workload);
+    public void Decide_TwoPlansNameIt_ConcernsBoth() =>
+        Assert.Equal(["b", "c"], SignalCorrelation.Decide(
+            Signal(SignalCondition.Fired, $"{Sites}/shop"), [Plan("a", $"{Sites}/other"), Plan("b", $"{Sites}/shop"), Plan("c", $"{Sites}/shop")]).Select(found => found.Workload));
 
     private static WorkloadPlan Plan(string workload, string resource) =>
         APlan().WithWorkload(workload).WithPolicy(policy => policy with { Resources = [ResourceId.Parse(resource)] }).Build();

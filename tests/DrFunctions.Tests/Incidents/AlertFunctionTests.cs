@@ -111,7 +111,9 @@ public sealed class AlertFunctionTests(DeploymentFixture fixture) : IClassFixtur
         Assert.Equal(202, (await app.Api.DeliverAsync(Alerts.Common("good", Site("good"), Now, "Resolved"))).Status);
         Assert.Equal(500, (await app.Api.DeliverAsync(Alerts.Common("unknown", Unknown, Now))).Status);
 
-        Assert.Single((await app.Api.GetAsync("api/signals")).List("signals"));
+        var kept = await app.Api.GetAsync("api/signals?workload=good");
+        Assert.Single(kept.List("signals"));
+        Assert.Equal(2, (await app.Api.GetAsync("api/signals")).List("signals").Count);
         Assert.Contains("'bad'", app.Logs.Troubles, StringComparison.Ordinal);
     }
 
