@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace DrFunctions.Architecture.Tests;
@@ -7,6 +8,7 @@ public sealed partial class ScriptTests
     [Theory]
     [InlineData(".ci/run")]
     [InlineData("tests/run")]
+    [InlineData("tests/kill-campaign")]
     public void Script_StopsAtTheFirstFailure(string path)
     {
         var script = Repository.Read(path);
@@ -17,6 +19,35 @@ public sealed partial class ScriptTests
 
     [Fact]
     public void Check_EndsWithTheReadmesTestCommand() => Assert.Matches(@"\nbash tests/run( --no-build)?\n$", Repository.Read(".ci/run"));
+
+    [Theory]
+    [InlineData("0", "1")]
+    [InlineData("x", "1")]
+    [InlineData("1", "1 --filter")]
+    public async Task KillCampaign_NothingToPlay_IsRefused(string count, string seed)
+    {
+        using var script = new Process
+        {
+            StartInfo = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "tests", "kill-campaign"), count, seed])
+            {
+                RedirectStandardError = true,
+            },
+        };
+        script.Start();
+        var said = await script.StandardError.ReadToEndAsync();
+        await script.WaitForExitAsync();
+
+        Assert.Equal($"tests/kill-campaign: N is '{count}' and SEED '{seed}'; "
+            + "expected whole numbers, N at least 1, such as: bash tests/kill-campaign 100 42\n", said);
+        Assert.Equal(2, script.ExitCode);
+    }
+
+    [Fact]
+    public void Campaign_NoTestRan_Fails() =>
+        Assert.Contains("-- RunConfiguration.TreatNoTestsAsError=true\n", Repository.Read("tests", "kill-campaign"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Tests_OneHangs_AreEnded() => Assert.Contains("--blame-hang-timeout ", Repository.Read("tests", "run"), StringComparison.Ordinal);
 
     [Fact]
     public void Workflow_BuildsBothRuntimes()
