@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -48,11 +50,18 @@ public static class BackupOrchestration
 /// <param name="PlanVersion">The plan it is done by.</param>
 public sealed record BackupInput(string Workload, string Policy, string Occurrence, string PlanVersion)
 {
-    /// <summary>The orchestration's instance id.</summary>
-    public string InstanceId => $"backup-{Workload}_{Policy}_{Occurrence}";
+    // An instance id has at most 100 characters; two names may have 81, and the occurrence is not all that follows them.
+    private const int LongestNames = 64;
+
+    /// <summary>The orchestration's instance id; long names are known by their hash in it.</summary>
+    public string InstanceId => $"backup-{Names}_{Occurrence}";
 
     /// <summary>The snapshot's id. Names may hold '-', so that it cannot keep two of them apart; '_' they may not.</summary>
     public string SnapshotId => $"{Workload}_{Policy}_{Occurrence}".ToLowerInvariant();
+
+    private string Names => $"{Workload}_{Policy}" is { Length: <= LongestNames } names
+        ? names
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Workload}_{Policy}")))[..40];
 }
 
 /// <summary>Why a backup is given up.</summary>

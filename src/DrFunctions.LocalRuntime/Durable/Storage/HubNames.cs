@@ -15,7 +15,7 @@ internal static class HubNames
     /// <summary>The prefix of all messages.</summary>
     public const string Inbox = "inbox/";
 
-    private const int LongestId = 256;
+    private const int LongestId = 100; // the official limit: what runs here must run there
     private const int LongestEncodedId = 800;
 
     /// <summary>One instance: its state and its history.</summary>
