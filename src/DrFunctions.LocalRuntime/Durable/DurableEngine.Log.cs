@@ -24,8 +24,8 @@ internal static partial class EngineLog
     [LoggerMessage(2006, LogLevel.Error, "The work on task hub '{Hub}' broke; it is taken up anew.")]
     public static partial void Broken(ILogger logger, Exception e, string hub);
 
-    [LoggerMessage(2007, LogLevel.Error, "Instance '{InstanceId}' cannot be handled; it stays as it is stored until the next start.")]
-    public static partial void InstanceBroken(ILogger logger, Exception e, string instanceId);
+    [LoggerMessage(2007, LogLevel.Error, "Instance '{InstanceId}' cannot be handled; it is looked at again in {Seconds:0} s.")]
+    public static partial void InstanceBroken(ILogger logger, Exception e, string instanceId, double seconds);
 
     [LoggerMessage(2008, LogLevel.Error, "Message '{Document}' cannot be read and stays where it is: {Reason}")]
     public static partial void Unreadable(ILogger logger, string document, string reason);

@@ -9,6 +9,7 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
     private int _writes;
     private int _held;
     private volatile bool _isDown;
+    private volatile string? _break;
     private TaskCompletionSource? _hold;
 
     public bool IsDown
@@ -29,6 +30,13 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
     /// <summary>How the writes to hold up begin; null: every call is held up while it is paused.</summary>
     public string? HoldOnly { get; init; }
 
+    /// <summary>How the calls begin that fail in a way nobody has foreseen, such as <c>read instances/</c>; null: none.</summary>
+    public string? Break
+    {
+        get => _break;
+        set => _break = value;
+    }
+
     public int Writes => _writes;
 
     /// <summary>Calls that were held up.</summary>
@@ -43,7 +51,7 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
 
     public Task EnsureCreatedAsync(CancellationToken ct) => ReadingAsync(() => RunAsync(store.EnsureCreatedAsync(ct)));
 
-    public Task<StoredDocument?> ReadAsync(string name, CancellationToken ct) => ReadingAsync(() => store.ReadAsync(name, ct));
+    public Task<StoredDocument?> ReadAsync(string name, CancellationToken ct) => ReadingAsync(() => store.ReadAsync(name, ct), $"read {name}");
 
     public Task<DocumentPage> ListAsync(string prefix, string? continuation, int pageSize, CancellationToken ct) =>
         ReadingAsync(() => store.ListAsync(prefix, continuation, pageSize, ct));
@@ -63,8 +71,9 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
         return true;
     }
 
-    private async Task<T> ReadingAsync<T>(Func<Task<T>> read)
+    private async Task<T> ReadingAsync<T>(Func<Task<T>> read, string what = "")
     {
+        ThrowIfBroken(what);
         await (HoldOnly is null ? HeldAsync() : Task.CompletedTask);
         ThrowIfDown();
         return await read();
@@ -72,6 +81,7 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
 
     private async Task<T> WritingAsync<T>(string what, Func<Task<T>> write)
     {
+        ThrowIfBroken(what);
         if (HoldOnly is null || what.StartsWith(HoldOnly, StringComparison.Ordinal))
         {
             await HeldAsync();
@@ -110,6 +120,14 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
 
         Interlocked.Increment(ref _held);
         return hold.Task;
+    }
+
+    private void ThrowIfBroken(string what)
+    {
+        if (_break is { } begin && what.StartsWith(begin, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException("nobody has foreseen this");
+        }
     }
 
     private void ThrowIfDown()

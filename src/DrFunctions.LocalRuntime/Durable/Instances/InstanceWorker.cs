@@ -13,6 +13,8 @@ namespace DrFunctions.LocalRuntime.Durable.Instances;
 internal sealed class InstanceWorker(HubSession session, string instanceId) : IDisposable
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private readonly Queue<Arrival> _mailbox = new();
@@ -25,6 +27,7 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
     private bool _isBusy;
     private bool _isRetired;
     private bool _isBroken;
+    private TimeSpan _pause = FirstPause;
 
     /// <summary>Hands something over; false if the worker has retired.</summary>
     public bool Post(Arrival arrival)
@@ -51,14 +54,16 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
 
     private async Task RunAsync()
     {
+        List<Arrival>? inHand = null;
         try
         {
             await session.TurnSlots.WaitAsync(session.Ended);
             try
             {
-                while (TakeBatch() is { } batch)
+                while ((inHand = TakeBatch()) is not null)
                 {
-                    await HandleAsync(batch);
+                    await HandleAsync(inHand);
+                    _pause = FirstPause;
                 }
             }
             finally
@@ -74,16 +79,31 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
         {
             session.Lose(e);
         }
-#pragma warning disable CA1031 // The border: one broken instance must not stop the others; it stays as stored until the next start.
+#pragma warning disable CA1031 // The border: one broken instance must not stop the others; it is looked at again after a pause.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            EngineLog.InstanceBroken(_parts.Logger, e, instanceId);
-            lock (_gate)
-            {
-                _isBroken = true;
-            }
+            Break(e, inHand ?? []);
         }
+    }
+
+    /// <summary>Forgets what is in memory, keeps what has arrived, and looks again after a pause.</summary>
+    private void Break(Exception e, List<Arrival> inHand)
+    {
+        var pause = _pause;
+        _pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        EngineLog.InstanceBroken(_parts.Logger, e, instanceId, pause.TotalSeconds);
+        lock (_gate)
+        {
+            List<Arrival> waiting = [.. inHand, .. _mailbox];
+            _mailbox.Clear();
+            waiting.ForEach(_mailbox.Enqueue);
+            _state = null;
+            _isBroken = true;
+            _isBusy = false;
+        }
+
+        SetTimer(pause);
     }
 
     private List<Arrival>? TakeBatch()
@@ -235,9 +255,10 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
 
         if (state.Status != OrchestrationRuntimeStatus.Terminated)
         {
-            foreach (var action in state.Outstanding().Where(action => _asked.Add(action.Id)).ToList())
+            foreach (var action in state.Outstanding().Where(action => !_asked.Contains(action.Id)).ToList())
             {
                 await DoAsync(state, action);
+                _asked.Add(action.Id);
             }
         }
 
@@ -372,7 +393,22 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
         var pause = due is not { } wait ? Timeout.InfiniteTimeSpan
             : wait <= TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1)
             : wait < LongestTimer ? wait : LongestTimer;
-        _timer ??= _parts.Time.CreateTimer(_ => Post(new Look()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        SetTimer(pause);
+    }
+
+    private void SetTimer(TimeSpan pause)
+    {
+        _timer ??= _parts.Time.CreateTimer(_ => LookAgain(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(pause, Timeout.InfiniteTimeSpan);
+    }
+
+    private void LookAgain()
+    {
+        lock (_gate)
+        {
+            _isBroken = false;
+        }
+
+        Post(new Look());
     }
 }
