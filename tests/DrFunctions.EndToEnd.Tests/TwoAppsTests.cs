@@ -32,7 +32,7 @@ public sealed class TwoAppsTests
     }
 
     [Fact]
-    public async Task Scene_OneOfTwoAppsKilledForGood_OtherCompletesIt()
+    public async Task Scene_AppThatHoldsTheHubKilledForGood_OtherCompletesIt()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         await using var stage = await Stage.StartAsync(patience.Token);
@@ -40,9 +40,15 @@ public sealed class TwoAppsTests
         await using var second = await stage.Environment.StartAppAsync("second", stage.Environment.Ports.Base + 72, patience.Token);
         await stage.PlayAsync(patience.Token, AlertStep.PlayAsync);
 
-        await second.KillAsync();
+        // The first one was there before: it holds the hub, and the second one waits for its lease.
+        Assert.Contains(stage.Environment.App.ReadLogTail(1000), line => line.Contains("This host holds task hub", StringComparison.Ordinal));
+        Assert.DoesNotContain(second.ReadLogTail(1000), line => line.Contains("This host holds task hub", StringComparison.Ordinal));
+        await stage.Environment.App.KillAsync();
+        stage.Scene.Use(second);
 
         await stage.PlayAsync(patience.Token, FailoverStep.PlayAsync, ComparisonStep.PlayAsync, EvidenceStep.PlayAsync);
         Assert.Equal(RunState.Completed, stage.Scene.Run?.State);
+        Assert.Contains(second.ReadLogTail(1000), line => line.Contains("This host holds task hub", StringComparison.Ordinal));
+        Assert.False(stage.Environment.App.IsRunning);
     }
 }

@@ -22,15 +22,14 @@ internal sealed class SceneContext : IDisposable
         Output = output;
         Time = time;
         Polling = new Polling(time, LogHint);
-        App = new DrClient(new AppConnection(
-            new Uri($"http://127.0.0.1:{environment.Ports.App}/"), environment.Keys.Function, environment.State.Descriptor));
+        App = ClientOf(environment.App);
     }
 
     /// <summary>The stage.</summary>
     public LocalEnvironment Environment { get; }
 
     /// <summary>The app's API.</summary>
-    public DrClient App { get; }
+    public DrClient App { get; private set; }
 
     /// <summary>What the workload holds.</summary>
     public DataSet Data { get; }
@@ -68,9 +67,19 @@ internal sealed class SceneContext : IDisposable
     /// <summary>Where this run's evidence was written.</summary>
     public string? Evidence { get; set; }
 
+    /// <summary>Calls another app on the same hub from now on.</summary>
+    public void Use(FunctionAppProcess app)
+    {
+        App.Dispose();
+        App = ClientOf(app);
+    }
+
     /// <summary>Says something below the current step.</summary>
     public void Say(string markup) => Output.Say("    " + markup);
 
     /// <inheritdoc/>
     public void Dispose() => App.Dispose();
+
+    private DrClient ClientOf(FunctionAppProcess app) =>
+        new(new AppConnection(app.Url, Environment.Keys.Function, Environment.State.Descriptor));
 }
