@@ -25,15 +25,22 @@ internal static class FailureBorder
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            var told = MessageOf(failure);
-            invocation.Output.Fail(told);
-            if (invocation.Host.Variable("DR_TRACE") is { Length: > 0 })
-            {
-                await invocation.Host.Error.WriteLineAsync(failure.ToString());
-            }
-
-            return ExitCodes.Of(told);
+            return await TellAsync(invocation, failure);
         }
+    }
+
+    /// <summary>Tells a failure.</summary>
+    /// <returns>Its exit code.</returns>
+    public static async Task<int> TellAsync(CommandInvocation invocation, Exception failure)
+    {
+        var told = MessageOf(failure);
+        invocation.Output.Fail(told);
+        if (invocation.Host.Variable("DR_TRACE") is { Length: > 0 })
+        {
+            await invocation.Host.Error.WriteLineAsync(failure.ToString());
+        }
+
+        return ExitCodes.Of(told);
     }
 
     /// <summary>What a failure is called in front of people.</summary>

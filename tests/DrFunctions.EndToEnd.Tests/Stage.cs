@@ -102,7 +102,7 @@ internal sealed class Stage : IAsyncDisposable
         directory.Delete(recursive: true);
     }
 
-    private static LocalPorts FreePorts()
+    public static LocalPorts FreePorts()
     {
         lock (Bases)
         {

@@ -10,7 +10,7 @@ internal static class DemoCommand
     public static Command Create(CommandContext context)
     {
         var stage = new StageOptions();
-        var keep = new Option<bool>("--keep") { Description = "Leave everything running afterwards, until Ctrl+C." };
+        var keep = new Option<bool>("--keep") { Description = "Leave everything running afterwards, also when a step fails, until Ctrl+C." };
         var evidence = new Option<string?>("--evidence")
         {
             Description = "Where evidence is written (default: evidence in the state directory).",
@@ -23,23 +23,19 @@ internal static class DemoCommand
                 output.Say("[bold]▸ Everything is started on this machine[/]");
                 var began = invocation.Time.GetTimestamp();
                 await using var environment = await stage.StartAsync(invocation, cancellationToken);
-                var data = await stage.PrepareDataAsync(invocation, cancellationToken);
-                output.Say($"    3 storage accounts, simulated cloud, function app; files in {Output.Text(environment.State.Path)}");
-                output.Say($"    [green]✓[/] {Quantities.Duration(invocation.Time.GetElapsedTime(began))}");
-                using var scene = new SceneContext(
-                    environment, data, Path.GetFullPath(invocation.Value(evidence) ?? invocation.State.Evidence), output, invocation.Time);
-                var opening = await FailoverScene.PlayAsync(scene, FailoverScene.Opening, cancellationToken);
-                var curtain = invocation.Time.GetTimestamp();
-                var recovery = await FailoverScene.PlayAsync(scene, FailoverScene.Recovery, cancellationToken);
-                var result = SceneResult.Of(scene, [.. opening, .. recovery], invocation.Time.GetElapsedTime(curtain));
-                output.Say("");
-                output.Say($"[bold green]The shop survived.[/] Scene {Quantities.Seconds(result.SceneSeconds)}; "
-                    + $"RTO {Quantities.Seconds(result.RtoSeconds)} of {Quantities.Seconds(result.RtoObjectiveSeconds)}, "
-                    + $"RPO {Quantities.Seconds(result.RpoSeconds)} of {Quantities.Seconds(result.RpoObjectiveSeconds)}; "
-                    + $"{result.FilesIdentical} files identical.");
-                if (output.IsJson)
+                int code;
+                try
                 {
-                    output.Document(result);
+                    var data = await stage.PrepareDataAsync(invocation, cancellationToken);
+                    output.Say($"    3 storage accounts, simulated cloud, function app; files in {Output.Text(environment.State.Path)}");
+                    output.Say($"    [green]✓[/] {Quantities.Duration(invocation.Time.GetElapsedTime(began))}");
+                    using var scene = new SceneContext(
+                        environment, data, Path.GetFullPath(invocation.Value(evidence) ?? invocation.State.Evidence), output, invocation.Time);
+                    code = await PlayAsync(scene, cancellationToken);
+                }
+                catch (Exception failure) when (invocation.Value(keep) && !cancellationToken.IsCancellationRequested)
+                {
+                    code = await FailureBorder.TellAsync(invocation, failure); // now: what is left running is there to be looked at
                 }
 
                 if (invocation.Value(keep))
@@ -48,7 +44,23 @@ internal static class DemoCommand
                     await StageText.WaitForCancelAsync(invocation.Time, cancellationToken);
                 }
 
-                return ExitCodes.Success;
+                return code;
             });
+    }
+
+    private static async Task<int> PlayAsync(SceneContext scene, CancellationToken cancellationToken)
+    {
+        var opening = await FailoverScene.PlayAsync(scene, FailoverScene.Opening, cancellationToken);
+        var curtain = scene.Time.GetTimestamp();
+        var recovery = await FailoverScene.PlayAsync(scene, FailoverScene.Recovery, cancellationToken);
+        var result = SceneResult.Of(scene, [.. opening, .. recovery], scene.Time.GetElapsedTime(curtain));
+        scene.Output.Say("");
+        scene.Output.Say(result.LastWords());
+        if (scene.Output.IsJson)
+        {
+            scene.Output.Document(result);
+        }
+
+        return result.KeptObjectives ? ExitCodes.Success : ExitCodes.RunFailed;
     }
 }

@@ -1,3 +1,4 @@
+using DrFunctions.Cli.Terminal;
 using DrFunctions.Recovery.Objectives;
 
 namespace DrFunctions.Cli.Demo;
@@ -35,6 +36,22 @@ internal sealed record SceneResult(
     string Evidence,
     IReadOnlyList<PlayedStep> Steps)
 {
+    /// <summary>Whether both objectives were measured and kept.</summary>
+    public bool KeptObjectives => IsKept(Rto) && IsKept(Rpo);
+
+    /// <summary>What is said last: that it survived, or which objective was not kept.</summary>
+    public string LastWords()
+    {
+        string[] missed = [.. Missed("RTO", Rto), .. Missed("RPO", Rpo)];
+        var verdict = missed.Length == 0
+            ? "[bold green]The shop survived.[/]"
+            : $"[bold red]The shop is back, but {string.Join(" and ", missed)}.[/]";
+        return $"{verdict} Scene {Quantities.Seconds(SceneSeconds)}; "
+            + $"RTO {Quantities.Seconds(RtoSeconds)} of {Quantities.Seconds(RtoObjectiveSeconds)}, "
+            + $"RPO {Quantities.Seconds(RpoSeconds)} of {Quantities.Seconds(RpoObjectiveSeconds)}; "
+            + $"{FilesIdentical} files identical.";
+    }
+
     /// <summary>Sums up a scene that was played to its end.</summary>
     public static SceneResult Of(SceneContext scene, IReadOnlyList<PlayedStep> steps, TimeSpan took)
     {
@@ -50,4 +67,9 @@ internal sealed record SceneResult(
             scene.Backup?.Bytes, scene.Backup?.BackupSeconds, scene.Backup?.CopySeconds,
             comparison.Files, comparison.Bytes, evidence, steps);
     }
+
+    private static bool IsKept(ObjectiveVerdict verdict) => verdict is ObjectiveVerdict.Met or ObjectiveVerdict.AtRisk;
+
+    private static IEnumerable<string> Missed(string objective, ObjectiveVerdict verdict) =>
+        IsKept(verdict) ? [] : [verdict == ObjectiveVerdict.Unknown ? $"the {objective} is unknown" : $"the {objective} was breached"];
 }

@@ -10,7 +10,7 @@ internal static class StageText
     public static void Show(LocalEnvironment environment, Output output)
     {
         output.Say("");
-        output.Say($"  function app      http://127.0.0.1:{environment.Ports.App}/api (key: {Output.Text(environment.State.Descriptor)})");
+        output.Say($"  function app      http://127.0.0.1:{environment.Ports.App}/api (its keys are in {Output.Text(environment.State.Descriptor)})");
         output.Say($"  Resource Manager  {environment.Simulator.ResourceManager}");
         output.Say($"  DNS               {environment.Simulator.Dns}");
         output.Say($"  web, primary      http://{LocalCloud.PrimaryAddress}:{environment.Ports.Web}/");
