@@ -123,19 +123,26 @@ public sealed class BackupEngine
         return (await SnapshotReader.FindAsync(repository, snapshotId, cancellationToken))?.Snapshot;
     }
 
-    /// <summary>The visible snapshot with the newest restore point, of a workload and policy where they are given; null when there is none.</summary>
+    /// <summary>
+    /// The visible snapshot with the newest restore point, of a workload and policy where they are given. What cannot be read is passed
+    /// over and named in the result.
+    /// </summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="workload">The workload; null for any.</param>
+    /// <param name="policy">The policy; null for any.</param>
+    /// <param name="onlyComplete">Whether snapshots that lack files are passed over as well.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <exception cref="BackupException">The repository refuses or does not answer.</exception>
     [SuppressMessage("Performance", "CA1822", Justification = "The engine's callers know one front door.")]
-    public Task<Snapshot?> LatestAsync(
+    public Task<LatestSnapshot> LatestAsync(
         IRepository repository,
         string? workload = null,
         string? policy = null,
+        bool onlyComplete = false,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(repository);
-        return SnapshotCatalog.LatestAsync(
-            repository,
-            snapshot => (workload is null || snapshot.Workload == workload) && (policy is null || snapshot.Policy == policy),
-            cancellationToken);
+        return SnapshotCatalog.LatestAsync(repository, workload, policy, onlyComplete, cancellationToken);
     }
 
     private async Task<T> MeasureAsync<T>(IProgress<BackupProgress>? progress, Func<ProgressMeter, Task<T>> run)

@@ -34,8 +34,12 @@ internal static class SnapshotCatalog
         return ([.. snapshots.OrderBy(snapshot => snapshot.RestorePoint).ThenBy(snapshot => snapshot.Id, StringComparer.Ordinal)], [.. damaged]);
     }
 
-    /// <summary>The newest that fits. Reads roots from the last written one back, as long as an older one can still be newer.</summary>
-    public static async Task<Snapshot?> LatestAsync(IRepository repository, Predicate<Snapshot> fits, CancellationToken cancellationToken)
+    /// <summary>
+    /// The newest of a workload and policy, where they are given. Reads roots from the last written one back, as long as an older one
+    /// can still be newer. A root that cannot be read hides no other.
+    /// </summary>
+    public static async Task<LatestSnapshot> LatestAsync(
+        IRepository repository, string? workload, string? policy, bool onlyComplete, CancellationToken cancellationToken)
     {
         var roots = new List<(string Id, DateTimeOffset WrittenAt)>();
         await foreach (var item in IdsAsync(repository, cancellationToken))
@@ -44,6 +48,7 @@ internal static class SnapshotCatalog
         }
 
         Snapshot? latest = null;
+        var skipped = new List<string>();
         foreach (var item in roots.OrderByDescending(item => item.WrittenAt))
         {
             if (latest is not null && item.WrittenAt + ClockSkew < latest.RestorePoint)
@@ -51,14 +56,44 @@ internal static class SnapshotCatalog
                 break;
             }
 
-            var found = await SnapshotReader.FindAsync(repository, item.Id, cancellationToken);
-            if (found is { Snapshot: var snapshot } && fits(snapshot) && (latest is null || snapshot.RestorePoint > latest.RestorePoint))
+            if (await SnapshotReader.ReadBytesAsync(repository, item.Id, cancellationToken) is not { } content)
+            {
+                continue;
+            }
+
+            var (snapshot, trouble) = Judge(content, item.Id);
+            if (trouble is not null)
+            {
+                skipped.Add(trouble);
+            }
+            else if (snapshot is not null && (latest is null || snapshot.RestorePoint > latest.RestorePoint))
             {
                 latest = snapshot;
             }
         }
 
-        return latest;
+        return new LatestSnapshot(latest, skipped);
+
+        (Snapshot? Snapshot, string? Trouble) Judge(byte[] content, string id)
+        {
+            try
+            {
+                var snapshot = SnapshotRoot.Read(content, id, repository.Description).Snapshot;
+                return !Fits(snapshot.Workload, snapshot.Policy) ? default
+                    : onlyComplete && !snapshot.IsComplete
+                    ? (null, $"The snapshot '{id}' in {repository.Description} lacks {snapshot.Unread} files that could not be read.")
+                    : (snapshot, null);
+            }
+            catch (BackupException error) when (error.Code is BackupErrors.SnapshotDamaged or BackupErrors.FormatTooNew)
+            {
+                var (ofWorkload, ofPolicy) = SnapshotRoot.ReadOwner(content);
+                return Fits(ofWorkload, ofPolicy) ? (null, error.Message) : default;
+            }
+        }
+
+        // What the root does not tell may fit.
+        bool Fits(string? ofWorkload, string? ofPolicy) =>
+            (workload is null || ofWorkload is null || ofWorkload == workload) && (policy is null || ofPolicy is null || ofPolicy == policy);
     }
 
     /// <summary>The ids of what is visible, and when each was written by the repository's clock.</summary>

@@ -103,6 +103,22 @@ internal sealed record SnapshotRoot(Snapshot Snapshot, IReadOnlyList<SegmentRefe
         }
     }
 
+    /// <summary>Whose snapshot a root says it is, as far as that can be read; not authenticated.</summary>
+    public static (string? Workload, string? Policy) ReadOwner(ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            var end = content.Span.IndexOf((byte)'\n');
+            using var document = JsonDocument.Parse(end < 0 ? content : content[..end]);
+            var json = document.RootElement;
+            return (Text(json, "workload"), Text(json, "policy"));
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return default; // It does not tell.
+        }
+    }
+
     private static Snapshot ReadSnapshot(string line, string snapshotId, string place)
     {
         using var document = JsonDocument.Parse(line);

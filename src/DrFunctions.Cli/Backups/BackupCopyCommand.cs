@@ -19,7 +19,7 @@ internal static class BackupCopyCommand
                 var places = new BackupPlaces(invocation);
                 var engine = new BackupEngine(time: invocation.Time);
                 var from = places.Repository(invocation.Value(repository));
-                var id = await BackupOptions.ChooseAsync(engine, from, invocation.Value(snapshot), cancellationToken);
+                var id = await BackupOptions.ChooseAsync(engine, from, invocation.Value(snapshot), invocation.Output, cancellationToken);
                 var other = places.Repository(invocation.Value(to));
                 var began = invocation.Time.GetTimestamp();
                 CopyResult copied;

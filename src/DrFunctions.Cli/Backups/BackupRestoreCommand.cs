@@ -20,7 +20,7 @@ internal static class BackupRestoreCommand
                 var places = new BackupPlaces(invocation);
                 var engine = new BackupEngine(time: invocation.Time);
                 var from = places.Repository(invocation.Value(repository));
-                var id = await BackupOptions.ChooseAsync(engine, from, invocation.Value(snapshot), cancellationToken);
+                var id = await BackupOptions.ChooseAsync(engine, from, invocation.Value(snapshot), invocation.Output, cancellationToken);
                 var target = places.Target(invocation.Value(to));
                 var began = invocation.Time.GetTimestamp();
                 RestoreResult restored;

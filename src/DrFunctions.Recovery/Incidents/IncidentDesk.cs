@@ -113,9 +113,11 @@ public sealed class IncidentDesk(
         {
             checks.Add(await CheckAsync(
                 $"restorePoint.{store.Name}",
-                async () => await restores.FindNewestAsync(plan, store, RegionRole.Secondary, cancellationToken) is { } point
-                    ? (true, $"{point.SnapshotId} of {point.At:u}")
-                    : (false, $"no complete snapshot in {plan.Secondary.Name}")));
+                async () => await restores.FindNewestAsync(plan, store, RegionRole.Secondary, cancellationToken) switch
+                {
+                    { Newest: { } point } choice => (true, $"{point.SnapshotId} of {point.At:u}{choice.Remark}"),
+                    { } none => (false, $"no complete snapshot in {plan.Secondary.Name}{none.Remark}"),
+                }));
         }
 
         return checks;

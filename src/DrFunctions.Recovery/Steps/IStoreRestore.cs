@@ -1,3 +1,4 @@
+using System.Globalization;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Steps;
@@ -6,8 +7,8 @@ namespace DrFunctions.Recovery.Steps;
 /// <remarks>Methods throw <see cref="RecoveryException"/> when storage refuses or does not answer, or data is damaged.</remarks>
 public interface IStoreRestore
 {
-    /// <summary>The newest complete snapshot of a store in the region's repository; null when there is none.</summary>
-    Task<RestorePoint?> FindNewestAsync(WorkloadPlan plan, DataStore store, RegionRole region, CancellationToken cancellationToken);
+    /// <summary>The newest complete snapshot of a store in the region's repository, and what was passed over for it.</summary>
+    Task<RestoreChoice> FindNewestAsync(WorkloadPlan plan, DataStore store, RegionRole region, CancellationToken cancellationToken);
 
     /// <summary>
     /// Restores a snapshot into the region's container. Every byte is verified before it counts. Idempotent: what is already
@@ -32,6 +33,21 @@ public interface IStoreRestore
 /// <param name="SnapshotId">Its id.</param>
 /// <param name="At">The time that it shows.</param>
 public sealed record RestorePoint(string SnapshotId, DateTimeOffset At);
+
+/// <summary>Which snapshot would be restored.</summary>
+/// <param name="Newest">The newest complete one that can be read; null when there is none.</param>
+/// <param name="Skipped">What may be newer and cannot be restored, a sentence each.</param>
+public sealed record RestoreChoice(RestorePoint? Newest, IReadOnlyList<string> Skipped)
+{
+    private const int Named = 3;
+
+    /// <summary>What was passed over, the first ones of it in full, to end a sentence with; empty when nothing was.</summary>
+    public string Remark => Skipped.Count == 0
+        ? ""
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"; passed over {Skipped.Count}: {string.Join("; ", Skipped.Take(Named).Select(one => one.TrimEnd('.')))}{(Skipped.Count > Named ? "; …" : "")}");
+}
 
 /// <summary>What was restored.</summary>
 /// <param name="Files">Number of files.</param>

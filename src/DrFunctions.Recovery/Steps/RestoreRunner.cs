@@ -9,20 +9,27 @@ public sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states) 
 {
     private const string SnapshotFact = "snapshot";
     private const string RestorePointFact = "restorePoint";
+    private const string SkippedFact = "skipped";
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyDictionary<string, string>> ChooseAsync(StepContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         var step = (RestoreStep)context.Step;
-        var newest = await restore.FindNewestAsync(context.Plan, Store(context, step), step.Region, cancellationToken);
-        return newest is null
-            ? new Dictionary<string, string>()
-            : new Dictionary<string, string>
-            {
-                [SnapshotFact] = newest.SnapshotId,
-                [RestorePointFact] = newest.At.ToString("O", CultureInfo.InvariantCulture),
-            };
+        var choice = await restore.FindNewestAsync(context.Plan, Store(context, step), step.Region, cancellationToken);
+        var facts = new Dictionary<string, string>();
+        if (choice.Newest is { } newest)
+        {
+            facts[SnapshotFact] = newest.SnapshotId;
+            facts[RestorePointFact] = newest.At.ToString("O", CultureInfo.InvariantCulture);
+        }
+
+        if (choice.Remark is { Length: > 0 } remark)
+        {
+            facts[SkippedFact] = remark;
+        }
+
+        return facts;
     }
 
     /// <inheritdoc/>
@@ -38,11 +45,12 @@ public sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states) 
                 $"not restored: the run '{state.RunId}' began to move users to {region.Name}, and what they may have written since stays");
         }
 
+        var skipped = context.Chosen.GetValueOrDefault(SkippedFact, "");
         if (!context.Chosen.TryGetValue(SnapshotFact, out var snapshot))
         {
             return StepAttempt.Failed(
                 "NoRestorePoint",
-                $"The repository of {region.Name} holds no complete snapshot of '{step.Store}'.",
+                $"The repository of {region.Name} holds no complete snapshot of '{step.Store}'{skipped}.",
                 "Look at the backups' errors; copy a snapshot into the region's repository, then start the run again.");
         }
 
@@ -56,7 +64,7 @@ public sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states) 
 
         var done = await restore.RestoreAsync(context.Plan, Store(context, step), step.Region, snapshot, context.EnsureCurrentAsync, cancellationToken);
         return StepAttempt.Done(
-            string.Create(CultureInfo.InvariantCulture, $"{done.Files} files, {done.Bytes} bytes of {snapshot} restored and verified in {region.Name}"),
+            string.Create(CultureInfo.InvariantCulture, $"{done.Files} files, {done.Bytes} bytes of {snapshot} restored and verified in {region.Name}{skipped}"),
             new Dictionary<string, string>
             {
                 [SnapshotFact] = snapshot,

@@ -8,21 +8,23 @@ namespace DrFunctions.App.Backups;
 /// <summary>Restores stores with the backup engine.</summary>
 internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locations) : IStoreRestore
 {
-    public Task<RestorePoint?> FindNewestAsync(
+    public Task<RestoreChoice> FindNewestAsync(
         WorkloadPlan plan, DataStore store, RegionRole region, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         var repository = locations.Repository(plan.RegionOf(region).Repository);
         RestorePoint? newest = null;
+        var skipped = new List<string>();
         foreach (var policy in plan.Backups.Where(policy => policy.Store == store.Name))
         {
-            var snapshot = await engine.LatestAsync(repository, plan.Workload, policy.Name, cancellationToken);
-            if (snapshot is { IsComplete: true } && (newest is null || snapshot.RestorePoint > newest.At))
+            var latest = await engine.LatestAsync(repository, plan.Workload, policy.Name, onlyComplete: true, cancellationToken);
+            skipped.AddRange(latest.Skipped);
+            if (latest.Snapshot is { } snapshot && (newest is null || snapshot.RestorePoint > newest.At))
             {
                 newest = new RestorePoint(snapshot.Id, snapshot.RestorePoint);
             }
         }
 
-        return newest;
+        return new RestoreChoice(newest, [.. skipped.Distinct()]);
     });
 
     public Task<RestoreSummary> RestoreAsync(

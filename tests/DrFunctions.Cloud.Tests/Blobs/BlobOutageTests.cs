@@ -56,7 +56,7 @@ public sealed class BlobOutageTests : IAsyncLifetime
         }
 
         Assert.Equal(4, (await Engine.RestoreAsync(Repository("NORTH"), snapshot.Id, new BlobContainerTarget(restored))).FilesUnchanged);
-        Assert.Equal(snapshot, await Engine.LatestAsync(Repository("NORTH"), "shop", "files"));
+        Assert.Equal(snapshot, (await Engine.LatestAsync(Repository("NORTH"), "shop", "files")).Snapshot);
         Assert.True((await Engine.CheckAsync(Repository("NORTH"))).IsClean);
     }
 

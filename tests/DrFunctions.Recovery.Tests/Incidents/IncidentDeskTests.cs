@@ -58,6 +58,19 @@ public sealed class IncidentDeskTests
     }
 
     [Fact]
+    public async Task Assess_SnapshotsThatCannotBeRead_AreNamed()
+    {
+        var scene = await RedAsync();
+        scene.Restore.Skipped.AddRange(["The root 'a' is damaged.", "The root 'b' is damaged.", "c.", "d."]);
+
+        await scene.Desk.AssessAsync("shop", "shop-000001", null, default);
+
+        var rule = (await scene.Incidents.ReadAsync("shop", "shop-000001", default)).Verdict!.Rules.Single(rule => rule.Name == "standby.restorePoint.files");
+        Assert.True(rule.Passed);
+        Assert.Equal("files-0001 of 2026-03-01 02:59:00Z; passed over 4: The root 'a' is damaged; The root 'b' is damaged; c; …", rule.Found);
+    }
+
+    [Fact]
     public async Task Assess_TheStandbyCannotBeLookedAt_IsNotReady()
     {
         var scene = await RedAsync();

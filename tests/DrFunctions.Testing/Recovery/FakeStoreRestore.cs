@@ -13,8 +13,13 @@ public sealed class FakeStoreRestore(Interception interception, List<string> eff
     /// <summary>What the stores' containers in the secondary hold.</summary>
     public Dictionary<string, string> Contents { get; } = [];
 
-    public Task<RestorePoint?> FindNewestAsync(WorkloadPlan plan, DataStore store, RegionRole region, CancellationToken cancellationToken) =>
-        interception.CallAsync($"FindNewest {store.Name}", () => Snapshots.GetValueOrDefault(store.Name)?.MaxBy(point => point.At));
+    /// <summary>What a search passes over.</summary>
+    public List<string> Skipped { get; } = [];
+
+    public Task<RestoreChoice> FindNewestAsync(WorkloadPlan plan, DataStore store, RegionRole region, CancellationToken cancellationToken) =>
+        interception.CallAsync(
+            $"FindNewest {store.Name}",
+            () => new RestoreChoice(Snapshots.GetValueOrDefault(store.Name)?.MaxBy(point => point.At), [.. Skipped]));
 
     /// <summary>Awaited by a restore that has begun and written nothing yet.</summary>
     public Func<Task> Pause { get; set; } = () => Task.CompletedTask;

@@ -28,6 +28,32 @@ public sealed class FailingStepTests
     }
 
     [Fact]
+    public async Task Restore_RootsThatCannotBeRead_AreNamedInTheFailure()
+    {
+        await using var app = await Deployment.StartAsync();
+        var repository = app.North.GetBlobContainerClient("backups");
+        await repository.CreateIfNotExistsAsync();
+        await repository.UploadBlobAsync("snapshots/aaa", BinaryData.FromString("1"));
+        var run = await FailAsync(app, app.Plan, prepares: false);
+
+        Assert.Equal("NoRestorePoint", Error(run, 1).Code);
+        Assert.StartsWith("The repository of northeurope holds no complete snapshot of 'files'; passed over 1: The root 'snapshots/aaa' in http", Error(run, 1).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Restore_ANewerRootCannotBeRead_RestoresTheOneBeforeAndSaysSo()
+    {
+        await using var app = await Deployment.StartAsync();
+        await app.PrepareAsync(app.Plan);
+        await app.North.GetBlobContainerClient("backups").UploadBlobAsync("snapshots/aaa", BinaryData.FromString("1"));
+
+        var run = await app.Api.EndedAsync(await app.Api.StartAsync());
+
+        Assert.Equal("completed", run["state"]);
+        Assert.Contains("restored and verified in northeurope; passed over 1: The root 'snapshots/aaa' in http", run["steps.1.summary"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task StartWebApp_SiteMissing_Fails()
     {
         await using var app = await Deployment.StartAsync();
