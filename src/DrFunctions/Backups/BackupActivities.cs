@@ -18,7 +18,7 @@ public sealed class BackupActivities(
     public const string Fail = "FailBackup";
 
     [Function(Begin)]
-    public async Task BeginAsync([ActivityTrigger] BackupInput job, CancellationToken cancellationToken)
+    public async Task<BackupError?> BeginAsync([ActivityTrigger] BackupInput job, CancellationToken cancellationToken)
     {
         var plan = await plans.ReadAsync(job.Workload, job.PlanVersion, cancellationToken);
         var active = (await states.ReadAsync(job.Workload, cancellationToken)).Active;
@@ -35,6 +35,7 @@ public sealed class BackupActivities(
                 BackupState.Running,
                 time.GetUtcNow()),
             cancellationToken);
+        return null;
     }
 
     [Function(Take)]
@@ -107,9 +108,11 @@ public sealed class BackupActivities(
     [Function(Fail)]
     public async Task FailAsync([ActivityTrigger] BackupFailure failure, CancellationToken cancellationToken)
     {
-        var (_, record, _) = await ReadAsync(failure.Job, cancellationToken);
+        var job = failure.Job;
+        var record = new BackupRecord(
+            1, job.Workload, job.Policy, job.Occurrence, "", job.SnapshotId, "", "", BackupState.Failed, time.GetUtcNow(), Error: failure.Error);
         await log.ChangeAsync(
-            record,
+            await log.BeginAsync(record, cancellationToken),
             seen => seen.State == BackupState.Copied ? seen : seen with { State = BackupState.Failed, Error = failure.Error },
             cancellationToken);
     }

@@ -22,6 +22,10 @@ public sealed class BackupLog(IDocumentStore documents)
     public async Task<BackupRecord> ReadAsync(string workload, string policy, string occurrence, CancellationToken cancellationToken) =>
         (await ReadStoredAsync(Key(workload, policy, occurrence), cancellationToken)).Value;
 
+    /// <summary>Reads a record; null when there is none.</summary>
+    public async Task<BackupRecord?> FindAsync(string workload, string policy, string occurrence, CancellationToken cancellationToken) =>
+        (await documents.ReadAsync<BackupRecord>(Key(workload, policy, occurrence), cancellationToken))?.Value;
+
     /// <summary>Changes a record.</summary>
     public async Task<BackupRecord> ChangeAsync(
         BackupRecord record, Func<BackupRecord, BackupRecord> change, CancellationToken cancellationToken)

@@ -17,8 +17,7 @@ public static class BackupOrchestration
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var job = context.GetInput<BackupInput>() ?? throw new ArgumentException("A backup needs its input.", nameof(context));
-        await context.CallActivityAsync(BackupActivities.Begin, job, Retry);
-        foreach (var activity in new[] { BackupActivities.Take, BackupActivities.Copy })
+        foreach (var activity in new[] { BackupActivities.Begin, BackupActivities.Take, BackupActivities.Copy })
         {
             // Transient failures throw, so that the retry policy sees them; what is left is for people to read.
             var error = await TryAsync(context, activity, job);
@@ -46,7 +45,7 @@ public static class BackupOrchestration
 /// <summary>Which backup.</summary>
 /// <param name="Workload">The workload.</param>
 /// <param name="Policy">The policy.</param>
-/// <param name="Occurrence">The occurrence, as <c>yyyyMMddTHHmmZ</c>.</param>
+/// <param name="Occurrence">The occurrence, as <c>yyyyMMddTHHmmZ</c>; <c>-002</c> and so on for further attempts.</param>
 /// <param name="PlanVersion">The plan it is done by.</param>
 public sealed record BackupInput(string Workload, string Policy, string Occurrence, string PlanVersion)
 {

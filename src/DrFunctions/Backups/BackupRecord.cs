@@ -4,8 +4,8 @@ namespace DrFunctions.App.Backups;
 /// <param name="Schema">1.</param>
 /// <param name="Workload">The workload.</param>
 /// <param name="Policy">The policy.</param>
-/// <param name="Occurrence">The occurrence of its schedule, as <c>yyyyMMddTHHmmZ</c>.</param>
-/// <param name="Store">The store.</param>
+/// <param name="Occurrence">The occurrence of its schedule, as <c>yyyyMMddTHHmmZ</c>; <c>-002</c> and so on for further attempts.</param>
+/// <param name="Store">The store; empty, as the regions are, when the backup failed before it could read its plan.</param>
 /// <param name="SnapshotId">The snapshot's id, in both repositories.</param>
 /// <param name="From">The region it is taken in.</param>
 /// <param name="To">The region it is copied to.</param>

@@ -8,30 +8,61 @@ using Microsoft.DurableTask.Client;
 namespace DrFunctions.App.Backups;
 
 /// <summary>Starts the backups that are due, one of a policy at a time.</summary>
-public sealed class BackupStarts(IDocumentStore documents, TimeProvider time)
+public sealed class BackupStarts(IDocumentStore documents, BackupLog log, TimeProvider time)
 {
-    /// <summary>Starts a policy's due backup. Idempotent: an occurrence has one orchestration, by its id.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Starts a policy's due backup, or tries the last one again when it failed and its pause is over. Idempotent: an attempt of an
+    /// occurrence has one orchestration, by its id.
+    /// </summary>
     public async Task StartDueAsync(
         WorkloadPlan plan, string planVersion, BackupPolicy policy, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var key = ScheduleState.Key(plan.Workload, policy.Name);
         var seen = await documents.ReadAsync<ScheduleState>(key, cancellationToken);
-        if (BackupSchedule.Due(policy.Schedule, policy.TimeZone, seen?.Value.Last, time.GetUtcNow()) is not { } due)
+        var (due, attempt) = (BackupSchedule.Due(policy.Schedule, policy.TimeZone, seen?.Value.Last, time.GetUtcNow()), 1);
+        if (seen is { Value: var last })
+        {
+            // A backup that takes longer than its interval delays the next one instead of racing it.
+            var instance = await client.GetInstanceAsync(last.InstanceId, cancellationToken);
+            if (instance is { IsCompleted: false })
+            {
+                return;
+            }
+
+            if (due is null && await IsToBeTriedAgainAsync(plan.Workload, policy.Name, last, instance?.LastUpdatedAt, cancellationToken))
+            {
+                (due, attempt) = (last.Last, last.Attempt + 1);
+            }
+        }
+
+        if (due is not { } occurrence)
         {
             return;
         }
 
-        // A backup that takes longer than its interval delays the next one instead of racing it.
-        if (seen is { } && await client.GetInstanceAsync(seen.Value.InstanceId, cancellationToken) is { IsCompleted: false })
-        {
-            return;
-        }
-
-        var job = new BackupInput(
-            plan.Workload, policy.Name, due.ToString("yyyyMMdd'T'HHmm'Z'", CultureInfo.InvariantCulture), planVersion);
+        var job = new BackupInput(plan.Workload, policy.Name, Name(occurrence, attempt), planVersion);
         await client.EnsureScheduledAsync(BackupOrchestration.Name, job, job.InstanceId, cancellationToken);
 
         // After the orchestration exists: a crash in between finds it by its id. A lost race means that another tick did the same.
-        _ = await documents.TryWriteAsync(key, new ScheduleState(1, due, job.InstanceId), seen, cancellationToken);
+        _ = await documents.TryWriteAsync(key, new ScheduleState(1, occurrence, job.InstanceId, attempt), seen, cancellationToken);
+    }
+
+    // Whatever ended without a copy in both regions: failed, terminated, or never recorded.
+    private async Task<bool> IsToBeTriedAgainAsync(
+        string workload, string policy, ScheduleState last, DateTimeOffset? ended, CancellationToken cancellationToken) =>
+        time.GetUtcNow() >= (ended ?? last.Last) + PauseAfter(last.Attempt)
+        && await log.FindAsync(workload, policy, Name(last.Last, last.Attempt), cancellationToken) is not { State: BackupState.Copied };
+
+    // 1, 2, 4 ... minutes.
+    private static TimeSpan PauseAfter(int attempt) =>
+        attempt > 6 ? LongestPause : TimeSpan.FromMinutes(1 << (attempt - 1));
+
+    // An attempt has its own orchestration, record and snapshot, so that one that was given up cannot meddle with the next.
+    private static string Name(DateTimeOffset occurrence, int attempt)
+    {
+        var name = occurrence.ToString("yyyyMMdd'T'HHmm'Z'", CultureInfo.InvariantCulture);
+        return attempt == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{attempt:D3}");
     }
 }

@@ -147,6 +147,57 @@ public sealed class TickFunctionTests
         Assert.Equal("unknown", (await app.Api.GetAsync("api/plans/shop"))["rpo.verdict"]);
     }
 
+    [Fact]
+    public async Task Tick_BackupThatFailed_IsTriedAgainInItsOccurrenceAfterAPause()
+    {
+        await using var app = await Deployment.StartAsync();
+        await app.Api.ApplyAsync("shop", app.Plan.Yaml);
+        await app.TickAsync();
+        await app.Api.BackupsAsync("shop", seen => seen["backups.0.state"] == "failed", "failed, as there is no container");
+        await EndedAsync(app, "backup-shop_files_20300101T0000Z");
+        await app.UploadAsync();
+        await app.TickAsync();
+        Assert.Equal("20300101T0000Z", Occurrences(await app.Api.GetAsync("api/plans/shop/backups")));
+
+        await app.MoveAsync(TimeSpan.FromMinutes(1));
+        await Task.WhenAll(app.TickAsync(), app.TickAsync());
+
+        var backups = await app.Api.BackupsAsync("shop", seen => seen["backups.0.state"] == "copied", "copied");
+        Assert.Equal("20300101T0000Z-002 20300101T0000Z", Occurrences(backups));
+        Assert.Equal("met", (await app.Api.GetAsync("api/plans/shop"))["rpo.verdict"]);
+
+        await EndedAsync(app, "backup-shop_files_20300101T0000Z-002");
+        await app.MoveAsync(TimeSpan.FromMinutes(2));
+        await app.TickAsync();
+        Assert.Equal(2, (await app.Api.GetAsync("api/plans/shop/backups")).List("backups").Count);
+    }
+
+    [Fact]
+    public async Task Tick_BackupThatCannotBegin_LeavesARecordWithTheReason()
+    {
+        await using var app = await Deployment.StartAsync();
+        await app.UploadAsync();
+        await app.Api.ApplyAsync("shop", app.Plan.Yaml);
+        await app.Documents.TryCreateAsync("workloads/shop", "not a state"u8.ToArray(), default);
+
+        await app.TickAsync();
+
+        var backups = await Eventually.SeeAsync(
+            async () =>
+            {
+                // The retries' pauses pass at once.
+                await app.MoveAsync(TimeSpan.FromSeconds(10));
+                return await app.Api.GetAsync("api/plans/shop/backups");
+            },
+            seen => seen["backups.0.state"] == "failed",
+            "failed");
+        Assert.Equal("BackupFailed", backups["backups.0.error.code"]);
+        Assert.Contains("workloads/shop", backups["backups.0.error.message"], StringComparison.Ordinal);
+    }
+
+    private static Task<OrchestrationMetadata?> EndedAsync(Deployment app, string instance) => Eventually.SeeAsync(
+        async () => await app.Host.DurableClient.GetInstanceAsync(instance), seen => seen is { IsCompleted: true }, $"{instance} ended");
+
     private static async Task TakeLockAsync(Deployment app, string runId)
     {
         var request = new RunRequest(
