@@ -19,10 +19,13 @@ public enum ObjectiveVerdict
 /// <summary>Judges measurements.</summary>
 public static class ObjectiveVerdicts
 {
-    /// <summary>Judges a value that still grows, such as the lag of the newest backup.</summary>
+    /// <summary>
+    /// Judges a value that still grows, such as the lag of the newest backup. A negative one is unknown: two clocks disagree.
+    /// </summary>
     public static ObjectiveVerdict OfLag(TimeSpan? measured, TimeSpan objective) => measured switch
     {
         null => ObjectiveVerdict.Unknown,
+        { } value when value < TimeSpan.Zero => ObjectiveVerdict.Unknown,
         { } value when value > objective => ObjectiveVerdict.Breached,
         { } value when value > objective * 0.75 => ObjectiveVerdict.AtRisk,
         _ => ObjectiveVerdict.Met,

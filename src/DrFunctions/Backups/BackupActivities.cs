@@ -98,7 +98,13 @@ public sealed class BackupActivities(
 
             if (record is { State: BackupState.Copied, RestorePoint: { } point })
             {
-                await log.AdvancePointAsync(job.Workload, job.Policy, point, cancellationToken);
+                await log.AdvancePointAsync(
+                    job.Workload,
+                    job.Policy,
+                    point,
+                    plan.StoreNamed(record.Store)!.In(from), // Plans refer to stores they have.
+                    (plan.RegionOf(from).Repository, plan.RegionOf(Other(from)).Repository),
+                    cancellationToken);
             }
 
             return null;

@@ -44,15 +44,30 @@ public sealed class BackupLog(IDocumentStore documents)
         throw Contended(key);
     }
 
-    /// <summary>Records a restore point that both regions hold. Older ones than the newest change nothing.</summary>
-    public async Task AdvancePointAsync(string workload, string policy, DateTimeOffset restorePoint, CancellationToken cancellationToken)
+    /// <summary>
+    /// Records a restore point that both regions hold. Older ones than the newest change nothing, unless that one is of other places.
+    /// </summary>
+    /// <param name="workload">The workload.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="restorePoint">The time it shows.</param>
+    /// <param name="source">The container it was taken from.</param>
+    /// <param name="repositories">The two repositories that hold it.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async Task AdvancePointAsync(
+        string workload,
+        string policy,
+        DateTimeOffset restorePoint,
+        BlobContainer source,
+        (BlobContainer From, BlobContainer To) repositories,
+        CancellationToken cancellationToken)
     {
+        var point = new CopiedPoint(1, restorePoint, source, repositories.From, repositories.To);
         var key = PointKey(workload, policy);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var seen = await documents.ReadAsync<CopiedPoint>(key, cancellationToken);
-            if (seen?.Value.RestorePoint >= restorePoint
-                || await documents.TryWriteAsync(key, new CopiedPoint(1, restorePoint), seen, cancellationToken))
+            if ((seen is { } && seen.Value.RestorePoint >= restorePoint && seen.Value.IsWhere(point))
+                || await documents.TryWriteAsync(key, point, seen, cancellationToken))
             {
                 return;
             }
@@ -63,7 +78,7 @@ public sealed class BackupLog(IDocumentStore documents)
 
     /// <summary>
     /// The time to which the whole workload could be restored in the other region: the oldest of its stores' newest copied
-    /// restore points. Null, which is unknown, when a store has none.
+    /// restore points that are of the plan's containers, in the plan's repositories. Null, which is unknown, when a store has none.
     /// </summary>
     public async Task<DateTimeOffset?> FindNewestCopiedPointAsync(WorkloadPlan plan, CancellationToken cancellationToken)
     {
@@ -73,8 +88,11 @@ public sealed class BackupLog(IDocumentStore documents)
             DateTimeOffset? newest = null;
             foreach (var policy in plan.Backups.Where(policy => policy.Store == store.Name))
             {
-                var point = (await documents.ReadAsync<CopiedPoint>(PointKey(plan.Workload, policy.Name), cancellationToken))?.Value.RestorePoint;
-                newest = point > newest || newest is null ? point : newest;
+                var point = (await documents.ReadAsync<CopiedPoint>(PointKey(plan.Workload, policy.Name), cancellationToken))?.Value;
+                if (point?.IsOf(plan, store) == true && (newest is null || point.RestorePoint > newest))
+                {
+                    newest = point.RestorePoint;
+                }
             }
 
             if (newest is null)
@@ -117,5 +135,15 @@ public sealed class BackupLog(IDocumentStore documents)
     private static RecoveryException Contended(string key) => new(
         "BackupContended", $"'{key}' changed {Attempts} times while it was being written.", isTransient: true, "Try again.");
 
-    private sealed record CopiedPoint(int Schema, DateTimeOffset RestorePoint);
+    // Points without places were written before these were kept: where they are is unknown.
+    private sealed record CopiedPoint(
+        int Schema, DateTimeOffset RestorePoint, BlobContainer? Source = null, BlobContainer? From = null, BlobContainer? To = null)
+    {
+        public bool IsWhere(CopiedPoint other) => Source == other.Source
+            && ((From == other.From && To == other.To) || (From == other.To && To == other.From));
+
+        public bool IsOf(WorkloadPlan plan, DataStore store) =>
+            (Source == store.Primary && From == plan.Primary.Repository && To == plan.Secondary.Repository)
+            || (Source == store.Secondary && From == plan.Secondary.Repository && To == plan.Primary.Repository);
+    }
 }

@@ -21,5 +21,9 @@ public sealed class ObjectiveVerdictTests
     }
 
     [Fact]
+    public void OfLag_Negative_IsUnknown() =>
+        Assert.Equal(ObjectiveVerdict.Unknown, ObjectiveVerdicts.OfLag(TimeSpan.FromTicks(-1), TimeSpan.FromSeconds(100)));
+
+    [Fact]
     public void Default_IsUnknown() => Assert.Equal(ObjectiveVerdict.Unknown, default);
 }

@@ -172,6 +172,40 @@ public sealed class TickFunctionTests
         Assert.Equal(2, (await app.Api.GetAsync("api/plans/shop/backups")).List("backups").Count);
     }
 
+    [Theory]
+    [InlineData("container: backups }")]
+    [InlineData("container: files }")]
+    public async Task Rpo_ThePlanMovesARepositoryOrContainer_IsUnknownUntilItsOwnBackupIsCopied(string place)
+    {
+        await using var app = await Deployment.StartAsync();
+        await app.PrepareAsync(app.Plan);
+        await app.UploadAsync("moved");
+        Assert.Equal("met", (await app.Api.GetAsync("api/plans/shop"))["rpo.verdict"]);
+
+        await app.Api.ApplyAsync("shop", app.Plan.With(place, "container: moved }").Yaml);
+        Assert.Equal(("unknown", null), (await VerdictAsync(app)));
+
+        await app.MoveAsync(TimeSpan.FromMinutes(5));
+        await app.TickAsync();
+        await Eventually.SeeAsync(() => VerdictAsync(app), seen => seen.Verdict == "met", "met");
+    }
+
+    [Fact]
+    public async Task Rpo_PointWithoutItsPlaces_IsUnknown()
+    {
+        await using var app = await Deployment.StartAsync();
+        await app.Api.ApplyAsync("shop", app.Plan.Yaml);
+        await app.Documents.TryCreateAsync("points/shop/files", """{"schema":1,"restorePoint":"2030-01-01T00:00:00Z"}"""u8.ToArray(), default);
+
+        Assert.Equal(("unknown", null), (await VerdictAsync(app)));
+    }
+
+    private static async Task<(string Verdict, object? Point)> VerdictAsync(Deployment app)
+    {
+        var plan = await app.Api.GetAsync("api/plans/shop");
+        return (plan["rpo.verdict"], plan.At("rpo.restorePoint")?.GetString());
+    }
+
     [Fact]
     public async Task Tick_BackupThatCannotBegin_LeavesARecordWithTheReason()
     {
