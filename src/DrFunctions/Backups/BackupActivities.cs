@@ -21,7 +21,16 @@ public sealed class BackupActivities(
     public async Task<BackupError?> BeginAsync([ActivityTrigger] BackupInput job, CancellationToken cancellationToken)
     {
         var plan = await plans.ReadAsync(job.Workload, job.PlanVersion, cancellationToken);
-        var active = (await states.ReadAsync(job.Workload, cancellationToken)).Active;
+        var state = await states.ReadAsync(job.Workload, cancellationToken);
+        if (state.Arriving)
+        {
+            // A backup of the region where users may not be would look like one of their data.
+            return new BackupError(
+                "WorkloadMoving",
+                $"The run '{state.RunId}' began to move users and it is not known where they are: finish it, or start it again.");
+        }
+
+        var active = state.Active;
         await log.BeginAsync(
             new BackupRecord(
                 1,

@@ -6,7 +6,6 @@ using DrFunctions.Plans.Store;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Locks;
-using DrFunctions.Recovery.Workloads;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -20,7 +19,6 @@ namespace DrFunctions.App.Ticks;
 public sealed partial class TickFunction(
     PlanStore plans,
     WorkloadLocks locks,
-    WorkloadStates states,
     IncidentLog incidents,
     BackupStarts backups,
     IEnumerable<MirroredDocumentStore> mirrors,
@@ -47,13 +45,6 @@ public sealed partial class TickFunction(
             });
             await GuardAsync(workload, "the backups", async () =>
             {
-                if ((await states.ReadAsync(workload, cancellationToken)).Arriving)
-                {
-                    // A backup of the region where users may not be would look like one of their data.
-                    LogUnsettled(workload);
-                    return;
-                }
-
                 var plan = await plans.ReadAsync(workload, version, cancellationToken);
                 foreach (var policy in plan.Backups)
                 {
@@ -82,9 +73,6 @@ public sealed partial class TickFunction(
             LogFailed(workload, what, (exception as RecoveryException)?.Code ?? exception.GetType().Name, exception.Message);
         }
     }
-
-    [LoggerMessage(3002, LogLevel.Warning, "{Workload} is not backed up: a run began to move it and it is not known where users are. Finish the run, or start it again.")]
-    private partial void LogUnsettled(string workload);
 
     [LoggerMessage(3001, LogLevel.Error, "The tick could not look after {What} of {Workload}: {Code}, {Message}")]
     private partial void LogFailed(string workload, string what, string code, string message);

@@ -1,6 +1,7 @@
 using DrFunctions.App.Deployments;
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.Runs;
+using DrFunctions.Recovery.Workloads;
 using DrFunctions.Recovery.Signals;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -227,6 +228,24 @@ public sealed class TickFunctionTests
             "failed");
         Assert.Equal("BackupFailed", backups["backups.0.error.code"]);
         Assert.Contains("workloads/shop", backups["backups.0.error.message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tick_NobodyKnowsWhereUsersAre_RecordsWhyThereIsNoBackupAndKnowsNoRpo()
+    {
+        await using var app = await Deployment.StartAsync();
+        await app.UploadAsync();
+        await app.Api.ApplyAsync("shop", app.Plan.Yaml);
+        await app.Host.Services.GetRequiredService<WorkloadStates>().MoveAsync(
+            "shop", new WorkloadState(RegionRole.Secondary, 1, "shop-run-1") { Arriving = true }, default);
+
+        await app.TickAsync();
+
+        var backups = await Eventually.SeeAsync(
+            () => app.Api.GetAsync("api/plans/shop/backups"), seen => seen["backups.0.state"] == "failed", "failed");
+        Assert.Equal("WorkloadMoving", backups["backups.0.error.code"]);
+        var plan = await app.Api.GetAsync("api/plans/shop");
+        Assert.Equal(("unknown", "True"), (plan["rpo.verdict"], plan["arriving"]));
     }
 
     private static Task<OrchestrationMetadata?> EndedAsync(Deployment app, string instance) => Eventually.SeeAsync(
