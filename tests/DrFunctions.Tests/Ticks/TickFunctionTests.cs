@@ -1,8 +1,8 @@
 using DrFunctions.App.Deployments;
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.Runs;
-using DrFunctions.Recovery.Workloads;
 using DrFunctions.Recovery.Signals;
+using DrFunctions.Recovery.Workloads;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 
