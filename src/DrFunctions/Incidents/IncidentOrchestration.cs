@@ -46,7 +46,8 @@ public static class IncidentOrchestration
             if (seen.Decision == Decision.Start)
             {
                 await context.CallActivityAsync(IncidentActivities.Start, new IncidentLook(input.Workload, incident.IncidentId, redSince), Retry);
-                return;
+                (redSince, lastLook) = (null, null);
+                continue; // Alerts that came while it was decided open the next one.
             }
 
             if (seen.Decision == Decision.Blocked || now >= incident.Until)
@@ -54,7 +55,8 @@ public static class IncidentOrchestration
                 var outcome = seen.Decision == Decision.Blocked ? $"blocked: {seen.Reason}" : $"patience ended: {seen.Reason}";
                 await context.CallActivityAsync(
                     IncidentActivities.Close, new IncidentEnd(input.Workload, incident.IncidentId, outcome, seen.ActiveRun), Retry);
-                return;
+                (redSince, lastLook) = (null, null);
+                continue;
             }
 
             await context.CreateTimer(context.CurrentUtcDateTime + Pause(incident.DwellSeconds), CancellationToken.None);
