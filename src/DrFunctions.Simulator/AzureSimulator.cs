@@ -1,5 +1,6 @@
 using System.Net;
 using DrFunctions.Simulator.Control;
+using DrFunctions.Simulator.Determinism;
 using DrFunctions.Simulator.Dns;
 using DrFunctions.Simulator.Listening;
 using DrFunctions.Simulator.ResourceManagement;
@@ -16,6 +17,7 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
 {
     private readonly SimulatorOptions _options;
     private readonly ILoggerFactory _loggers;
+    private readonly SeededSource _random;
     private readonly FaultScript _faults = new();
     private readonly RequestLog _requests = new();
     private readonly ArmEndpoint _arm;
@@ -26,9 +28,10 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
     {
         _options = options;
         _loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
-        _cloud = new SimulatedCloud(options.Scenario, options.TimeProvider, _loggers);
+        _random = new SeededSource(options.Seed ?? options.Scenario.Seed);
+        _cloud = new SimulatedCloud(options.Scenario, _random, options.TimeProvider, _loggers);
         var router = new ArmRouter(options.Scenario, _cloud.Providers);
-        _arm = new ArmEndpoint(options.Scenario, router, _faults, _requests, options.TimeProvider, _loggers.CreateLogger<ArmEndpoint>());
+        _arm = new ArmEndpoint(options.Scenario, router, _faults, _requests, _random, options.TimeProvider, _loggers.CreateLogger<ArmEndpoint>());
     }
 
     /// <summary>The Resource Manager endpoint, <c>https://127.0.0.1:{port}</c>.</summary>
@@ -103,6 +106,7 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
     {
         _faults.Clear();
         _requests.Clear();
+        _random.Reset();
         _arm.Dark = false;
         await _cloud.ResetAsync(cancellationToken);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using DrFunctions.Simulator.Determinism;
 using DrFunctions.Simulator.Dns;
 using DrFunctions.Simulator.Sites;
 using DrFunctions.Simulator.TrafficManager;
@@ -9,7 +10,7 @@ namespace DrFunctions.Simulator;
 
 /// <summary>The names of the simulated cloud: web apps under azurewebsites.net, profiles under trafficmanager.net, nothing else.</summary>
 internal sealed partial class CloudZones(
-    Scenario scenario, SiteStore sites, ProfileStore profiles, TrafficMonitor monitor, ILogger<CloudZones> logger) : IDnsZones
+    Scenario scenario, SiteStore sites, ProfileStore profiles, TrafficMonitor monitor, SeededSource random, ILogger<CloudZones> logger) : IDnsZones
 {
     private const uint AddressTtl = 30;
     private const int MaxChain = 8;
@@ -17,8 +18,6 @@ internal sealed partial class CloudZones(
     private static readonly DnsName TrafficZone = DnsName.FromLabels(TrafficProfile.Zone.Split('.'));
     private readonly List<(IPNetwork Network, string Location)> _clients =
         [.. scenario.ClientNetworks.Select(each => (IPNetwork.Parse(each.Subnet), each.Location)).OrderByDescending(each => each.Item1.PrefixLength)];
-
-    private long _tickets;
 
     public DnsAnswer Answer(DnsQuestion question, DnsClientSubnet? client)
     {
@@ -51,7 +50,7 @@ internal sealed partial class CloudZones(
             TrafficEndpoint? endpoint;
             try
             {
-                endpoint = TrafficRouting.Choose(profile, monitor.StatusesOf(profile), place, Interlocked.Increment(ref _tickets));
+                endpoint = TrafficRouting.Choose(profile, monitor.StatusesOf(profile), place, (long)(random.Next("dns/" + profile.RelativeName) >> 1));
             }
             catch (NotSupportedException exception)
             {

@@ -42,6 +42,9 @@ public sealed record Scenario
     /// <summary>Where DNS clients are that send no known client subnet: a Traffic Manager geography code; default <c>WORLD</c>.</summary>
     public string ClientLocation { get; init; } = "WORLD";
 
+    /// <summary>What weighted choices, ids and all else that looks random come from; default 0. The same seed gives the same.</summary>
+    public long Seed { get; init; }
+
     /// <summary>Where DNS clients are that send an EDNS client subnet.</summary>
     public IReadOnlyList<ScenarioClientNetwork> ClientNetworks { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using System.Net;
 using DrFunctions.Simulator.Control;
+using DrFunctions.Simulator.Determinism;
 using DrFunctions.Simulator.Dns;
 using DrFunctions.Simulator.Listening;
 using DrFunctions.Simulator.ResourceManagement;
@@ -24,7 +25,7 @@ internal sealed class SimulatedCloud : IAsyncDisposable
     private readonly SiteContent _content;
     private readonly IReadOnlyList<RegionEndpoint> _regions;
 
-    public SimulatedCloud(Scenario scenario, TimeProvider time, ILoggerFactory loggers)
+    public SimulatedCloud(Scenario scenario, SeededSource random, TimeProvider time, ILoggerFactory loggers)
     {
         _scenario = scenario;
         _sites = new SiteStore(scenario, time);
@@ -39,7 +40,7 @@ internal sealed class SimulatedCloud : IAsyncDisposable
             new TrafficManagerProvider(_profiles, _monitor, _reader, endpoints, new ProfileWriter(scenario.SubscriptionId)),
             new SitesProvider(scenario, _sites, TrafficManagerNamesOf),
         ];
-        Zones = new CloudZones(scenario, _sites, _profiles, _monitor, loggers.CreateLogger<CloudZones>());
+        Zones = new CloudZones(scenario, _sites, _profiles, _monitor, random, loggers.CreateLogger<CloudZones>());
     }
 
     public IReadOnlyList<IResourceProvider> Providers { get; }

@@ -20,6 +20,9 @@ public sealed record SimulatorOptions
     /// <summary>TCP port of the control API on 127.0.0.1; 0, the default, takes a free one.</summary>
     public int ControlPort { get; init; }
 
+    /// <summary>Replaces <see cref="Scenario.Seed"/>; absent, the scenario's holds.</summary>
+    public long? Seed { get; init; }
+
     /// <summary>The clock that drives probes, delays and time stamps; default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -5,18 +5,18 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DrFunctions.Simulator.Control;
+using DrFunctions.Simulator.Determinism;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace DrFunctions.Simulator.ResourceManagement;
 
 /// <summary>Resource Manager on the wire: its conventions around every request, the scripted faults, the request log.</summary>
-internal sealed partial class ArmEndpoint(Scenario scenario, ArmRouter router, FaultScript faults, RequestLog requests, TimeProvider time, ILogger<ArmEndpoint> logger)
+internal sealed partial class ArmEndpoint(Scenario scenario, ArmRouter router, FaultScript faults, RequestLog requests, SeededSource random, TimeProvider time, ILogger<ArmEndpoint> logger)
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
     private static readonly JsonNodeOptions IgnoreCase = new() { PropertyNameCaseInsensitive = true };
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private long _requests;
     private volatile bool _dark;
 
     /// <summary>Whether every connection is closed without an answer.</summary>
@@ -166,8 +166,7 @@ internal sealed partial class ArmEndpoint(Scenario scenario, ArmRouter router, F
     private async Task WriteAsync(HttpContext context, ArmResponse response)
     {
         var headers = context.Response.Headers;
-        var number = Interlocked.Increment(ref _requests);
-        var requestId = $"00000000-0000-0000-0000-{number:x12}";
+        var requestId = random.NextId("arm/requests").ToString();
         var correlation = context.Request.Headers["x-ms-correlation-request-id"].ToString();
         correlation = correlation.Length > 0 ? correlation : requestId;
         var now = time.GetUtcNow();

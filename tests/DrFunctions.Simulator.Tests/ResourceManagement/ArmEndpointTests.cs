@@ -107,7 +107,7 @@ public class ArmEndpointTests
         Assert.Equal("mine", Header("x-ms-client-request-id"));
         Assert.Equal("ours", Header("x-ms-correlation-request-id"));
         Assert.Equal("SIMULATOR:20300101T000000Z:ours", Header("x-ms-routing-request-id"));
-        Assert.Matches("^00000000-0000-0000-0000-[0-9a-f]{12}$", Header("x-ms-request-id"));
+        Assert.Matches("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", Header("x-ms-request-id"));
         Assert.Equal(simulation.Time.GetUtcNow(), response.Headers.Date);
 
         string Header(string name) => Assert.Single(response.Headers.GetValues(name));
