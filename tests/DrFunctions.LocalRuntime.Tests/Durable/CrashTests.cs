@@ -78,6 +78,41 @@ public sealed class CrashTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task Message_TakenUpByTheProcessBeforeAndReadWhileItIsDeleted_IsNotTakenUpAgain()
+    {
+        await using var world = new DurableWorld();
+        world.App.Orchestrator("Collect", async context => new[]
+        {
+            await context.WaitForExternalEvent<int>("add"),
+            await context.WaitForExternalEvent<int>("add"),
+        });
+        var dying = new FaultyStore(world.Store) { Break = "delete inbox/" };
+        var first = await world.StartHoldingAsync(dying);
+        await first.Client.ScheduleNewOrchestrationInstanceAsync("Collect", new StartOrchestrationOptions("one"));
+        await first.Client.RaiseEventAsync("one", "add", 1);
+        await world.UntilAsync(() => world.Log.Count(2007) > 0); // The turn is written, the message still there.
+        await first.KillAsync();
+
+        var store = new FaultyStore(world.Store);
+        var (instances, inbox) = (store.HoldAnswers("read instances/"), store.HoldAnswers("read inbox/"));
+        var next = await world.StartHoldingAsync(store);
+        await world.UntilAsync(() => instances.Held > 0 && inbox.Held > 0);
+        instances.Open();
+        await world.UntilAsync(() => store.Log.Contains("replace instances/one"));
+        for (var i = 0; i < 10; i++)
+        {
+            await DurableWorld.SettleAsync();
+        }
+
+        inbox.Open();
+        await next.Client.RaiseEventAsync("one", "add", 2);
+        var end = await world.EndOfAsync(next, "one");
+
+        Assert.Equal([1, 2], end.ReadOutputAs<int[]>()!);
+        await world.UntilAsync(() => world.Store.ListAsync("inbox/", null, 10, default).Result.Documents.Count == 0);
+    }
+
     private static void Configure(LocalRuntime.Durable.DurableOptions options)
     {
         options.ClientPatience = TimeSpan.FromSeconds(1);

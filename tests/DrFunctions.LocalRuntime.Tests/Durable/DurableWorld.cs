@@ -15,9 +15,9 @@ internal sealed class DurableWorld : IAsyncDisposable
     private readonly ConcurrentQueue<Host> _hosts = new();
     private int _ids;
 
-    public ManualTimeProvider Time { get; } = new();
+    public ManualTimeProvider Time { get; init; } = new();
 
-    public MemoryHubStore Store { get; } = new();
+    public MemoryHubStore Store { get; init; } = new();
 
     public FakeFunctions App { get; } = new();
 

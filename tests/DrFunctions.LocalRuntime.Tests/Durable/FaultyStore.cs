@@ -10,6 +10,7 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
     private int _held;
     private volatile bool _isDown;
     private volatile string? _break;
+    private readonly ConcurrentBag<Gate> _gates = [];
     private TaskCompletionSource? _hold;
 
     public bool IsDown
@@ -44,6 +45,14 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
 
     public ConcurrentQueue<string> Log { get; } = new();
 
+    /// <summary>Holds back the answers of the reads that begin so, such as <c>read inbox/</c>: they have seen what was there before.</summary>
+    public Gate HoldAnswers(string begin)
+    {
+        var gate = new Gate(begin);
+        _gates.Add(gate);
+        return gate;
+    }
+
     /// <summary>Holds up every call until <see cref="Continue"/>, as if the process were paused in the middle of it.</summary>
     public void Pause() => _hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -76,7 +85,13 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
         ThrowIfBroken(what);
         await (HoldOnly is null ? HeldAsync() : Task.CompletedTask);
         ThrowIfDown();
-        return await read();
+        var answer = await read();
+        foreach (var gate in _gates.Where(gate => what.StartsWith(gate.Begin, StringComparison.Ordinal)))
+        {
+            await gate.PassAsync();
+        }
+
+        return answer;
     }
 
     private async Task<T> WritingAsync<T>(string what, Func<Task<T>> write)
@@ -135,6 +150,25 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
         if (_isDown)
         {
             throw new HubStoreException("cut off");
+        }
+    }
+
+    internal sealed class Gate(string begin)
+    {
+        private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _held;
+
+        public string Begin => begin;
+
+        /// <summary>How many answers it has held back.</summary>
+        public int Held => _held;
+
+        public void Open() => _open.TrySetResult();
+
+        public Task PassAsync()
+        {
+            Interlocked.Increment(ref _held);
+            return _open.Task;
         }
     }
 }

@@ -90,6 +90,12 @@ internal sealed class HubSession : IDisposable
     public void Retire(string instanceId, InstanceWorker worker) =>
         _workers.TryRemove(new KeyValuePair<string, InstanceWorker>(instanceId, worker));
 
+    /// <summary>
+    /// Claims a message that the host before has taken up; false if it is being read here: then it comes, though nobody needs it,
+    /// and must be known until then.
+    /// </summary>
+    public bool TryClaim(string document) => _inHand.TryAdd(document, 0);
+
     /// <summary>Deletes a message that is taken up or void; waits until the lease is trusted.</summary>
     public async Task DeleteMessageAsync(string document)
     {

@@ -19,6 +19,7 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
     private readonly Lock _gate = new();
     private readonly Queue<Arrival> _mailbox = new();
     private readonly HashSet<int> _asked = [];
+    private readonly HashSet<string> _takenBefore = new(StringComparer.Ordinal);
     private readonly EngineParts _parts = session.Parts;
     private InstanceState? _state;
     private string _etag = "";
@@ -187,6 +188,7 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
 
         _state = found.State;
         _etag = found.ETag;
+        _takenBefore.UnionWith(_state.Taken);
         return _state.Fence != session.Fence;
     }
 
@@ -207,8 +209,13 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
         }
     }
 
-    private static bool Take(InstanceState state, Arrival arrival, List<string> done)
+    private bool Take(InstanceState state, Arrival arrival, List<string> done)
     {
+        if (arrival is Message come)
+        {
+            _takenBefore.Remove(come.Document);
+        }
+
         switch (arrival)
         {
             case Answer answer:
@@ -264,6 +271,12 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
 
         foreach (var document in state.Taken.ToList())
         {
+            if (_takenBefore.Contains(document) && !session.TryClaim(document))
+            {
+                continue;
+            }
+
+            _takenBefore.Remove(document);
             await session.DeleteMessageAsync(document);
             state.Taken.Remove(document);
         }
