@@ -1,6 +1,8 @@
+using DrFunctions.LocalRuntime.Durable.History;
 using DrFunctions.LocalRuntime.Durable.Instances;
 using DrFunctions.LocalRuntime.Durable.Leases;
 using DrFunctions.LocalRuntime.Durable.Replay;
+using DrFunctions.LocalRuntime.Durable.Sessions;
 using DrFunctions.LocalRuntime.Durable.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -109,8 +111,10 @@ internal sealed class DurableEngine : IHostedService, IDisposable
         return true;
     }
 
-    /// <summary>Looks into the inbox at once, if this host holds the hub.</summary>
-    public void LookIntoInbox() => _session?.LookIntoInbox();
+    /// <summary>Writes a message for an instance; if this host holds the hub, the instance has it at once.</summary>
+    public Task SendAsync(string document, InboxMessage message, StoreCall store, CancellationToken ct) => Holding is { } session
+        ? session.Inbox.SendAsync(document, message, store, ct)
+        : store.CreateAsync(document, new DocumentContent(message.ToBytes()), ct);
 
     public void Dispose()
     {

@@ -180,8 +180,7 @@ internal sealed class LocalDurableTaskClient(
         HubNames.ThrowIfNotAnInstanceId(message.InstanceId, "instanceId");
         var name = string.Create(
             CultureInfo.InvariantCulture, $"{HubNames.InboxOf(message.InstanceId)}{NextTicks():D19}-{settings.NewId()}");
-        await _store.CreateAsync(name, new DocumentContent(message.ToBytes()), ct);
-        engine.LookIntoInbox();
+        await engine.SendAsync(name, message, _store, ct);
     }
 
     /// <summary>The time, but always more than the last one given: what one client sends is taken up in its order.</summary>

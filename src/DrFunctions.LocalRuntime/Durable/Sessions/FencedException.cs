@@ -1,4 +1,4 @@
-namespace DrFunctions.LocalRuntime.Durable.Instances;
+namespace DrFunctions.LocalRuntime.Durable.Sessions;
 
 /// <summary>Another host has written an instance: this one no longer holds the hub.</summary>
 internal sealed class FencedException(string instanceId)

@@ -1,0 +1,72 @@
+using DrFunctions.LocalRuntime.Durable.History;
+using DrFunctions.LocalRuntime.Durable.Instances;
+using Microsoft.DurableTask;
+
+namespace DrFunctions.LocalRuntime.Durable.Sessions;
+
+/// <summary>Runs activities; an answer goes to the instance that asked. Thread-safe.</summary>
+internal sealed class ActivityRunner
+{
+    private readonly HubSession _session;
+    private readonly EngineParts _parts;
+    private readonly CancellationToken _stopping;
+    private readonly WorkQueue<Call> _calls;
+
+    /// <param name="session">The session; it is given every answer.</param>
+    /// <param name="stopping">Starts nothing new, and is what a running activity is told to stop by.</param>
+    public ActivityRunner(HubSession session, CancellationToken stopping)
+    {
+        _session = session;
+        _parts = session.Parts;
+        _stopping = stopping;
+        _calls = new WorkQueue<Call>(_parts.Options.MaxConcurrentActivities, RunAsync, session.Track);
+    }
+
+    /// <summary>Starts an activity as soon as there is room for it.</summary>
+    public void Start(InstanceState state, TaskScheduled task)
+    {
+        if (!_stopping.IsCancellationRequested)
+        {
+            _calls.Enqueue(new Call(state.InstanceId, state.ExecutionId, state.TraceParent, task));
+        }
+    }
+
+    private async Task RunAsync(Call call)
+    {
+        if (!_stopping.IsCancellationRequested && await AnswerAsync(call) is { } answer)
+        {
+            _session.Post(call.InstanceId, new Answer(call.ExecutionId, answer));
+        }
+    }
+
+    /// <summary>Runs an activity; null if it has not ended, so that the next host runs it again.</summary>
+    private async Task<HistoryEvent?> AnswerAsync(Call call)
+    {
+        var task = call.Task;
+        try
+        {
+            if (!_parts.Functions.HasActivity(task.Name))
+            {
+                throw new InvalidOperationException($"The app has no activity named '{task.Name}'.");
+            }
+
+            var result = await _parts.Functions.RunActivityAsync(task.Name, call.InstanceId, task.Input?.Json, call.Trace, _stopping);
+            return new TaskCompleted(task.Id, Payload.Of(result));
+        }
+#pragma warning disable CA1031 // The border to the app: whatever an activity throws is its answer.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (_stopping.IsCancellationRequested)
+            {
+                EngineLog.ActivityStopped(_parts.Logger, task.Name, call.InstanceId);
+                return null; // It was told to stop, so this is no answer.
+            }
+
+            EngineLog.ActivityFailed(_parts.Logger, e, task.Name, call.InstanceId);
+            return new TaskFailed(task.Id, TaskFailureDetails.FromException(e));
+        }
+    }
+
+    private readonly record struct Call(string InstanceId, string ExecutionId, string? Trace, TaskScheduled Task);
+}
