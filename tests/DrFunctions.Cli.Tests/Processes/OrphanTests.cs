@@ -37,9 +37,10 @@ public sealed class OrphanTests : IDisposable
         Directory.CreateDirectory(tools);
         WriteScript(Path.Combine(tools, "node"), "exit 0");
         WriteScript(Path.Combine(tools, "npm"), $"echo $$ > '{childFile}.tmp'; mv '{childFile}.tmp' '{childFile}'; while :; do sleep 0.1; done");
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        // A job in the background has SIGINT ignored, and so would its children: dr gets the terminal's disposition.
+        var start = new ProcessStartInfo("env") { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
         var port = 20_000 + (Environment.ProcessId % 1000 * 10);
-        foreach (var argument in (string[])[typeof(DrCommandLine).Assembly.Location, "up", "--port-base", port.ToString(CultureInfo.InvariantCulture)])
+        foreach (var argument in (string[])["--default-signal=INT", "dotnet", typeof(DrCommandLine).Assembly.Location, "up", "--port-base", port.ToString(CultureInfo.InvariantCulture)])
         {
             start.ArgumentList.Add(argument);
         }
