@@ -24,6 +24,7 @@ internal sealed class DurableEngine : IHostedService, IDisposable
     private readonly EngineParts _parts;
     private readonly ILogger _logger;
     private readonly WakeSignal _wake;
+    private readonly HubMetrics _metrics;
     private readonly CancellationTokenSource _stop = new();
     private volatile HubSession? _session;
     private Task _loop = Task.CompletedTask;
@@ -39,7 +40,8 @@ internal sealed class DurableEngine : IHostedService, IDisposable
         _options = options;
         _time = time;
         _logger = loggerFactory.CreateLogger<DurableEngine>();
-        _guard = new StoreGuard(store, time, _logger);
+        _metrics = new HubMetrics(options.HubName, time);
+        _guard = new StoreGuard(new MeasuredHubStore(store, options.HubName, time), time, _logger);
         _wake = new WakeSignal(time);
         var owner = options.NewId();
         var call = new StoreCall(_guard, Timeout.InfiniteTimeSpan);
@@ -53,7 +55,8 @@ internal sealed class DurableEngine : IHostedService, IDisposable
             new InstanceSignals(),
             time,
             _logger,
-            owner);
+            owner,
+            _metrics);
     }
 
     /// <summary>Tells when an instance changes here.</summary>
@@ -167,7 +170,7 @@ internal sealed class DurableEngine : IHostedService, IDisposable
     {
         if (_session is { IsLost: true })
         {
-            EndSession();
+            EndSession(wasLost: true);
             _lease.Lose();
         }
 
@@ -189,12 +192,13 @@ internal sealed class DurableEngine : IHostedService, IDisposable
             _saidWaiting = false;
             var session = new HubSession(_parts, _lease, _wake.Set);
             _session = session;
+            _metrics.Taken();
             session.Start();
         }
         else if (!held && _session is not null)
         {
             EngineLog.Lost(_logger, _options.HubName, "another host has taken the lease.");
-            EndSession();
+            EndSession(wasLost: true);
         }
         else if (!held && !_saidWaiting)
         {
@@ -218,11 +222,13 @@ internal sealed class DurableEngine : IHostedService, IDisposable
         }
     }
 
-    private void EndSession()
+    private void EndSession(bool wasLost = false)
     {
-        var session = _session;
-        _session = null;
-        session?.End();
+        if (Interlocked.Exchange(ref _session, null) is { } session)
+        {
+            session.End();
+            _metrics.GivenUp(wasLost);
+        }
     }
 
     private async Task ReleaseAsync(CancellationToken ct)

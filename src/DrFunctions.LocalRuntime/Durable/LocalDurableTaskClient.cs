@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using DrFunctions.LocalRuntime.Durable.History;
 using DrFunctions.LocalRuntime.Durable.Instances;
 using DrFunctions.LocalRuntime.Durable.Storage;
+using DrFunctions.LocalRuntime.Durable.Tracing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -33,6 +33,7 @@ internal sealed class LocalDurableTaskClient(
         var instanceId = options?.InstanceId ?? settings.NewId();
         HubNames.ThrowIfNotAnInstanceId(instanceId, nameof(options));
         var json = settings.DataConverter.Serialize(input);
+        using var span = DurableSpan.Create(orchestratorName.Name, instanceId);
         StoredInstance? previous = null;
         while (true)
         {
@@ -40,7 +41,7 @@ internal sealed class LocalDurableTaskClient(
                 orchestratorName.Name, instanceId, settings.NewId(), Payload.Of(json), time.GetUtcNow(), previous?.State);
             state.StartAt = options?.StartAt;
             state.Tags = options?.Tags is { Count: > 0 } tags ? tags : null;
-            state.TraceParent = Activity.Current?.Id;
+            (state.TraceParent, state.TraceState) = (span.Id, span.TraceStateString);
             state.Fence = engine.Fence;
             state.Commit = state.ExecutionId;
             if (await CreateAsync(state, previous?.ETag, cancellation))
@@ -72,7 +73,8 @@ internal sealed class LocalDurableTaskClient(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        var raised = new EventRaised(eventName, Payload.Of(settings.DataConverter.Serialize(eventPayload)));
+        using var span = DurableSpan.Raise(eventName, instanceId);
+        var raised = new EventRaised(eventName, Payload.Of(settings.DataConverter.Serialize(eventPayload))) { TraceParent = span.Id };
         await SendAsync(new InboxMessage(instanceId, InboxKind.Event) { Event = raised }, cancellation);
     }
 

@@ -4,6 +4,7 @@ using DrFunctions.LocalRuntime.Discovery;
 using DrFunctions.LocalRuntime.Http;
 using DrFunctions.LocalRuntime.Invocation;
 using DrFunctions.LocalRuntime.Keys;
+using DrFunctions.LocalRuntime.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -77,7 +78,7 @@ internal sealed partial class EventGridWebhook(
                 http.Response.StatusCode = StatusCodes.Status202Accepted;
                 break;
             case "" or "NOTIFICATION":
-                http.Response.StatusCode = await InvokeAsync(function, delivery)
+                http.Response.StatusCode = await InvokeAsync(function, delivery, RequestTrace.Cause(http))
                     ? StatusCodes.Status202Accepted
                     : StatusCodes.Status500InternalServerError;
                 break;
@@ -102,7 +103,7 @@ internal sealed partial class EventGridWebhook(
         await AnswerAsync(http, StatusCodes.Status400BadRequest, "The validation event has no data.validationCode.");
     }
 
-    private async Task<bool> InvokeAsync(FunctionDescriptor function, JsonElement delivery)
+    private async Task<bool> InvokeAsync(FunctionDescriptor function, JsonElement delivery, ActivityContext? cause)
     {
         var events = (EventGridFunctionTrigger)function.Trigger switch
         {
@@ -111,13 +112,12 @@ internal sealed partial class EventGridWebhook(
                 delivery.EnumerateArray().Select(item => item.GetRawText()).ToList(),
             _ => (List<string>)[delivery.GetRawText()],
         };
-        var (parent, state) = (Activity.Current?.Id, Activity.Current?.TraceStateString);
         var failed = 0;
         await Parallel.ForEachAsync(events, new ParallelOptions { MaxDegreeOfParallelism = EventsAtOnce }, async (text, _) =>
         {
             try
             {
-                var input = new TriggerInput(text) { TraceParent = parent, TraceState = state };
+                var input = new TriggerInput(text) { Cause = cause ?? EventTrace.Cause(text) };
                 await invoker.InvokeAsync(function, input, useResult: null, CancellationToken.None);
             }
             catch (Exception exception)

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using DrFunctions.LocalRuntime.Discovery;
 using DrFunctions.LocalRuntime.Invocation;
+using DrFunctions.LocalRuntime.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -20,8 +20,7 @@ internal sealed partial class HttpFunctionEndpoint(FunctionInvoker invoker, KeyG
         var input = new TriggerInput(http)
         {
             BindingData = http.Request.RouteValues.ToDictionary(StringComparer.OrdinalIgnoreCase),
-            TraceParent = Activity.Current?.Id,
-            TraceState = Activity.Current?.TraceStateString,
+            Cause = RequestTrace.Cause(http),
         };
         try
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DrFunctions.LocalRuntime.Discovery;
 using DrFunctions.LocalRuntime.Durable;
 using Microsoft.DurableTask;
@@ -21,7 +22,7 @@ internal sealed class DurableFunctions(FunctionCatalog catalog, FunctionInvoker 
 
     public async Task<string?> RunOrchestratorAsync(string name, TaskOrchestrationContext context, CancellationToken ct)
     {
-        var input = new TriggerInput(context);
+        var input = new TriggerInput(context) { Span = Activity.Current };
         return options.DataConverter.Serialize(
             await invoker.InvokeOrchestratorAsync(_orchestrators[name], input, context.InstanceId, ct));
     }
@@ -30,7 +31,7 @@ internal sealed class DurableFunctions(FunctionCatalog catalog, FunctionInvoker 
     {
         var input = new TriggerInput(inputJson)
         {
-            TraceParent = traceParent,
+            Span = Activity.Current is { } span && span.Id == traceParent ? span : null,
             BindingData = new Dictionary<string, object?> { [DurableBinding.InstanceId] = instanceId },
         };
         return options.DataConverter.Serialize(await invoker.InvokeAsync(_activities[name], input, useResult: null, ct));

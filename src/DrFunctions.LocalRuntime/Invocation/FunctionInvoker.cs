@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DrFunctions.LocalRuntime.Discovery;
 using DrFunctions.LocalRuntime.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,31 +24,40 @@ internal sealed partial class FunctionInvoker(
         FunctionDescriptor function, TriggerInput input, Func<object?, Task>? useResult, CancellationToken cancellationToken)
     {
         using var running = lifetime.Begin();
-        using var activity = Start(function, input);
+        using var telemetry = InvocationTelemetry.Begin(function, input);
 
         // The limit is one of real time: a test that moves a virtual clock by a month does not make a function slow.
         using var timeout = new CancellationTokenSource(options.FunctionTimeout ?? Timeout.InfiniteTimeSpan);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, lifetime.Expired);
         var started = time.GetTimestamp();
-        var id = activity.SpanId.ToHexString();
+        var id = telemetry.Id;
         LogExecuting(function.Name, id);
         try
         {
-            var traced = input with { TraceParent = activity.Id, TraceState = activity.TraceStateString };
+            var traced = input with { Span = telemetry.Span };
             var result = await RunAsync(function, traced, id, useResult, stop.Token).WaitAsync(timeout.Token);
-            LogExecuted(function.Name, id, time.GetElapsedTime(started));
+            var elapsed = time.GetElapsedTime(started);
+            telemetry.Succeed(elapsed);
+            LogExecuted(function.Name, id, elapsed);
             return result;
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && options.FunctionTimeout is { } limit)
         {
             var exception = new FunctionTimeoutException(function.Name, limit);
-            LogFailed(exception, function.Name, id, time.GetElapsedTime(started));
+            Failed(exception);
             throw exception;
         }
         catch (Exception exception)
         {
-            LogFailed(exception, function.Name, id, time.GetElapsedTime(started));
+            Failed(exception);
             throw;
+        }
+
+        void Failed(Exception exception)
+        {
+            var elapsed = time.GetElapsedTime(started);
+            telemetry.Fail(elapsed, exception);
+            LogFailed(exception, function.Name, id, elapsed);
         }
     }
 
@@ -81,19 +89,6 @@ internal sealed partial class FunctionInvoker(
         await pipeline.RunAsync(context);
         await (useResult?.Invoke(context.Result) ?? Task.CompletedTask);
         return context.Result;
-    }
-
-    private static Activity Start(FunctionDescriptor function, TriggerInput input)
-    {
-        var activity = new Activity($"function {function.Name}").SetIdFormat(ActivityIdFormat.W3C);
-        activity.SetTag("faas.name", function.Name).SetTag("faas.trigger", function.Trigger.Type);
-        if (input.TraceParent is { } parent)
-        {
-            activity.SetParentId(parent);
-            activity.TraceStateString = input.TraceState;
-        }
-
-        return activity.Start();
     }
 
     [LoggerMessage(111, LogLevel.Debug, "Executing '{Function}' ({Invocation})")]

@@ -22,7 +22,7 @@ internal sealed class LocalFunctionContext(
 
     public override string FunctionId => Function.Name;
 
-    public override TraceContext TraceContext { get; } = new LocalTraceContext(input.TraceParent, input.TraceState);
+    public override TraceContext TraceContext { get; } = new LocalTraceContext(input.Span?.Id, input.Span?.TraceStateString);
 
     public override BindingContext BindingContext { get; } = new LocalBindingContext(input.BindingData);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace DrFunctions.LocalRuntime.Invocation;
 
@@ -9,9 +10,9 @@ internal sealed record TriggerInput(object? Value)
     /// <summary>Values by name, such as those of the route.</summary>
     public IReadOnlyDictionary<string, object?> BindingData { get; init; } = ImmutableDictionary<string, object?>.Empty;
 
-    /// <summary>The W3C trace that the invocation belongs to.</summary>
-    public string? TraceParent { get; init; }
+    /// <summary>What caused it, in its trace; null: nothing that is known, so that a new trace begins.</summary>
+    public ActivityContext? Cause { get; init; }
 
-    /// <summary>The state of that trace.</summary>
-    public string? TraceState { get; init; }
+    /// <summary>The span that stands for the invocation already; null: it gets one of its own.</summary>
+    public Activity? Span { get; init; }
 }

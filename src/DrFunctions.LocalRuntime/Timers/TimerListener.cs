@@ -1,6 +1,7 @@
 using DrFunctions.LocalRuntime.Discovery;
 using DrFunctions.LocalRuntime.Invocation;
 using DrFunctions.LocalRuntime.Storage;
+using DrFunctions.LocalRuntime.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
@@ -60,6 +61,7 @@ internal sealed partial class TimerListener(
         }
 
         last = now;
+        Measure(now - next);
         return (new TimerInfo { IsPastDue = now - next > Punctual }, null);
     }
 
@@ -72,6 +74,7 @@ internal sealed partial class TimerListener(
             var now = time.GetUtcNow();
             if (ledger.TakesUnanswered(record))
             {
+                Measure(now - record.Last);
                 return (Info(record, isPastDue: now - record.Last > Punctual), null);
             }
 
@@ -81,7 +84,13 @@ internal sealed partial class TimerListener(
             }
 
             var claimed = await ledger.TryClaimAsync(record, etag, cancellationToken);
-            return claimed is null ? (null, TimeSpan.Zero) : (Info(claimed, isPastDue: first || now - next > Punctual), null);
+            if (claimed is null)
+            {
+                return (null, TimeSpan.Zero);
+            }
+
+            Measure(now - next);
+            return (Info(claimed, isPastDue: first || now - next > Punctual), null);
         }
         catch (RecordStoreException exception)
         {
@@ -101,6 +110,14 @@ internal sealed partial class TimerListener(
             LastUpdated = record.LastUpdated.UtcDateTime,
         },
     };
+
+    private void Measure(TimeSpan? late)
+    {
+        if (late is { } lateness)
+        {
+            RuntimeMetrics.TimerLateness.Record(lateness.TotalSeconds, new KeyValuePair<string, object?>(RuntimeMetrics.FunctionName, function.Name));
+        }
+    }
 
     private async Task FireAsync(TimerInfo info)
     {

@@ -51,6 +51,10 @@ internal sealed record TimerFired(int Id) : HistoryEvent
 /// <summary>An event came; one from an orchestration has its sender and a number, by which a repetition is known.</summary>
 internal sealed record EventRaised(string Name, Payload? Input, string? Sender = null, int Sequence = 0) : HistoryEvent
 {
+    /// <summary>The W3C trace context of whoever raised it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceParent { get; init; }
+
     public override Payload? Carried => Input;
 }
 

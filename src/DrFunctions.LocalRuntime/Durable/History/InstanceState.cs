@@ -44,7 +44,10 @@ internal sealed class InstanceState
 
     public IReadOnlyDictionary<string, string>? Tags { get; set; }
 
+    /// <summary>The W3C trace context of what started the instance.</summary>
     public string? TraceParent { get; set; }
+
+    public string? TraceState { get; set; }
 
     public Payload? Input { get; set; }
 

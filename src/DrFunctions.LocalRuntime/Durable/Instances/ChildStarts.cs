@@ -1,6 +1,8 @@
 using DrFunctions.LocalRuntime.Durable.History;
 using DrFunctions.LocalRuntime.Durable.Sessions;
 using DrFunctions.LocalRuntime.Durable.Storage;
+using DrFunctions.LocalRuntime.Durable.Tracing;
+using DrFunctions.LocalRuntime.Telemetry;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -64,7 +66,7 @@ internal sealed class ChildStarts(HubSession session)
         var now = _parts.Time.GetUtcNow();
         var input = Payload.Afresh(child.Input);
         var state = InstanceState.New(child.Name, child.InstanceId, _parts.Options.NewId(), input, now, inPlaceOf?.State, parent: me);
-        state.TraceParent = parent.TraceParent;
+        (state.TraceParent, state.TraceState) = (TraceHeaders.Format(parent.Task(child.Id)), parent.TraceState);
         state.Fence = session.Fence;
         state.Commit = await session.NextCommitAsync();
         return await _parts.Instances.SaveAsync(state, inPlaceOf?.ETag, session.Ended) is not null;

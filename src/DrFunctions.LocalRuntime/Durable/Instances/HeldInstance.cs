@@ -1,5 +1,6 @@
 using DrFunctions.LocalRuntime.Durable.History;
 using DrFunctions.LocalRuntime.Durable.Sessions;
+using DrFunctions.LocalRuntime.Durable.Tracing;
 
 namespace DrFunctions.LocalRuntime.Durable.Instances;
 
@@ -45,6 +46,7 @@ internal sealed class HeldInstance
             return;
         }
 
+        var settled = SettledWork.Before(state);
         var done = new List<string>();
         foreach (var arrival in batch)
         {
@@ -64,6 +66,7 @@ internal sealed class HeldInstance
         if (changed)
         {
             await CommitAsync(state, now);
+            settled.Report(_parts.Metrics, now);
         }
 
         await FollowUpAsync(state, hadDocuments && state.ExecutionId != executionBefore ? executionBefore : null);
@@ -139,9 +142,11 @@ internal sealed class HeldInstance
     private void RunTurn(InstanceState state, DateTimeOffset now)
     {
         var turnTime = state.TurnTime(now);
-        var outcome = _parts.Turn.Run(state, state.Arrived, turnTime, _session.Ended);
+        var (history, arrived, begun) = (state.History, state.Arrived, _parts.Time.GetTimestamp());
+        var outcome = _parts.Turn.Run(state, arrived, turnTime, _session.Ended);
         _session.Ended.ThrowIfCancellationRequested();
         state.Record(turnTime, outcome);
+        _parts.Metrics.Turn(state.Name, history, arrived, turnTime, begun);
         if (outcome.Failure is { } failure)
         {
             EngineLog.OrchestratorFailed(_parts.Logger, state.Name, _instanceId, failure.ErrorType, failure.ErrorMessage);

@@ -1,6 +1,8 @@
 using DrFunctions.LocalRuntime.Durable.History;
 using DrFunctions.LocalRuntime.Durable.Replay;
 using DrFunctions.LocalRuntime.Durable.Storage;
+using DrFunctions.LocalRuntime.Durable.Tracing;
+using DrFunctions.LocalRuntime.Telemetry;
 using Microsoft.DurableTask.Client;
 
 namespace DrFunctions.LocalRuntime.Durable.Instances;
@@ -179,6 +181,9 @@ internal static class InstanceChange
         $"{HubNames.InboxOf(sent.InstanceId)}0-{state.ExecutionId}-{sent.Id:D8}",
         new InboxMessage(sent.InstanceId, InboxKind.Event)
         {
-            Event = new EventRaised(sent.Name, sent.Input, state.ExecutionId, sent.Id + 1),
+            Event = new EventRaised(sent.Name, sent.Input, state.ExecutionId, sent.Id + 1)
+            {
+                TraceParent = TraceHeaders.Format(state.Task(sent.Id)),
+            },
         });
 }

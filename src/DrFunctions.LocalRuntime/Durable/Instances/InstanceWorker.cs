@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DrFunctions.LocalRuntime.Durable.Sessions;
 
 namespace DrFunctions.LocalRuntime.Durable.Instances;
@@ -17,6 +18,7 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
     private readonly EngineParts _parts = session.Parts;
     private List<Arrival> _mailbox = [];
     private ITimer? _timer;
+    private IDisposable? _waiting;
     private bool _isQueued;
     private bool _isRetired;
     private bool _isBroken;
@@ -41,13 +43,16 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
             _isQueued = true;
         }
 
-        session.Turns.Enqueue(this);
+        Enqueue();
         return true;
     }
 
     /// <summary>Handles what is in the mailbox, once: another instance's turn comes before this one's next.</summary>
     public async Task RunAsync()
     {
+        _waiting?.Dispose();
+        Activity.Current = null; // Whoever handed something over did not ask for the work that follows.
+        using var running = _parts.Metrics.OrchestratorRuns();
         if (session.Ended.IsCancellationRequested)
         {
             return;
@@ -111,6 +116,12 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
             }
         }
 
+        Enqueue();
+    }
+
+    private void Enqueue()
+    {
+        _waiting = _parts.Metrics.OrchestratorWaits();
         session.Turns.Enqueue(this);
     }
 

@@ -1,4 +1,5 @@
 using DrFunctions.LocalRuntime.Durable.History;
+using DrFunctions.LocalRuntime.Durable.Tracing;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,7 @@ internal sealed class OrchestratorTurn(IDurableFunctions functions, DataConverte
 
         var outerContext = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
+        using var span = InstanceTrace.Enter(state);
         try
         {
             return Replay(state, arrived, now, ct);

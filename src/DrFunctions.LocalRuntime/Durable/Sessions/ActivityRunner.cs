@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using DrFunctions.LocalRuntime.Durable.History;
 using DrFunctions.LocalRuntime.Durable.Instances;
+using DrFunctions.LocalRuntime.Durable.Tracing;
+using DrFunctions.LocalRuntime.Telemetry;
 using Microsoft.DurableTask;
 
 namespace DrFunctions.LocalRuntime.Durable.Sessions;
@@ -27,12 +30,15 @@ internal sealed class ActivityRunner
     {
         if (!_stopping.IsCancellationRequested)
         {
-            _calls.Enqueue(new Call(state.InstanceId, state.ExecutionId, state.TraceParent, task));
+            var waiting = _parts.Metrics.ActivityWaits(task.Name);
+            _calls.Enqueue(new Call(state.InstanceId, state.ExecutionId, state.Task(task.Id), task, waiting));
         }
     }
 
     private async Task RunAsync(Call call)
     {
+        call.Waiting.Dispose();
+        Activity.Current = null; // Only the orchestration is the cause, not whoever made room.
         if (!_stopping.IsCancellationRequested && await AnswerAsync(call) is { } answer)
         {
             _session.Post(call.InstanceId, new Answer(call.ExecutionId, answer));
@@ -43,6 +49,8 @@ internal sealed class ActivityRunner
     private async Task<HistoryEvent?> AnswerAsync(Call call)
     {
         var task = call.Task;
+        using var running = _parts.Metrics.ActivityRuns(task.Name);
+        using var span = DurableSpan.Run(task.Name, call.InstanceId, task.Id, call.Caller);
         try
         {
             if (!_parts.Functions.HasActivity(task.Name))
@@ -50,13 +58,14 @@ internal sealed class ActivityRunner
                 throw new InvalidOperationException($"The app has no activity named '{task.Name}'.");
             }
 
-            var result = await _parts.Functions.RunActivityAsync(task.Name, call.InstanceId, task.Input?.Json, call.Trace, _stopping);
+            var result = await _parts.Functions.RunActivityAsync(task.Name, call.InstanceId, task.Input?.Json, span.Id, _stopping);
             return new TaskCompleted(task.Id, Payload.Of(result));
         }
 #pragma warning disable CA1031 // The border to the app: whatever an activity throws is its answer.
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            span.Fail(e.GetType().ToString());
             if (_stopping.IsCancellationRequested)
             {
                 EngineLog.ActivityStopped(_parts.Logger, task.Name, call.InstanceId);
@@ -68,5 +77,5 @@ internal sealed class ActivityRunner
         }
     }
 
-    private readonly record struct Call(string InstanceId, string ExecutionId, string? Trace, TaskScheduled Task);
+    private readonly record struct Call(string InstanceId, string ExecutionId, ActivityContext Caller, TaskScheduled Task, IDisposable Waiting);
 }

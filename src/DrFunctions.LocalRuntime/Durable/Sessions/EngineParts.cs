@@ -15,4 +15,5 @@ internal sealed record EngineParts(
     InstanceSignals Signals,
     TimeProvider Time,
     ILogger Logger,
-    string Owner);
+    string Owner,
+    HubMetrics Metrics);
