@@ -12,6 +12,9 @@ namespace DrFunctions.LocalRuntime.Durable.History;
 /// </summary>
 internal sealed class InstanceState
 {
+    /// <summary>The newest schema that this version reads.</summary>
+    public const int NewestSchema = 1;
+
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -19,7 +22,7 @@ internal sealed class InstanceState
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public int Schema { get; init; } = 1;
+    public int Schema { get; init; } = NewestSchema;
 
     public required string InstanceId { get; init; }
 
@@ -124,8 +127,22 @@ internal sealed class InstanceState
         return state;
     }
 
-    public static InstanceState Parse(ReadOnlyMemory<byte> body) =>
-        JsonSerializer.Deserialize<InstanceState>(body.Span, Format) ?? throw new JsonException("An instance document is empty.");
+    /// <exception cref="JsonException">It is no instance document.</exception>
+    /// <exception cref="InvalidDataException">A newer version has written it.</exception>
+    public static InstanceState Parse(ReadOnlyMemory<byte> body)
+    {
+        InstanceState state;
+        try
+        {
+            state = JsonSerializer.Deserialize<InstanceState>(body.Span, Format) ?? throw new JsonException("An instance document is empty.");
+        }
+        catch (JsonException) when (Header.Parse(body) is { Schema: > NewestSchema } header)
+        {
+            throw Newer(header.InstanceId, header.Schema);
+        }
+
+        return state.Schema <= NewestSchema ? state : throw Newer(state.InstanceId, state.Schema);
+    }
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Format);
 
@@ -144,6 +161,24 @@ internal sealed class InstanceState
             .ToHashSet();
         return History.OfType<ActionEvent>()
             .Where(action => action is TaskScheduled or SubOrchestrationScheduled && !answered.Contains(action.Id));
+    }
+
+    private static InvalidDataException Newer(string? instanceId, int schema) => new(
+        $"Instance '{instanceId}' was written by a newer version (schema {schema}; this one reads up to {NewestSchema}) and is left as it is.");
+
+    private sealed record Header(string? InstanceId, int Schema)
+    {
+        public static Header? Parse(ReadOnlyMemory<byte> body)
+        {
+            try
+            {
+                return JsonSerializer.Deserialize<Header>(body.Span, Format);
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
     }
 }
 
