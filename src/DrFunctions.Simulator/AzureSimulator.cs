@@ -4,6 +4,7 @@ using DrFunctions.Simulator.Determinism;
 using DrFunctions.Simulator.Dns;
 using DrFunctions.Simulator.Listening;
 using DrFunctions.Simulator.ResourceManagement;
+using DrFunctions.Simulator.Throttling;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,7 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
     private readonly SeededSource _random;
     private readonly FaultScript _faults = new();
     private readonly RequestLog _requests = new();
+    private readonly RequestThrottle _throttle;
     private readonly ArmEndpoint _arm;
     private readonly SimulatedCloud _cloud;
     private readonly Stack<IAsyncDisposable> _listeners = new();
@@ -29,9 +31,10 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
         _options = options;
         _loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         _random = new SeededSource(options.Seed ?? options.Scenario.Seed);
-        _cloud = new SimulatedCloud(options.Scenario, _random, options.TimeProvider, _loggers);
-        var router = new ArmRouter(options.Scenario, _cloud.Providers);
-        _arm = new ArmEndpoint(options.Scenario, router, _faults, _requests, _random, options.TimeProvider, _loggers.CreateLogger<ArmEndpoint>());
+        _cloud = new SimulatedCloud(options.Scenario, _faults, _random, options.TimeProvider, _loggers);
+        _throttle = new RequestThrottle(options.Scenario, options.TimeProvider);
+        _arm = new ArmEndpoint(
+            options.Scenario, _cloud.Router, _throttle, _faults, _requests, _random, options.TimeProvider, _loggers.CreateLogger<ArmEndpoint>());
     }
 
     /// <summary>The Resource Manager endpoint, <c>https://127.0.0.1:{port}</c>.</summary>
@@ -59,6 +62,7 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
         Regions = _cloud.RegionStates,
         Sites = _cloud.SiteStates,
         Profiles = _cloud.ProfileStates,
+        Resources = _cloud.ResourceStates,
     };
 
     IReadOnlyList<LoggedRequest> ISimulatorControls.Requests => _requests.All;
@@ -107,6 +111,7 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
         _faults.Clear();
         _requests.Clear();
         _random.Reset();
+        _throttle.Reset();
         _arm.Dark = false;
         await _cloud.ResetAsync(cancellationToken);
     }

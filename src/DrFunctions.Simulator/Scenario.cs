@@ -36,6 +36,9 @@ public sealed record Scenario
     /// <summary>The Traffic Manager profiles.</summary>
     public IReadOnlyList<ScenarioProfile> TrafficManagerProfiles { get; init; } = [];
 
+    /// <summary>How Resource Manager behaves: throttling, pages, durations of operations.</summary>
+    public ScenarioResourceManager ResourceManager { get; init; } = new();
+
     /// <summary>The only bearer token that Resource Manager accepts; absent, any non-empty one is accepted.</summary>
     public string? BearerToken { get; init; }
 

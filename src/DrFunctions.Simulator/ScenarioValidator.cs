@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using DrFunctions.Simulator.ResourceManagement;
 using DrFunctions.Simulator.Sites;
@@ -22,6 +23,7 @@ internal static class ScenarioValidator
         }
 
         CheckUnique(errors, "resourceGroups", scenario.ResourceGroups);
+        CheckResourceManager(errors, scenario.ResourceManager);
         CheckRegions(errors, scenario);
         CheckSites(errors, scenario);
         CheckClients(errors, scenario);
@@ -31,6 +33,26 @@ internal static class ScenarioValidator
         }
 
         return errors;
+    }
+
+    private static void CheckResourceManager(List<string> errors, ScenarioResourceManager options)
+    {
+        Check(options.ThrottlingScale is > 0 and <= 1000, "throttlingScale", "a number above 0 and at most 1000", options.ThrottlingScale);
+        Check(options.PageSize is >= 1 and <= 1000, "pageSize", "1 to 1000", options.PageSize);
+        Check(options.RetryAfterSeconds is null or (>= 0 and <= 600), "retryAfterSeconds", "0 to 600", options.RetryAfterSeconds ?? 0);
+        Check(options.OperationSeconds is null or (>= 0 and <= 86400), "operationSeconds", "0 to 86400", options.OperationSeconds ?? 0);
+        foreach (var (name, seconds) in options.OperationSecondsByName)
+        {
+            Check(seconds is >= 0 and <= 86400, $"operationSecondsByName.{name}", "0 to 86400", seconds);
+        }
+
+        void Check(bool valid, string member, string expected, double found)
+        {
+            if (!valid)
+            {
+                errors.Add(string.Create(CultureInfo.InvariantCulture, $"resourceManager.{member}: expected {expected} and found {found}"));
+            }
+        }
     }
 
     private static void CheckRegions(List<string> errors, Scenario scenario)

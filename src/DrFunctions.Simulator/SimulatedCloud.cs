@@ -3,6 +3,8 @@ using DrFunctions.Simulator.Control;
 using DrFunctions.Simulator.Determinism;
 using DrFunctions.Simulator.Dns;
 using DrFunctions.Simulator.Listening;
+using DrFunctions.Simulator.Operations;
+using DrFunctions.Simulator.ResourceGroups;
 using DrFunctions.Simulator.ResourceManagement;
 using DrFunctions.Simulator.Sites;
 using DrFunctions.Simulator.TrafficManager;
@@ -24,8 +26,12 @@ internal sealed class SimulatedCloud : IAsyncDisposable
     private readonly TrafficMonitor _monitor;
     private readonly SiteContent _content;
     private readonly IReadOnlyList<RegionEndpoint> _regions;
+    private readonly RegionOutages _outages;
+    private readonly OperationStore _operations;
+    private readonly ResourceGroupStore _groups;
+    private readonly IReadOnlyList<IResourceProvider> _providers;
 
-    public SimulatedCloud(Scenario scenario, SeededSource random, TimeProvider time, ILoggerFactory loggers)
+    public SimulatedCloud(Scenario scenario, FaultScript faults, SeededSource random, TimeProvider time, ILoggerFactory loggers)
     {
         _scenario = scenario;
         _sites = new SiteStore(scenario, time);
@@ -35,15 +41,21 @@ internal sealed class SimulatedCloud : IAsyncDisposable
         _regions = [.. scenario.Regions.Select(region => new RegionEndpoint(region, host => FindSite(host, region.Name), _content, loggers))];
         var endpoints = new EndpointReader(scenario.SubscriptionId, _sites);
         _reader = new ProfileReader(endpoints);
-        Providers =
+        _outages = new RegionOutages(time);
+        _operations = new OperationStore(scenario, faults, random, time, loggers.CreateLogger<OperationStore>());
+        _groups = new ResourceGroupStore(scenario);
+        var services = new ArmServices(scenario, _operations, _groups, _outages, time);
+        _providers =
         [
-            new TrafficManagerProvider(_profiles, _monitor, _reader, endpoints, new ProfileWriter(scenario.SubscriptionId)),
-            new SitesProvider(scenario, _sites, TrafficManagerNamesOf),
+            // In the order of the reset: profiles lead to sites.
+            new SitesProvider(services, _sites, TrafficManagerNamesOf),
+            new TrafficManagerProvider(_profiles, _monitor, _reader, endpoints, new ProfileWriter(scenario.SubscriptionId), ResetProfiles),
         ];
+        Router = new ArmRouter(services, _providers);
         Zones = new CloudZones(scenario, _sites, _profiles, _monitor, random, loggers.CreateLogger<CloudZones>());
     }
 
-    public IReadOnlyList<IResourceProvider> Providers { get; }
+    public ArmRouter Router { get; }
 
     public IDnsZones Zones { get; }
 
@@ -56,6 +68,19 @@ internal sealed class SimulatedCloud : IAsyncDisposable
         [.. _sites.All.Select(site => new SiteState(site.Name, site.ResourceGroup, site.Region, site.Status.ToString(), site.DefaultHostName))];
 
     public IReadOnlyList<ProfileState> ProfileStates => [.. _profiles.All.Select(StateOf)];
+
+    public IReadOnlyList<ResourceState> ResourceStates
+    {
+        get
+        {
+            lock (_operations.Gate)
+            {
+                return [.. _providers.SelectMany(provider => provider.Resources)
+                    .Select(each => new ResourceState(each.Type, each.Name, each.ResourceGroup, each.Location, each.State))
+                    .OrderBy(each => (each.Type + "/" + each.Name), StringComparer.OrdinalIgnoreCase)];
+            }
+        }
+    }
 
     /// <summary>Opens the regions' listeners, all on one port, then brings up what the scenario says.</summary>
     public async Task StartAsync(int webPort, CancellationToken cancellationToken)
@@ -98,6 +123,8 @@ internal sealed class SimulatedCloud : IAsyncDisposable
         {
             await region.LightAsync(WebPort, cancellationToken);
         }
+
+        _outages.Set(region.Name, dark);
     }
 
     public async Task ResetAsync(CancellationToken cancellationToken)
@@ -105,6 +132,7 @@ internal sealed class SimulatedCloud : IAsyncDisposable
         foreach (var region in _regions)
         {
             await region.LightAsync(WebPort, cancellationToken);
+            _outages.Set(region.Name, dark: false);
         }
 
         BringUp();
@@ -113,6 +141,7 @@ internal sealed class SimulatedCloud : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _operations.Dispose();
         await _monitor.DisposeAsync();
         foreach (var region in _regions)
         {
@@ -125,9 +154,19 @@ internal sealed class SimulatedCloud : IAsyncDisposable
 
     private void BringUp()
     {
-        _sites.Reset();
-        _profiles.Reset(_scenario.TrafficManagerProfiles.Select(profile => ScenarioProfiles.Read(_scenario, profile, _reader)));
+        lock (_operations.Gate)
+        {
+            _operations.Reset();
+            _groups.Reset();
+            foreach (var provider in _providers)
+            {
+                provider.Reset();
+            }
+        }
     }
+
+    private void ResetProfiles() =>
+        _profiles.Reset(_scenario.TrafficManagerProfiles.Select(profile => ScenarioProfiles.Read(_scenario, profile, _reader)));
 
     private IPEndPoint? ResolveForProbe(string host, int port)
     {

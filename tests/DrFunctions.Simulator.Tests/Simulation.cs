@@ -15,6 +15,14 @@ internal sealed class Simulation : IAsyncDisposable
 
     public const string SitesPath = "/subscriptions/" + Scenarios.Subscription + "/resourceGroups/shop/providers/Microsoft.Web/sites";
 
+    private static readonly Dictionary<string, string> Versions = new()
+    {
+        ["Microsoft.Network"] = "2022-04-01",
+        ["Microsoft.Web"] = "2025-03-01",
+        ["Microsoft.DBforPostgreSQL"] = "2025-08-01",
+        ["Microsoft.Storage"] = "2023-05-01",
+    };
+
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private Simulation(AzureSimulator simulator, VirtualTime time)
@@ -60,7 +68,7 @@ internal sealed class Simulation : IAsyncDisposable
     /// <summary>Sends one request to Resource Manager; a path without a query gets an api-version.</summary>
     public async Task<(HttpStatusCode Status, JsonObject? Body, HttpResponseMessage Response)> SendAsync(string method, string path, object? body = null)
     {
-        var version = path.Contains("Microsoft.Web", StringComparison.OrdinalIgnoreCase) ? "2025-03-01" : "2022-04-01";
+        var version = Versions.FirstOrDefault(each => path.Contains(each.Key, StringComparison.OrdinalIgnoreCase)).Value ?? "2022-09-01";
         using var request = new HttpRequestMessage(new HttpMethod(method), path.Contains('?') ? path : $"{path}?api-version={version}");
         request.Content = body is null ? null : JsonContent.Create(body);
         var response = await Arm.SendAsync(request);

@@ -18,8 +18,14 @@ public sealed record Fault
     /// <summary>The status answered by <see cref="FaultKind.Error"/>: 500 to 599, default 500.</summary>
     public int Status { get; init; } = 500;
 
-    /// <summary>For <see cref="FaultKind.Throttle"/> the Retry-After, for <see cref="FaultKind.Delay"/> the delay; 0 to 3600 s, default 10.</summary>
+    /// <summary>For <see cref="FaultKind.Throttle"/> the Retry-After, for <see cref="FaultKind.Delay"/> and <see cref="FaultKind.StallOperation"/> the delay; 0 to 3600 s, default 10.</summary>
     public int Seconds { get; init; } = 10;
+
+    /// <summary>The error code that a failed or canceled operation ends with; absent, one of the simulator's.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The error message that a failed or canceled operation ends with; absent, one of the simulator's.</summary>
+    public string? Message { get; init; }
 
     /// <summary>How many requests it meets before it is used up: 1 or more, default 1.</summary>
     public int Count { get; init; } = 1;
@@ -49,4 +55,13 @@ public enum FaultKind
 
     /// <summary>A 5xx status.</summary>
     Error,
+
+    /// <summary>The asynchronous operation that the request begins ends as Failed; it takes no effect. The phase does not matter.</summary>
+    FailOperation,
+
+    /// <summary>The asynchronous operation that the request begins ends as Canceled; it takes no effect. The phase does not matter.</summary>
+    CancelOperation,
+
+    /// <summary>The asynchronous operation that the request begins takes that much longer. The phase does not matter.</summary>
+    StallOperation,
 }

@@ -39,11 +39,25 @@ internal sealed class FaultScript
     }
 
     /// <summary>The first fault that this request meets in this phase, used up by one; null when it meets none.</summary>
-    public Fault? Take(string method, string path, FaultPhase phase)
+    public Fault? Take(string method, string path, FaultPhase phase) =>
+        Take(each => !IsOfOperations(each) && each.Phase == phase, method, path);
+
+    /// <summary>The first fault of the operation that this request begins, used up by one; null when it meets none.</summary>
+    public Fault? TakeForOperation(string method, string path) => Take(IsOfOperations, method, path);
+
+    public void Clear()
     {
         lock (_gate)
         {
-            var entry = _entries.Find(each => each.Meets(method, path, phase));
+            _entries.Clear();
+        }
+    }
+
+    private Fault? Take(Predicate<Fault> kind, string method, string path)
+    {
+        lock (_gate)
+        {
+            var entry = _entries.Find(each => kind(each.Fault) && each.Meets(method, path));
             if (entry is not null && --entry.Left == 0)
             {
                 _entries.Remove(entry);
@@ -53,13 +67,8 @@ internal sealed class FaultScript
         }
     }
 
-    public void Clear()
-    {
-        lock (_gate)
-        {
-            _entries.Clear();
-        }
-    }
+    private static bool IsOfOperations(Fault fault) =>
+        fault.Kind is FaultKind.FailOperation or FaultKind.CancelOperation or FaultKind.StallOperation;
 
     private static void Check(bool valid, string member, int value, string expected)
     {
@@ -75,12 +84,11 @@ internal sealed class FaultScript
 
         public int Left { get; set; }
 
-        public bool Meets(string method, string requestPath, FaultPhase phase)
+        public bool Meets(string method, string requestPath)
         {
             try
             {
-                return Fault.Phase == phase
-                    && (Fault.Method is null || string.Equals(Fault.Method, method, StringComparison.OrdinalIgnoreCase))
+                return (Fault.Method is null || string.Equals(Fault.Method, method, StringComparison.OrdinalIgnoreCase))
                     && (path is null || path.IsMatch(requestPath));
             }
             catch (RegexMatchTimeoutException)

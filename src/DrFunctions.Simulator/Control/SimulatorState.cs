@@ -26,7 +26,18 @@ public sealed record SimulatorState
 
     /// <summary>The Traffic Manager profiles.</summary>
     public required IReadOnlyList<ProfileState> Profiles { get; init; }
+
+    /// <summary>All resources that lie in resource groups, of every type.</summary>
+    public required IReadOnlyList<ResourceState> Resources { get; init; }
 }
+
+/// <summary>A resource of any type.</summary>
+/// <param name="Type">Its full type.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="ResourceGroup">Its resource group.</param>
+/// <param name="Location">Its region, or <c>global</c>.</param>
+/// <param name="State">What it is doing, in a few words; null when its type has no such thing.</param>
+public sealed record ResourceState(string Type, string Name, string ResourceGroup, string Location, string? State);
 
 /// <summary>A region.</summary>
 /// <param name="Name">Its name.</param>

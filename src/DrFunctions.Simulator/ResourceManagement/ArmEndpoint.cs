@@ -3,19 +3,26 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using DrFunctions.Simulator.Control;
 using DrFunctions.Simulator.Determinism;
+using DrFunctions.Simulator.Throttling;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace DrFunctions.Simulator.ResourceManagement;
 
 /// <summary>Resource Manager on the wire: its conventions around every request, the scripted faults, the request log.</summary>
-internal sealed partial class ArmEndpoint(Scenario scenario, ArmRouter router, FaultScript faults, RequestLog requests, SeededSource random, TimeProvider time, ILogger<ArmEndpoint> logger)
+internal sealed partial class ArmEndpoint(
+    Scenario scenario,
+    ArmRouter router,
+    RequestThrottle throttle,
+    FaultScript faults,
+    RequestLog requests,
+    SeededSource random,
+    TimeProvider time,
+    ILogger<ArmEndpoint> logger)
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
-    private static readonly JsonNodeOptions IgnoreCase = new() { PropertyNameCaseInsensitive = true };
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private volatile bool _dark;
 
@@ -102,15 +109,17 @@ internal sealed partial class ArmEndpoint(Scenario scenario, ArmRouter router, F
 
     private async Task<ArmResponse> HandleAsync(HttpRequest request, string path)
     {
+        RemainingRequests? remaining = null;
         try
         {
-            Authenticate(request);
-            var body = await ReadBodyAsync(request);
-            return router.Route(request.Method, path, request.Query["api-version"].ToString(), body);
+            remaining = throttle.Count(request.Method, path, Authenticate(request));
+            var response = router.Route(await ReadAsync(request, path));
+            return remaining is null ? response : response.With(remaining.HeaderOr(response.RemainingHeader), Invariant(remaining.Left));
         }
         catch (ArmRejection rejection)
         {
-            return rejection.ToResponse();
+            var response = rejection.ToResponse();
+            return remaining is null ? response : response.With(remaining.HeaderOr(null), Invariant(remaining.Left));
         }
         catch (Exception exception) when (exception is not OperationCanceledException and not BadHttpRequestException and not IOException)
         {
@@ -120,7 +129,28 @@ internal sealed partial class ArmEndpoint(Scenario scenario, ArmRouter router, F
         }
     }
 
-    private void Authenticate(HttpRequest request)
+    private static async Task<ArmRequest> ReadAsync(HttpRequest request, string path) => new(
+        request.Method,
+        new ArmScope(null, null),
+        path.Split('/', StringSplitOptions.RemoveEmptyEntries),
+        request.Query["api-version"].ToString(),
+        await ArmBody.ReadAsync(request))
+    {
+        Path = path,
+        Target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+        Authority = $"{request.Scheme}://{request.Host}",
+        Query = request.Query.ToDictionary(each => each.Key, each => each.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+        IfMatch = HeaderOf(request, "If-Match"),
+        IfNoneMatch = HeaderOf(request, "If-None-Match"),
+    };
+
+    private static string? HeaderOf(HttpRequest request, string name) => request.Headers[name].ToString() is { Length: > 0 } value ? value : null;
+
+    private static string Invariant(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The token of the caller.</summary>
+    /// <exception cref="ArmRejection">401: there is none, or not the one.</exception>
+    private string Authenticate(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
         if (header.Length == 0)
@@ -140,27 +170,8 @@ internal sealed partial class ArmEndpoint(Scenario scenario, ArmRouter router, F
         {
             throw new ArmRejection(401, "InvalidAuthenticationToken", "The access token is invalid.");
         }
-    }
 
-    private static async Task<JsonObject?> ReadBodyAsync(HttpRequest request)
-    {
-        using var buffer = new MemoryStream();
-        await request.Body.CopyToAsync(buffer, request.HttpContext.RequestAborted);
-        if (buffer.Length == 0)
-        {
-            return null;
-        }
-
-        try
-        {
-            return JsonNode.Parse(buffer.ToArray(), IgnoreCase, Strict) as JsonObject
-                ?? throw ArmRejection.BadRequest("InvalidRequestContent", "The request content was invalid: expected a JSON object.");
-        }
-        catch (JsonException exception)
-        {
-            throw ArmRejection.BadRequest(
-                "InvalidRequestContent", "The request content was invalid and could not be deserialized: '" + exception.Message + "'.");
-        }
+        return token;
     }
 
     private async Task WriteAsync(HttpContext context, ArmResponse response)
@@ -181,6 +192,11 @@ internal sealed partial class ArmEndpoint(Scenario scenario, ArmRouter router, F
             headers["x-ms-client-request-id"] = context.Request.Headers["x-ms-client-request-id"];
         }
 
+        foreach (var (name, value) in response.Headers)
+        {
+            headers[name] = value;
+        }
+
         if (response.FailureCause is { } cause)
         {
             headers["x-ms-failure-cause"] = cause;
@@ -188,7 +204,7 @@ internal sealed partial class ArmEndpoint(Scenario scenario, ArmRouter router, F
 
         if (response.RetryAfterSeconds is { } seconds)
         {
-            headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            headers.RetryAfter = Invariant(seconds);
         }
 
         if (response.Status == 401)

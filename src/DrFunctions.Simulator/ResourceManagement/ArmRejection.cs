@@ -15,6 +15,9 @@ internal sealed class ArmRejection(int status, string code, string message) : Ex
     /// <summary>Whether the provider refuses and not the gateway before it.</summary>
     public bool ByService { get; init; }
 
+    /// <summary>Seconds after which to come again; null for no such header.</summary>
+    public int? RetryAfterSeconds { get; init; }
+
     public static ArmRejection BadRequest(string code, string message) => new(400, code, message);
 
     public static ArmRejection NotFound(string type, string name, string resourceGroup) => new(
@@ -22,9 +25,14 @@ internal sealed class ArmRejection(int status, string code, string message) : Ex
         "ResourceNotFound",
         $"The Resource '{type}/{name}' under resource group '{resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix");
 
-    public ArmResponse ToResponse()
+    /// <summary>A provider's refusal.</summary>
+    public static ArmRejection FromService(int status, string code, string message) => new(status, code, message) { ByService = true };
+
+    public JsonObject ToError() => new() { ["code"] = Code, ["message"] = Message };
+
+    public ArmResponse ToResponse() => new(Status, Flat ? ToError() : new JsonObject { ["error"] = ToError() })
     {
-        var error = new JsonObject { ["code"] = Code, ["message"] = Message };
-        return new ArmResponse(Status, Flat ? error : new JsonObject { ["error"] = error }) { FailureCause = ByService ? "service" : "gateway" };
-    }
+        FailureCause = ByService ? "service" : "gateway",
+        RetryAfterSeconds = RetryAfterSeconds,
+    };
 }

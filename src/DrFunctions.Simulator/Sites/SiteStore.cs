@@ -51,6 +51,20 @@ internal sealed class SiteStore(Scenario scenario, TimeProvider time)
         return updated;
     }
 
+    /// <summary>Removes all sites of a resource group.</summary>
+    public void RemoveGroup(string resourceGroup)
+    {
+        lock (_gate)
+        {
+            foreach (var site in _sites.Values.Where(site => string.Equals(site.ResourceGroup, resourceGroup, StringComparison.OrdinalIgnoreCase)).ToList())
+            {
+                _sites.Remove(site.Name);
+            }
+        }
+
+        Changed?.Invoke();
+    }
+
     /// <summary>Puts all sites back to the scenario.</summary>
     public void Reset()
     {

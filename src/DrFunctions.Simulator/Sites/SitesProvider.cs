@@ -4,7 +4,7 @@ using DrFunctions.Simulator.ResourceManagement;
 namespace DrFunctions.Simulator.Sites;
 
 /// <summary>Microsoft.Web/sites: read, list, create or update, start, stop and restart; all synchronous.</summary>
-internal sealed class SitesProvider(Scenario scenario, SiteStore sites, Func<Site, IEnumerable<string>> otherHostNames) : IResourceProvider
+internal sealed class SitesProvider(ArmServices services, SiteStore sites, Func<Site, IEnumerable<string>> otherHostNames) : IResourceProvider
 {
     private const string SiteType = "Microsoft.Web/sites";
 
@@ -12,8 +12,19 @@ internal sealed class SitesProvider(Scenario scenario, SiteStore sites, Func<Sit
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Types { get; } = new Dictionary<string, IReadOnlyList<string>>
     {
-        ["sites"] = ["2025-03-01", "2024-11-01", "2024-04-01", "2023-12-01", "2022-09-01"],
+        ["sites"] =
+        [
+            "2025-03-01", "2024-11-01", "2024-04-01", "2023-12-01", "2023-01-01", "2022-09-01", "2022-03-01", "2021-03-01", "2021-02-01", "2021-01-15",
+            "2021-01-01", "2020-12-01", "2020-10-01", "2020-09-01", "2020-06-01", "2019-08-01", "2018-11-01", "2018-02-01", "2016-08-01",
+        ],
     };
+
+    public IEnumerable<TrackedResource> Resources => sites.All.Select(site =>
+        new TrackedResource(site.ResourceGroup, SiteType, site.Name, site.Region) { Kind = site.Kind, Tags = site.Tags, State = site.Status.ToString() });
+
+    public void Reset() => sites.Reset();
+
+    public void RemoveGroup(string resourceGroup) => sites.RemoveGroup(resourceGroup);
 
     public ArmResponse Handle(ArmRequest request)
     {
@@ -25,9 +36,9 @@ internal sealed class SitesProvider(Scenario scenario, SiteStore sites, Func<Sit
 
         if (request.Rest.Count == 1)
         {
+            var listed = sites.All.Where(site => scope.ResourceGroup is null || ArmRouter.Is(site.ResourceGroup, scope.ResourceGroup));
             return request.Method == "GET"
-                ? ArmResponse.List(sites.All.Where(site => scope.ResourceGroup is null || ArmRouter.Is(site.ResourceGroup, scope.ResourceGroup))
-                    .Select(site => Write(site, scope)))
+                ? services.Pages.Page(request, listed, site => site.Name, site => Write(site, scope))
                 : throw request.MethodNotAllowed();
         }
 
@@ -82,24 +93,20 @@ internal sealed class SitesProvider(Scenario scenario, SiteStore sites, Func<Sit
         }
 
         var body = request.RequireBody();
-        var location = Text(body, "location") ?? existing?.Region
-            ?? throw new ArmRejection(400, "LocationRequired", "The location property is required for this definition.");
-        var region = scenario.Regions.FirstOrDefault(each => ArmRouter.Is(each.Name, location.Replace(" ", "", StringComparison.Ordinal)))
-            ?? throw new ArmRejection(
-                400,
-                "LocationNotAvailableForResourceType",
-                $"The provided location '{location}' is not available for resource type '{SiteType}'. List of available regions for the resource type is '{string.Join(',', scenario.Regions.Select(each => each.Name))}'.");
+        var region = Text(body, "location") is { } location
+            ? services.Locations.Require(location, SiteType)
+            : existing?.Region ?? services.Locations.Require(body, SiteType);
         var site = existing ?? new Site
         {
             Name = name,
             ResourceGroup = request.Scope.ResourceGroup!, // checked by the caller
-            Region = region.Name,
+            Region = region,
             Status = SiteStatus.Running,
             LastModified = now,
         };
         return site with
         {
-            Region = region.Name,
+            Region = region,
             Kind = Text(body, "kind") ?? site.Kind,
             Tags = body["tags"]?.DeepClone(),
             ServerFarmId = body["properties"] is JsonObject properties ? Text(properties, "serverFarmId") ?? site.ServerFarmId : site.ServerFarmId,

@@ -4,7 +4,8 @@ using DrFunctions.Simulator.ResourceManagement;
 namespace DrFunctions.Simulator.TrafficManager;
 
 /// <summary>Microsoft.Network/trafficManagerProfiles with their endpoints, name availability and the geography; all synchronous.</summary>
-internal sealed class TrafficManagerProvider(ProfileStore profiles, TrafficMonitor monitor, ProfileReader reader, EndpointReader endpoints, ProfileWriter writer)
+internal sealed class TrafficManagerProvider(
+    ProfileStore profiles, TrafficMonitor monitor, ProfileReader reader, EndpointReader endpoints, ProfileWriter writer, Action reset)
     : IResourceProvider
 {
     private static readonly string[] Versions =
@@ -22,15 +23,26 @@ internal sealed class TrafficManagerProvider(ProfileStore profiles, TrafficMonit
         ["checkTrafficManagerNameAvailabilityV2"] = Versions,
     };
 
+    public string RemainingHeader => "resource-requests";
+
+    public IEnumerable<TrackedResource> Resources => profiles.All.Select(profile =>
+        new TrackedResource(profile.ResourceGroup, ProfileWriter.ProfileType, profile.Name, "global")
+        {
+            State = MonitorStatus.OfProfile(profile.Enabled, monitor.StatusesOf(profile)).ToString(),
+        });
+
+    public void Reset() => reset();
+
+    public void RemoveGroup(string resourceGroup)
+    {
+        foreach (var profile in profiles.All.Where(profile => ArmRouter.Is(profile.ResourceGroup, resourceGroup)))
+        {
+            profiles.Update(profile.ResourceGroup, profile.Name, _ => null);
+        }
+    }
+
     public ArmResponse Handle(ArmRequest request)
     {
-        if (!Versions.Contains(request.ApiVersion, StringComparer.OrdinalIgnoreCase))
-        {
-            throw ArmRejection.BadRequest(
-                "NoRegisteredProviderFound",
-                $"No registered resource provider found for location 'global' and API version '{request.ApiVersion}' for type '{request.Rest[0]}'. The supported api-versions are '{string.Join(", ", Versions)}'.");
-        }
-
         var response = request.Rest[0].ToUpperInvariant() switch
         {
             "TRAFFICMANAGERPROFILES" => HandleProfiles(request),

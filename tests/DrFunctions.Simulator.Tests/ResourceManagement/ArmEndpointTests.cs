@@ -50,7 +50,6 @@ public class ArmEndpointTests
     [InlineData("POST", Simulation.SitesPath + "/shop-westeurope/explode", 404, "InvalidResourcePath")]
     [InlineData("GET", Groups + "/shop/providers/Microsoft.Moon/rockets/x", 404, "InvalidResourceNamespace")]
     [InlineData("GET", Groups + "/shop/providers/Microsoft.Web/rockets/x", 404, "InvalidResourceType")]
-    [InlineData("DELETE", Groups + "/shop", 405, "MethodNotAllowed")]
     [InlineData("GET", "/nowhere", 404, "InvalidResourcePath")]
     public async Task Request_AgainstTheConventions_IsRefusedWithItsCode(string method, string path, int status, string code)
     {
@@ -91,6 +90,37 @@ public class ArmEndpointTests
         Assert.Equal("InvalidRequestContent", (string?)error["code"]);
         Assert.Contains(expected, (string?)error["message"], StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await simulation.SendAsync("GET", Simulation.ProfilePath)).Status);
+    }
+
+    [Theory]
+    [InlineData("text/plain", 10, 415, "UnsupportedMediaType")]
+    [InlineData("application/json", 4 * 1024 * 1024 + 1, 413, "RequestEntityTooLarge")]
+    public async Task Put_BodyIsNotAccepted_IsRefused(string type, int size, int status, string code)
+    {
+        await using var simulation = await Simulation.StartAsync();
+        foreach (var chunked in new[] { false, true })
+        {
+            using var content = new StringContent(new string(' ', size), Encoding.UTF8, type);
+            content.Headers.ContentLength = chunked ? null : size;
+            using var request = new HttpRequestMessage(HttpMethod.Put, Simulation.ProfilePath + "?api-version=2022-04-01") { Content = content };
+            request.Headers.TransferEncodingChunked = chunked;
+
+            using var response = await simulation.Arm.SendAsync(request);
+
+            Assert.Equal(status, (int)response.StatusCode);
+            Assert.Equal(code, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!["code"]);
+        }
+    }
+
+    [Fact]
+    public async Task Poll_OfNoOperation_IsNotFound()
+    {
+        await using var simulation = await Simulation.StartAsync();
+
+        var (status, body, _) = await simulation.SendAsync(
+            "GET", "/subscriptions/" + Scenarios.Subscription + "/providers/Microsoft.Web/locations/westeurope/operationResults/none");
+
+        Assert.Equal((HttpStatusCode.NotFound, "OperationNotFound"), (status, (string?)body!["error"]!["code"]));
     }
 
     [Fact]

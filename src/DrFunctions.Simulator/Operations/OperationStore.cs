@@ -1,0 +1,234 @@
+using System.Diagnostics.CodeAnalysis;
+using DrFunctions.Simulator.Control;
+using DrFunctions.Simulator.Determinism;
+using DrFunctions.Simulator.ResourceManagement;
+using Microsoft.Extensions.Logging;
+
+namespace DrFunctions.Simulator.Operations;
+
+/// <summary>All asynchronous operations: begins them, ends them when their time has come and answers who polls.</summary>
+/// <remarks>Thread safe. An operation ends under <see cref="Gate"/>, which also holds every request: the two never meet.</remarks>
+internal sealed partial class OperationStore(Scenario scenario, FaultScript faults, SeededSource random, TimeProvider time, ILogger<OperationStore> logger) : IDisposable
+{
+    /// <summary>How long the end of an operation can still be read.</summary>
+    private static readonly TimeSpan Retention = TimeSpan.FromHours(24);
+
+    private readonly PollUrls _urls = new(scenario.SubscriptionId, scenario.ResourceManager.SignedPollUrls);
+    private readonly List<Operation> _operations = [];
+    private readonly Dictionary<string, List<(string Target, Operation Operation)>> _paths = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<Operation, ITimer> _timers = [];
+
+    /// <summary>Held while a request is handled and while an operation ends.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>Whether an operation runs on the resource.</summary>
+    public bool IsBusy(string resource) => TryFindRunning(resource, out _);
+
+    /// <exception cref="ArmRejection">An operation runs on one of the resources.</exception>
+    public void RequireIdle(OperationShape shape, params IEnumerable<string> resources)
+    {
+        if (resources.FirstOrDefault(IsBusy) is { } busy)
+        {
+            throw shape.Busy(busy.Split('/')[^1]);
+        }
+    }
+
+    /// <summary>Begins an operation; from now until its end its resources are busy.</summary>
+    /// <exception cref="ArmRejection">One of them is busy already.</exception>
+    public Operation Begin(ArmRequest request, OperationPlan plan)
+    {
+        lock (Gate)
+        {
+            RequireIdle(plan.Shape, [plan.Resource, .. plan.AlsoBusy]);
+            ForgetOld();
+            var now = time.GetUtcNow();
+            var fault = faults.TakeForOperation(request.Method, request.Path);
+            var id = random.NextId("arm/operations").ToString();
+            var place = new OperationPlace(scenario.SubscriptionId, plan.Resource, plan.Location, id);
+            var operation = new Operation
+            {
+                Id = id,
+                Plan = plan,
+                Started = now,
+                Due = now + DurationOf(plan) + (fault?.Kind == FaultKind.StallOperation ? TimeSpan.FromSeconds(fault.Seconds) : TimeSpan.Zero),
+                StatusUrl = UrlOf(plan.Shape.StatusUrl),
+                ResultUrl = UrlOf(plan.Shape.ResultUrl),
+                RetryAfterSeconds = scenario.ResourceManager.RetryAfterSeconds,
+                Doom = fault?.Kind switch
+                {
+                    FaultKind.FailOperation => ArmRejection.FromService(500, fault.Code ?? "InternalServerError", fault.Message ?? "A scripted fault of the simulator."),
+                    FaultKind.CancelOperation => ArmRejection.FromService(409, fault.Code ?? "OperationCanceled", fault.Message ?? "A scripted fault of the simulator."),
+                    _ => null,
+                },
+                DoomedOutcome = fault?.Kind == FaultKind.CancelOperation ? OperationOutcome.Canceled : OperationOutcome.Failed,
+            };
+            operation.Look(now);
+            _operations.Add(operation);
+            Register(operation.StatusUrl, operation);
+            Register(operation.ResultUrl, operation);
+            _timers.Add(operation, time.CreateTimer(_ => End(operation), null, operation.Due - now, Timeout.InfiniteTimeSpan));
+            return operation;
+
+            string? UrlOf(Func<OperationPlace, string>? of) => of is null ? null : _urls.Make(request.Authority, of(place), request.ApiVersion, now);
+        }
+    }
+
+    /// <summary>Answers the poll of an operation; null when the request is none.</summary>
+    /// <exception cref="ArmRejection">The URL is that of an operation, but not the one that was given out.</exception>
+    public ArmResponse? Poll(ArmRequest request)
+    {
+        lock (Gate)
+        {
+            ForgetOld();
+            if (request.Method is not ("GET" or "HEAD") || !_paths.TryGetValue(request.Target.Split('?')[0], out var candidates))
+            {
+                return null;
+            }
+
+            var url = request.Authority + request.Target;
+            var match = candidates.FirstOrDefault(each => each.Target == url);
+            if (match.Operation is null && !scenario.ResourceManager.SignedPollUrls)
+            {
+                match = candidates.FirstOrDefault(each => each.Target.Contains("monitor=true", StringComparison.Ordinal) == request.Query.ContainsKey("monitor"));
+            }
+
+            if (match.Operation is not { } operation)
+            {
+                throw new ArmRejection(
+                    403, "InvalidOperationUrl", "The signature of the operation's URL does not fit it. Follow the URL exactly as it was given.");
+            }
+
+            operation.Look(time.GetUtcNow());
+            return match.Target == operation.ResultUrl && match.Target != operation.StatusUrl ? ResultOf(operation) : StatusOf(operation);
+        }
+    }
+
+    /// <summary>Forgets every operation; those that run take no effect any more.</summary>
+    public void Reset()
+    {
+        lock (Gate)
+        {
+            foreach (var timer in _timers.Values)
+            {
+                timer.Dispose();
+            }
+
+            _timers.Clear();
+            _operations.Clear();
+            _paths.Clear();
+        }
+    }
+
+    public void Dispose() => Reset();
+
+    private static ArmResponse StatusOf(Operation operation)
+    {
+        var body = operation.Plan.Shape.Status(operation);
+        if (operation.Error is { } error)
+        {
+            body["error"] = error.ToError();
+        }
+
+        // The status is also an answer to those who look at the code of the answer only.
+        return operation.Outcome == OperationOutcome.Running
+            ? ArmResponse.Ok(body) with { RetryAfterSeconds = operation.RetryAfterSeconds }
+            : ArmResponse.Ok(body);
+    }
+
+    private static ArmResponse ResultOf(Operation operation) => operation switch
+    {
+        { Result: { } result } => result,
+        { Error: { } error } => error.ToResponse(),
+        _ => operation.Attach(new ArmResponse(202)) with
+        {
+            Headers = new Dictionary<string, string> { ["Location"] = operation.ResultUrl! }, // it was polled
+        },
+    };
+
+    private TimeSpan DurationOf(OperationPlan plan)
+    {
+        var options = scenario.ResourceManager;
+        return options.OperationSecondsByName.FirstOrDefault(each => ArmRouter.Is(each.Key, plan.Name)) is { Key: not null } named
+            ? TimeSpan.FromSeconds(named.Value)
+            : options.OperationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : plan.Duration;
+    }
+
+    private void Register(string? url, Operation operation)
+    {
+        if (url is not null)
+        {
+            var path = new Uri(url).AbsolutePath;
+            if (!_paths.TryGetValue(path, out var entries))
+            {
+                _paths.Add(path, entries = []);
+            }
+
+            entries.Add((url, operation));
+        }
+    }
+
+    private void End(Operation operation)
+    {
+        lock (Gate)
+        {
+            if (!_timers.Remove(operation, out var timer))
+            {
+                return;
+            }
+
+            timer.Dispose();
+            var now = time.GetUtcNow();
+            try
+            {
+                if (operation.Doom is { } doom)
+                {
+                    Fail(operation, doom, operation.DoomedOutcome);
+                    return;
+                }
+
+                operation.Succeed(now, operation.Plan.Complete());
+            }
+            catch (ArmRejection rejection)
+            {
+                Fail(operation, rejection, OperationOutcome.Failed);
+            }
+            catch (Exception exception)
+            {
+                // The border of a timer: nobody above could answer, so the operation itself has failed.
+                LogFailure(exception, operation.Plan.Name, operation.Plan.Resource);
+                Fail(operation, ArmRejection.FromService(500, "InternalServerError", "The simulator failed: " + exception.Message), OperationOutcome.Failed);
+            }
+        }
+    }
+
+    private void Fail(Operation operation, ArmRejection error, OperationOutcome outcome)
+    {
+        operation.Fail(time.GetUtcNow(), error, outcome);
+        operation.Plan.Abandon();
+    }
+
+    private bool TryFindRunning(string resource, [NotNullWhen(true)] out Operation? operation)
+    {
+        lock (Gate)
+        {
+            operation = _timers.Keys.FirstOrDefault(each => ArmRouter.Is(each.Plan.Resource, resource) || each.Plan.AlsoBusy.Any(busy => ArmRouter.Is(busy, resource)));
+            return operation is not null;
+        }
+    }
+
+    private void ForgetOld()
+    {
+        var limit = time.GetUtcNow() - Retention;
+        foreach (var old in _operations.Where(each => each.Ended < limit).ToList())
+        {
+            _operations.Remove(old);
+            foreach (var url in new[] { old.StatusUrl, old.ResultUrl }.OfType<string>())
+            {
+                _paths.Remove(new Uri(url).AbsolutePath);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 7102, Level = LogLevel.Error, Message = "The operation {Name} on {Resource} failed inside the simulator.")]
+    private partial void LogFailure(Exception exception, string name, string resource);
+}
