@@ -21,7 +21,12 @@ public sealed class SchemaTests
             $$"""{"schema":99,"instanceId":"new","name":"Wait","executionId":"e","createdAt":"2030-01-01T00:00:00Z","updatedAt":"2030-01-01T00:00:00Z",{{history}}}""");
         var labels = new Dictionary<string, string>
         {
-            ["name"] = "Wait", ["status"] = "Running", ["created"] = "2030-01-01T00:00:00Z", ["updated"] = "2030-01-01T00:00:00Z", ["work"] = "1", ["commit"] = "c",
+            ["name"] = "Wait",
+            ["status"] = "Running",
+            ["created"] = "2030-01-01T00:00:00Z",
+            ["updated"] = "2030-01-01T00:00:00Z",
+            ["work"] = "1",
+            ["commit"] = "c",
         };
         var etag = await world.Store.CreateAsync("instances/new", new DocumentContent(bytes, labels), default);
         var host = await world.StartHoldingAsync();
