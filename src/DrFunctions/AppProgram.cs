@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using DrFunctions.App.Backups;
 using DrFunctions.App.Http;
 using DrFunctions.App.Runs;
+using DrFunctions.App.Telemetry;
 using DrFunctions.Backup;
 using DrFunctions.Cloud;
 using DrFunctions.Cloud.Blobs;
@@ -26,6 +27,7 @@ internal static class AppProgram
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
         var services = builder.Services;
+        TelemetryExport.Add(services, builder.Configuration);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(RandomNumberGenerator.Create());
         services.AddDrFunctionsCloud(builder.Configuration);

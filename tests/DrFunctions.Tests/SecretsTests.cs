@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DrFunctions.App.Deployments;
+using DrFunctions.App.Telemetry;
 
 namespace DrFunctions.App;
 
@@ -8,7 +9,9 @@ public sealed class SecretsTests
     [Fact]
     public async Task Secrets_AfterBackupsRunsAndFailures_AreNowhereButWhereKeysAreKept()
     {
-        await using var app = await Deployment.StartAsync();
+        await using var collector = await Collector.StartAsync();
+        await using var app = await Deployment.StartAsync(
+            null, (TelemetryExport.EndpointName, collector.Address.ToString()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
         await app.PrepareAsync(app.Plan.Hasty());
         await app.Cloud.SetRegionDarkAsync("westeurope", true);
         await app.Api.DeliverAsync(Alerts.Common("loss", ShopPlan.West, app.Time.GetUtcNow()));
@@ -34,6 +37,8 @@ public sealed class SecretsTests
         var places = new List<(string Place, string Text)>();
         places.AddRange(app.Logs.Texts.Select(text => ("a log", text)));
         places.AddRange(app.Api.Answers.Select(text => ("an answer", text)));
+        places.AddRange(collector.Texts.Select(text => ("telemetry", text)));
+        Assert.Contains(places, place => place.Place == "telemetry");
         foreach (var account in new[] { app.Control, app.North, app.West })
         {
             await foreach (var container in account.GetBlobContainersAsync())
