@@ -1,17 +1,21 @@
 using System.Globalization;
 using DrFunctions.Benchmarks;
+using DrFunctions.Benchmarks.Durable;
 
 const string Help = """
-    Measures the backup engine on this machine. Build it optimised:
+    Measures the backup engine and the durable engine on this machine. Build it optimised:
 
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- blobs [MiB] [rounds]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- memory [MiB] [files]
+      dotnet run -c Release --project tests/DrFunctions.Benchmarks -- durable [instances] [rounds]
 
     blobs    Backs up, copies, checks and restores blobs (default 200 MiB, 3 rounds) between two accounts of one Azurite, on disk, beside
              the plain SDK doing what cannot be avoided: download and upload of the same bytes, as many at once. The steps
              of a round follow one another; every round has a new emulator. Ratios below 1 are faster than the plain SDK.
     memory   Backs up one file that is made while it is read (default 1024 MiB), then many small ones (default 100,000), into a repository
              that keeps nothing; prints the peak of the managed heap and of the process.
+    durable  Runs orchestrations in memory and on an Azurite, beside small conditional writes of the plain SDK, as many at once (3 rounds);
+             replays histories of growing length; then leaves many finished instances (default 100,000) and measures what they cost.
     """;
 
 var size = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : (int?)null;
@@ -23,6 +27,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "memory":
         await MemoryBenchmark.RunAsync(size ?? 1024, count ?? 100_000);
+        return 0;
+    case "durable":
+        await DurableBenchmark.RunAsync(size ?? 100_000, count ?? 3);
         return 0;
     default:
         Console.WriteLine(Help);
