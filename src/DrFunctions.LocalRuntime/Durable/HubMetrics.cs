@@ -23,7 +23,7 @@ internal sealed class HubMetrics(string hub, TimeProvider time)
     public IDisposable OrchestratorRuns() => new Level(RuntimeMetrics.OrchestratorsRunning, [_hub]);
 
     /// <summary>A turn was run and recorded.</summary>
-    public void Turn(string name, List<HistoryEvent> history, List<HistoryEvent> arrived, DateTime turnTime, long begun)
+    public void Turn(string name, IReadOnlyList<HistoryEvent> history, IReadOnlyList<HistoryEvent> arrived, DateTime turnTime, long begun)
     {
         RuntimeMetrics.TurnDuration.Record(time.GetElapsedTime(begun).TotalSeconds, _hub, Task(name));
         RuntimeMetrics.HistorySize.Record(history.Count, _hub, Task(name));

@@ -48,13 +48,13 @@ internal sealed class LocalDurableTaskClient(
             {
                 if (previous is not null)
                 {
-                    await _instances.DeleteAllAsync(HubNames.PayloadsOf(instanceId, previous.State.ExecutionId), cancellation);
+                    await _instances.DeleteDocumentsAsync(instanceId, previous.State.ExecutionId, cancellation);
                 }
 
                 return instanceId;
             }
 
-            previous = await _instances.LoadAsync(instanceId, withPayloads: true, cancellation);
+            previous = await _instances.LoadAsync(instanceId, InstanceParts.Values, cancellation);
             if (previous is { State.IsFinished: false } there)
             {
                 if (!engine.TryTakeUp(instanceId))
@@ -105,7 +105,8 @@ internal sealed class LocalDurableTaskClient(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
         HubNames.ThrowIfNotAnInstanceId(instanceId, nameof(instanceId));
-        var found = await _instances.LoadAsync(instanceId, getInputsAndOutputs, cancellation);
+        var found = await _instances.LoadAsync(
+            instanceId, getInputsAndOutputs ? InstanceParts.Values : InstanceParts.State, cancellation);
         return found is null ? null : Metadata(found.State, getInputsAndOutputs);
     }
 
@@ -257,20 +258,20 @@ internal sealed class LocalDurableTaskClient(
 
     private async Task<int> PurgeAsync(string instanceId, bool recursive, CancellationToken ct)
     {
-        var found = await _instances.LoadAsync(instanceId, withPayloads: false, ct);
+        var found = await _instances.LoadAsync(instanceId, recursive ? InstanceParts.History : InstanceParts.State, ct);
         if (found is null || found.State.HasWork)
         {
             return 0;
         }
 
         var purged = 0;
-        foreach (var child in recursive ? found.State.History.OfType<SubOrchestrationScheduled>() : [])
+        foreach (var child in recursive ? found.State.History.Events.OfType<SubOrchestrationScheduled>() : [])
         {
             purged += await PurgeAsync(child.InstanceId, true, ct);
         }
 
         await _instances.DeleteAllAsync(HubNames.InboxOf(instanceId), ct);
-        await _instances.DeleteAllAsync(HubNames.PayloadsOf(instanceId, found.State.ExecutionId), ct);
+        await _instances.DeleteDocumentsAsync(instanceId, found.State.ExecutionId, ct);
         return await _instances.DeleteAsync(instanceId, found.ETag, ct) ? purged + 1 : purged;
     }
 

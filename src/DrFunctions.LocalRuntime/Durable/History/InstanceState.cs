@@ -7,15 +7,16 @@ using Microsoft.DurableTask.Client;
 namespace DrFunctions.LocalRuntime.Durable.History;
 
 /// <summary>
-/// One orchestration: its state and its history, in one document that is replaced as a whole by every turn. The names are a file
-/// format: only ever add.
+/// One orchestration: its state and the newest part of its history, in one document that is replaced by every turn. The names are a
+/// file format: only ever add.
 /// </summary>
 internal sealed class InstanceState
 {
-    /// <summary>The newest schema that this version reads.</summary>
-    public const int NewestSchema = 1;
+    /// <summary>The newest schema that this version reads. In 1, the whole history was in the document.</summary>
+    public const int NewestSchema = 2;
 
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    /// <summary>How it is written.</summary>
+    public static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -66,8 +67,11 @@ internal sealed class InstanceState
     /// <summary>Names the write itself, so that one whose answer was lost is known again.</summary>
     public string Commit { get; set; } = "";
 
+    /// <summary>The documents of the older part of the history, oldest first.</summary>
+    public List<string> Sealed { get; set; } = [];
+
     /// <summary>What has happened and is handled.</summary>
-    public List<HistoryEvent> History { get; set; } = [];
+    public HistoryLog History { get; set; } = new();
 
     /// <summary>What has happened and is not handled yet.</summary>
     public List<HistoryEvent> Arrived { get; set; } = [];
@@ -87,6 +91,10 @@ internal sealed class InstanceState
     [JsonIgnore]
     public bool IsFinished => Status is OrchestrationRuntimeStatus.Completed
         or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
+
+    /// <summary>Whether the execution has documents beside this one.</summary>
+    [JsonIgnore]
+    public bool HasDocuments { get; set; }
 
     /// <summary>Whether a host has anything to do for it.</summary>
     [JsonIgnore]
@@ -119,7 +127,7 @@ internal sealed class InstanceState
             Senders = previous?.Senders ?? [],
         };
         state.Arrived.Add(new ExecutionStarted());
-        foreach (var payload in state.Payloads())
+        foreach (var payload in state.OwnPayloads())
         {
             payload.Document = null;
         }
@@ -127,6 +135,7 @@ internal sealed class InstanceState
         return state;
     }
 
+    /// <summary>Reads a document; what is sealed must still be put before its history.</summary>
     /// <exception cref="JsonException">It is no instance document.</exception>
     /// <exception cref="InvalidDataException">A newer version has written it.</exception>
     public static InstanceState Parse(ReadOnlyMemory<byte> body)
@@ -146,22 +155,30 @@ internal sealed class InstanceState
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Format);
 
-    /// <summary>Every payload of the document.</summary>
-    public IEnumerable<Payload> Payloads() =>
+    /// <summary>The payloads of the state itself, the history's not among them.</summary>
+    public IEnumerable<Payload> OwnPayloads() =>
         new[] { Input, Output, CustomStatus }
-            .Concat(History.Concat(Arrived).Select(e => e.Carried))
+            .Concat(Arrived.Select(e => e.Carried))
             .Concat(Outbox.Select(message => message.Message.Event?.Carried))
             .OfType<Payload>();
 
-    /// <summary>What the orchestrator has asked for and is still waiting for: activities and sub-orchestrations.</summary>
-    public IEnumerable<ActionEvent> Outstanding()
+    /// <summary>The payloads that no document has yet, and those of the state itself.</summary>
+    public IEnumerable<Payload> UnwrittenPayloads() => OwnPayloads().Concat(Payloads(History.Unwritten));
+
+    /// <summary>Every payload that is in memory.</summary>
+    public IEnumerable<Payload> AllPayloads() => OwnPayloads().Concat(Payloads(History.Events));
+
+    /// <summary>Keeps in mind what follows from the document and is not in it.</summary>
+    public void NoteWhatWasRead()
     {
-        var answered = History.Concat(Arrived)
-            .Select(e => e switch { TaskCompleted done => done.Id, TaskFailed failed => failed.Id, _ => -1 })
-            .ToHashSet();
-        return History.OfType<ActionEvent>()
-            .Where(action => action is TaskScheduled or SubOrchestrationScheduled && !answered.Contains(action.Id));
+        HasDocuments = Sealed.Count > 0 || AllPayloads().Any(payload => payload.Document is not null);
+        foreach (var answer in Arrived)
+        {
+            History.TryAnswer(answer);
+        }
     }
+
+    private static IEnumerable<Payload> Payloads(IEnumerable<HistoryEvent> events) => events.Select(e => e.Carried).OfType<Payload>();
 
     private static InvalidDataException Newer(string? instanceId, int schema) => new(
         $"Instance '{instanceId}' was written by a newer version (schema {schema}; this one reads up to {NewestSchema}) and is left as it is.");

@@ -22,7 +22,8 @@ internal sealed class Payload
 
     /// <summary>Whether the text must be moved to a document before the history is written.</summary>
     [JsonIgnore]
-    public bool NeedsDocument => Document is null && Json is not null && Encoding.UTF8.GetByteCount(Json) > LongestInline;
+    public bool NeedsDocument =>
+        Document is null && Json is not null && Json.Length > LongestInline / 3 && Encoding.UTF8.GetByteCount(Json) > LongestInline;
 
     /// <summary>A payload of a text; null of none.</summary>
     public static Payload? Of(string? json) => json is null ? null : new Payload { Json = json };

@@ -25,7 +25,7 @@ internal sealed class ChildStarts(HubSession session)
 
         while (true)
         {
-            var found = await _parts.Instances.LoadAsync(child.InstanceId, withPayloads: true, session.Ended);
+            var found = await _parts.Instances.LoadAsync(child.InstanceId, InstanceParts.Values, session.Ended);
             if (found?.State.Parent == me)
             {
                 if (found.State.IsFinished)

@@ -1,6 +1,5 @@
 using DrFunctions.LocalRuntime.Durable.History;
 using DrFunctions.LocalRuntime.Durable.Sessions;
-using DrFunctions.LocalRuntime.Durable.Storage;
 using Microsoft.DurableTask.Client;
 
 namespace DrFunctions.LocalRuntime.Durable.Instances;
@@ -27,7 +26,7 @@ internal sealed class FollowUps(HubSession session, TakenMessages taken, string 
         var hasSent = await SendAsync(state);
         if (overExecution is not null)
         {
-            await _parts.Instances.DeleteAllAsync(HubNames.PayloadsOf(instanceId, overExecution), session.Ended);
+            await _parts.Instances.DeleteDocumentsAsync(instanceId, overExecution, session.Ended);
         }
 
         if (state is { IsFinished: true, Parent: { } parent })
@@ -51,7 +50,7 @@ internal sealed class FollowUps(HubSession session, TakenMessages taken, string 
             return;
         }
 
-        foreach (var action in state.Outstanding().Where(action => !_asked.Contains(action.Id)).ToList())
+        foreach (var action in state.History.TakeNew().Where(action => !_asked.Contains(action.Id)))
         {
             switch (action)
             {

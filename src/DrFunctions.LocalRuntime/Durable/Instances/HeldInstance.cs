@@ -56,7 +56,7 @@ internal sealed class HeldInstance
         var now = _parts.Time.GetUtcNow();
         changed |= state.TakeDueTimers(now);
         var executionBefore = state.ExecutionId;
-        var hadDocuments = state.Payloads().Any(p => p.Document is not null);
+        var hadDocuments = state.HasDocuments;
         if (state.IsReady(now))
         {
             RunTurn(state, now);
@@ -89,7 +89,7 @@ internal sealed class HeldInstance
     /// <summary>Reads the instance; says whether it must be written, to fence off the host before.</summary>
     private async Task<bool> LoadAsync()
     {
-        var found = await _parts.Instances.LoadAsync(_instanceId, withPayloads: true, _session.Ended);
+        var found = await _parts.Instances.LoadAsync(_instanceId, InstanceParts.Everything, _session.Ended);
         if (found is null || !found.State.HasWork)
         {
             return false;
@@ -142,7 +142,7 @@ internal sealed class HeldInstance
     private void RunTurn(InstanceState state, DateTimeOffset now)
     {
         var turnTime = state.TurnTime(now);
-        var (history, arrived, begun) = (state.History, state.Arrived, _parts.Time.GetTimestamp());
+        var (history, arrived, begun) = (state.History.Events, state.Arrived, _parts.Time.GetTimestamp());
         var outcome = _parts.Turn.Run(state, arrived, turnTime, _session.Ended);
         _session.Ended.ThrowIfCancellationRequested();
         state.Record(turnTime, outcome);

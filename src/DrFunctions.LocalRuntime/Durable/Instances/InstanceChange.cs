@@ -13,8 +13,7 @@ internal static class InstanceChange
     /// <summary>Takes up an answer; false if nobody waits for it any more.</summary>
     public static bool Take(this InstanceState state, Answer answer)
     {
-        var id = answer.Event switch { TaskCompleted done => done.Id, TaskFailed failed => failed.Id, _ => -1 };
-        if (state.IsFinished || state.ExecutionId != answer.ExecutionId || state.Outstanding().All(action => action.Id != id))
+        if (state.IsFinished || state.ExecutionId != answer.ExecutionId || !state.History.TryAnswer(answer.Event))
         {
             return false;
         }
@@ -87,18 +86,15 @@ internal static class InstanceChange
         : null;
 
     /// <summary>The time of the next turn: never before the last one, whoever's clock that was.</summary>
-    public static DateTime TurnTime(this InstanceState state, DateTimeOffset now)
-    {
-        var last = state.History.OfType<TurnStarted>().LastOrDefault()?.Time ?? DateTime.MinValue;
-        return now.UtcDateTime > last ? now.UtcDateTime : last;
-    }
+    public static DateTime TurnTime(this InstanceState state, DateTimeOffset now) =>
+        now.UtcDateTime > state.History.LastTurn ? now.UtcDateTime : state.History.LastTurn;
 
     /// <summary>Records a turn.</summary>
     public static void Record(this InstanceState state, DateTime turnTime, TurnOutcome outcome)
     {
         state.History.Add(new TurnStarted(turnTime));
-        state.History.AddRange(state.Arrived);
-        state.History.AddRange(outcome.Actions);
+        state.History.Add(state.Arrived);
+        state.History.Add(outcome.Actions);
         state.Arrived = [];
         state.Timers = [.. outcome.OpenTimers];
         state.Status = OrchestrationRuntimeStatus.Running;
@@ -124,7 +120,7 @@ internal static class InstanceChange
         }
     }
 
-    private static bool Started(InstanceState state) => state.History.Count > 0 || state.Generation > 0;
+    private static bool Started(InstanceState state) => state.History.Events.Count > 0 || state.Generation > 0;
 
     private static bool IsNew(InstanceState state, EventRaised raised)
     {
@@ -146,7 +142,7 @@ internal static class InstanceChange
     {
         if (content.Recursive)
         {
-            state.Outbox.AddRange(state.Outstanding().OfType<SubOrchestrationScheduled>().Select(child => new OutgoingMessage(
+            state.Outbox.AddRange(state.History.Open.OfType<SubOrchestrationScheduled>().Select(child => new OutgoingMessage(
                 $"{HubNames.InboxOf(child.InstanceId)}0-{state.ExecutionId}-{child.Id:D8}-terminate",
                 new InboxMessage(child.InstanceId, InboxKind.Terminate) { Output = content.Output, Recursive = true })));
         }
@@ -168,10 +164,12 @@ internal static class InstanceChange
         state.Generation++;
         state.ExecutionId = $"{first}-{state.Generation}";
         state.Input = input;
-        state.History = [];
+        state.History = new HistoryLog();
+        state.Sealed = [];
+        state.HasDocuments = false;
         state.Arrived = [new ExecutionStarted(), .. carriedOver];
         state.Timers = [];
-        foreach (var payload in state.Payloads())
+        foreach (var payload in state.OwnPayloads())
         {
             payload.Document = null; // Written again with the new execution; the old one's documents go.
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using DrFunctions.LocalRuntime.Durable.History;
 using DrFunctions.LocalRuntime.Durable.Storage;
@@ -15,50 +14,44 @@ internal sealed record ListedInstance(
     string InstanceId, string Name, OrchestrationRuntimeStatus Status, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, bool HasWork);
 
 /// <summary>
-/// Instances in a hub's store. Large payloads are written before the state that names them. How long a silent store is waited for
-/// is the <paramref name="call"/>'s matter.
+/// Instances in a hub's store. Large payloads and sealed history are written before the state that names them. How long a silent
+/// store is waited for is the <paramref name="call"/>'s matter.
 /// </summary>
 internal sealed class InstanceRepository(StoreCall call)
 {
-    /// <summary>Reads an instance; null if there is none.</summary>
-    public async Task<StoredInstance?> LoadAsync(string instanceId, bool withPayloads, CancellationToken ct)
-    {
-        var found = await call.ReadAsync(HubNames.Instance(instanceId), ct);
-        if (found is null)
-        {
-            return null;
-        }
+    private const int AtOnce = 8;
 
-        var state = InstanceState.Parse(found.Body);
-        foreach (var payload in state.Payloads().Where(p => withPayloads && p.Json is null && p.Document is not null))
+    /// <summary>Reads an instance; null if there is none.</summary>
+    public async Task<StoredInstance?> LoadAsync(string instanceId, InstanceParts parts, CancellationToken ct)
+    {
+        while (true)
         {
-            var document = await call.ReadAsync(payload.Document!, ct); // Not null: filtered above.
-            if (document is null)
+            var found = await call.ReadAsync(HubNames.Instance(instanceId), ct);
+            if (found is null)
             {
-                // Replaced or purged between the two reads, unless the state still stands as it was read.
-                var again = await call.ReadAsync(HubNames.Instance(instanceId), ct);
-                return again?.ETag == found.ETag
-                    ? throw new HubStoreException($"Instance '{instanceId}' needs '{payload.Document}', which is not in the hub.")
-                    : await LoadAsync(instanceId, withPayloads, ct);
+                return null;
             }
 
-            payload.Json = Encoding.UTF8.GetString(document.Body.Span);
-        }
+            var state = InstanceState.Parse(found.Body);
+            var missing = await FetchAsync(state, parts, ct);
+            if (missing is null)
+            {
+                return new StoredInstance(state, found.ETag);
+            }
 
-        return new StoredInstance(state, found.ETag);
+            // Replaced or purged between the two reads, unless the state still stands as it was read.
+            var again = await call.ReadAsync(HubNames.Instance(instanceId), ct);
+            if (again?.ETag == found.ETag)
+            {
+                throw new HubStoreException($"Instance '{instanceId}' needs '{missing}', which is not in the hub.");
+            }
+        }
     }
 
     /// <summary>Writes an instance that does not exist, or replaces the one of this ETag; null if the store has another.</summary>
     public async Task<string?> SaveAsync(InstanceState state, string? etag, CancellationToken ct)
     {
-        foreach (var payload in state.Payloads().Where(p => p.NeedsDocument))
-        {
-            var text = Encoding.UTF8.GetBytes(payload.Json!); // Not null: NeedsDocument.
-            var name = HubNames.PayloadsOf(state.InstanceId, state.ExecutionId) + Convert.ToHexStringLower(SHA256.HashData(text));
-            await call.CreateAsync(name, new DocumentContent(text), ct);
-            payload.Document = name;
-        }
-
+        await MoveOutAsync(state, ct);
         var document = HubNames.Instance(state.InstanceId);
         var content = new DocumentContent(state.ToBytes(), Labels(state));
         var written = etag is null
@@ -71,6 +64,10 @@ internal sealed class InstanceRepository(StoreCall call)
 
         return written;
     }
+
+    /// <summary>Removes the documents that an execution has beside its state.</summary>
+    public Task DeleteDocumentsAsync(string instanceId, string executionId, CancellationToken ct) =>
+        DeleteAllAsync(HubNames.DocumentsOf(instanceId, executionId), ct);
 
     /// <summary>Removes an instance of this ETag; false if the store has another or none.</summary>
     public Task<bool> DeleteAsync(string instanceId, string etag, CancellationToken ct) =>
@@ -99,6 +96,80 @@ internal sealed class InstanceRepository(StoreCall call)
             continuation = page.Continuation;
         }
         while (continuation is not null);
+    }
+
+    /// <summary>Writes what is too large for the state's document into documents of its own.</summary>
+    private async Task MoveOutAsync(InstanceState state, CancellationToken ct)
+    {
+        foreach (var payload in state.UnwrittenPayloads().Where(p => p.NeedsDocument))
+        {
+            var text = Encoding.UTF8.GetBytes(payload.Json!); // Not null: NeedsDocument.
+            var name = HubNames.Payload(state.InstanceId, state.ExecutionId, text);
+            await call.CreateAsync(name, new DocumentContent(text), ct);
+            payload.Document = name;
+            state.HasDocuments = true;
+        }
+
+        if (state.History.IsTailLong)
+        {
+            var tail = state.History.Tail();
+            var name = HubNames.SealedHistory(state.InstanceId, state.ExecutionId, tail.Span);
+            await call.CreateAsync(name, new DocumentContent(tail), ct);
+            state.Sealed.Add(name);
+            state.History.TailIsSealed();
+            state.HasDocuments = true;
+        }
+    }
+
+    /// <summary>Reads what a state only names; the name of a document that is not there, or null.</summary>
+    private async Task<string?> FetchAsync(InstanceState state, InstanceParts parts, CancellationToken ct)
+    {
+        if (parts is InstanceParts.History or InstanceParts.Everything && state.Sealed.Count > 0)
+        {
+            var documents = new ReadOnlyMemory<byte>[state.Sealed.Count];
+            var missing = await ReadAllAsync(state.Sealed, (i, body) => documents[i] = body, ct);
+            if (missing is not null)
+            {
+                return missing;
+            }
+
+            state.History.Prepend(documents);
+        }
+
+        state.NoteWhatWasRead();
+        var payloads = parts switch
+        {
+            InstanceParts.Values => state.OwnPayloads(),
+            InstanceParts.Everything => state.AllPayloads(),
+            _ => [],
+        };
+        var large = payloads.Where(p => p.Json is null && p.Document is not null).ToList();
+        return await ReadAllAsync(
+            [.. large.Select(p => p.Document!)], // Not null: filtered above.
+            (i, body) => large[i].Json = Encoding.UTF8.GetString(body.Span),
+            ct);
+    }
+
+    private async Task<string?> ReadAllAsync(List<string> names, Action<int, ReadOnlyMemory<byte>> read, CancellationToken ct)
+    {
+        if (names.Count == 0)
+        {
+            return null;
+        }
+
+        string? missing = null;
+        await Parallel.ForAsync(0, names.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (i, each) =>
+        {
+            if (await call.ReadAsync(names[i], each) is { } document)
+            {
+                read(i, document.Body);
+            }
+            else
+            {
+                missing = names[i];
+            }
+        });
+        return missing;
     }
 
     private static Dictionary<string, string> Labels(InstanceState state) => new()

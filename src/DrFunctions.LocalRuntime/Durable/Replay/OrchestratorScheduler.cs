@@ -26,6 +26,17 @@ internal sealed class OrchestratorScheduler : TaskScheduler
         return task.GetAwaiter().GetResult();
     }
 
+    /// <summary>
+    /// Runs something as the orchestrator's own, to its end: a continuation that does not want this scheduler then escapes, as it
+    /// would on the official runtime, instead of being run in passing.
+    /// </summary>
+    public void Run(Action action)
+    {
+        var task = Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this);
+        RunReady();
+        task.GetAwaiter().GetResult();
+    }
+
     /// <summary>Runs what is ready until nothing is.</summary>
     public void RunReady()
     {

@@ -55,32 +55,46 @@ internal sealed class OrchestratorTurn(IDurableFunctions functions, DataConverte
             }
         }
 
-        var recorded = new Queue<ActionEvent>();
-        foreach (var past in state.History)
+        scheduler.Run(() =>
         {
-            switch (past)
+            for (var at = 0; at < state.History.Events.Count;)
             {
-                case TurnStarted turn:
-                    Compare(state, recorded, context.TakeActions());
-                    context.BeginTurn(turn.Time, replaying: true);
-                    break;
-                case ActionEvent action:
-                    recorded.Enqueue(action);
-                    break;
-                default:
-                    Handle(past);
-                    break;
+                at = ReplayTurn(state, at, context, Handle);
+            }
+
+            context.BeginTurn(now, recordedActions: null);
+            foreach (var happened in arrived)
+            {
+                Handle(happened);
+            }
+        });
+        return Outcome(state, context, scheduler, root);
+    }
+
+    /// <summary>Replays the turn that begins at a place in the history; returns the place of the next one.</summary>
+    private static int ReplayTurn(InstanceState state, int at, ReplayContext context, Action<HistoryEvent> handle)
+    {
+        var past = state.History.Events;
+        var begin = past[at] as TurnStarted
+            ?? throw new InvalidOperationException($"The history of instance '{state.InstanceId}' does not begin with a turn.");
+        var end = at + 1;
+        var actions = 0;
+        for (; end < past.Count && past[end] is not TurnStarted; end++)
+        {
+            actions += past[end] is ActionEvent ? 1 : 0;
+        }
+
+        context.BeginTurn(begin.Time, actions);
+        for (var i = at + 1; i < end; i++)
+        {
+            if (past[i] is not ActionEvent)
+            {
+                handle(past[i]);
             }
         }
 
-        Compare(state, recorded, context.TakeActions());
-        context.BeginTurn(now, replaying: false);
-        foreach (var happened in arrived)
-        {
-            Handle(happened);
-        }
-
-        return Outcome(state, context, scheduler, root);
+        Compare(state, at + 1, end, context.Actions);
+        return end;
     }
 
     private static TurnOutcome Outcome(InstanceState state, ReplayContext context, OrchestratorScheduler scheduler, Task<string?>? root)
@@ -97,8 +111,7 @@ internal sealed class OrchestratorTurn(IDurableFunctions functions, DataConverte
                 + "I/O, delays and other threads belong into activities and durable timers."));
         }
 
-        var actions = context.TakeActions();
-        var common = new TurnOutcome(actions, [.. context.OpenTimers], context.Status);
+        var common = new TurnOutcome([.. context.Actions], [.. context.OpenTimers], context.Status);
         if (!root.IsCompleted)
         {
             return common;
@@ -115,24 +128,34 @@ internal sealed class OrchestratorTurn(IDurableFunctions functions, DataConverte
             : common with { HasReturned = true, Output = Payload.Of(root.Result) };
     }
 
-    private static void Compare(InstanceState state, Queue<ActionEvent> recorded, List<ActionEvent> asked)
+    /// <summary>Compares what a turn recorded with what the code has asked for now.</summary>
+    private static void Compare(InstanceState state, int from, int end, IReadOnlyList<ActionEvent> asked)
     {
-        foreach (var action in asked)
+        var next = 0;
+        for (var i = from; i < end; i++)
         {
-            if (!recorded.TryDequeue(out var expected))
+            if (state.History.Events[i] is not ActionEvent recorded)
             {
-                throw new NonDeterminismException(state.Name, state.InstanceId, "no further action in this turn", $"asked for {action}");
+                continue;
             }
 
-            if (!Same(expected, action))
+            if (next == asked.Count)
             {
-                throw new NonDeterminismException(state.Name, state.InstanceId, expected.ToString(), $"asked for {action}");
+                throw new NonDeterminismException(state.Name, state.InstanceId, recorded.ToString(), "asked for nothing");
             }
+
+            if (!Same(recorded, asked[next]))
+            {
+                throw new NonDeterminismException(state.Name, state.InstanceId, recorded.ToString(), $"asked for {asked[next]}");
+            }
+
+            next++;
         }
 
-        if (recorded.TryDequeue(out var missing))
+        if (next < asked.Count)
         {
-            throw new NonDeterminismException(state.Name, state.InstanceId, missing.ToString(), "asked for nothing");
+            throw new NonDeterminismException(
+                state.Name, state.InstanceId, "no further action in this turn", $"asked for {asked[next]}");
         }
     }
 

@@ -14,13 +14,13 @@ internal sealed class ReplayContext(
     DataConverter converter,
     ILoggerFactory loggerFactory) : TaskOrchestrationContext
 {
-    private readonly Dictionary<int, Awaited> _tasks = [];
+    private readonly Dictionary<int, IPendingTask> _tasks = [];
     private readonly Dictionary<int, (TimerCreated Timer, TaskCompletionSource Source)> _timers = [];
     private readonly Dictionary<string, Queue<Payload?>> _buffered = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, LinkedList<EventWaiter>> _waiters = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Queue<ActionEvent> _actions = new();
+    private readonly List<ActionEvent> _actions = [];
     private DateTime _now;
-    private bool _replaying;
+    private int? _recordedActions;
     private int _nextId;
     private int _nextGuid;
 
@@ -33,7 +33,7 @@ internal sealed class ReplayContext(
 
     public override DateTime CurrentUtcDateTime => _now;
 
-    public override bool IsReplaying => _replaying;
+    public override bool IsReplaying => _recordedActions is not null;
 
     /// <summary>The input and the events to carry over, once the orchestrator has asked to start over.</summary>
     public (Payload? Input, bool KeepEvents)? Restart { get; private set; }
@@ -53,19 +53,15 @@ internal sealed class ReplayContext(
 
     protected override ILoggerFactory LoggerFactory => loggerFactory;
 
-    /// <summary>Begins a turn.</summary>
-    public void BeginTurn(DateTime time, bool replaying)
+    /// <summary>What the orchestrator has asked for in this turn.</summary>
+    public IReadOnlyList<ActionEvent> Actions => _actions;
+
+    /// <summary>Begins a turn; one that is replayed has asked for so many actions when it was new.</summary>
+    public void BeginTurn(DateTime time, int? recordedActions)
     {
         _now = time;
-        _replaying = replaying;
-    }
-
-    /// <summary>What the orchestrator has asked for since it was last asked.</summary>
-    public List<ActionEvent> TakeActions()
-    {
-        var actions = _actions.ToList();
+        _recordedActions = recordedActions;
         _actions.Clear();
-        return actions;
     }
 
     /// <summary>Hands over what has happened.</summary>
@@ -95,24 +91,26 @@ internal sealed class ReplayContext(
 
     public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
     {
-        var payload = converter.Serialize(input);
-        return WithRetriesAsync(
-            options?.Retry,
-            () => ScheduleAsync<TResult>(name.Name, new TaskScheduled(_nextId++, name.Name, Payload.Of(payload))));
+        var payload = SerializeInput(input, options?.Retry);
+        return options?.Retry is { } retry ? WithRetriesAsync(retry, Attempt) : Attempt();
+
+        Task<TResult> Attempt() => ScheduleAsync<TResult>(name.Name, new TaskScheduled(_nextId++, name.Name, Payload.Of(payload)));
     }
 
     public override Task<TResult> CallSubOrchestratorAsync<TResult>(
         TaskName orchestratorName, object? input = null, TaskOptions? options = null)
     {
-        var payload = converter.Serialize(input);
+        var payload = SerializeInput(input, options?.Retry);
         var chosenId = (options as SubOrchestrationOptions)?.InstanceId;
-        return WithRetriesAsync(options?.Retry, () =>
+        return options?.Retry is { } retry ? WithRetriesAsync(retry, Attempt) : Attempt();
+
+        Task<TResult> Attempt()
         {
             var id = chosenId ?? NewGuid().ToString("N");
             return ScheduleAsync<TResult>(
                 orchestratorName.Name,
                 new SubOrchestrationScheduled(_nextId++, orchestratorName.Name, id, Payload.Of(payload)));
-        });
+        }
     }
 
     public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
@@ -126,7 +124,7 @@ internal sealed class ReplayContext(
         var due = fireAt.Kind == DateTimeKind.Local ? fireAt.ToUniversalTime() : DateTime.SpecifyKind(fireAt, DateTimeKind.Utc);
         var timer = new TimerCreated(_nextId++, due);
         var source = new TaskCompletionSource();
-        _actions.Enqueue(timer);
+        _actions.Add(timer);
         _timers.Add(timer.Id, (timer, source));
         cancellationToken.UnsafeRegister(
             _ =>
@@ -152,7 +150,7 @@ internal sealed class ReplayContext(
         }
 
         var source = new TaskCompletionSource<T>();
-        var waiter = new EventWaiter(json => Settle(source, json), () => !source.Task.IsCompleted);
+        var waiter = new EventWaiter(json => source.SetFrom(json, converter), () => !source.Task.IsCompleted);
         if (!_waiters.TryGetValue(eventName, out var waiters))
         {
             _waiters[eventName] = waiters = new LinkedList<EventWaiter>();
@@ -166,7 +164,7 @@ internal sealed class ReplayContext(
     public override void SendEvent(string instanceId, string eventName, object payload)
     {
         ThrowIfElsewhere();
-        _actions.Enqueue(new EventSent(_nextId++, instanceId, eventName, Payload.Of(converter.Serialize(payload))));
+        _actions.Add(new EventSent(_nextId++, instanceId, eventName, Payload.Of(converter.Serialize(payload))));
     }
 
     public override void SetCustomStatus(object? customStatus)
@@ -190,6 +188,13 @@ internal sealed class ReplayContext(
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return new Guid(bytes, bigEndian: true);
     }
+
+    /// <summary>
+    /// The input of a task. An action that is recorded has had its input written; only its name is compared, so the input need not
+    /// be made again, unless a later attempt will need it.
+    /// </summary>
+    private string? SerializeInput(object? input, TaskRetryOptions? retry) =>
+        retry is null && _actions.Count < _recordedActions ? null : converter.Serialize(input);
 
     private void Raise(EventRaised raised)
     {
@@ -226,7 +231,7 @@ internal sealed class ReplayContext(
         }
     }
 
-    private Awaited Answered(int id, HistoryEvent answer) =>
+    private IPendingTask Answered(int id, HistoryEvent answer) =>
         _tasks.Remove(id, out var awaited) ? awaited : throw NotScheduled(answer);
 
     private NonDeterminismException NotScheduled(HistoryEvent answer) =>
@@ -235,39 +240,14 @@ internal sealed class ReplayContext(
     private Task<TResult> ScheduleAsync<TResult>(string name, ActionEvent action)
     {
         ThrowIfElsewhere();
-        var source = new TaskCompletionSource<TResult>();
-        _actions.Enqueue(action);
-        _tasks.Add(action.Id, new Awaited(
-            json => Settle(source, json),
-            failure => source.TrySetException(new TaskFailedException(name, action.Id, failure))));
-        return source.Task;
+        var pending = new PendingTask<TResult>(name, action.Id, converter);
+        _actions.Add(action);
+        _tasks.Add(action.Id, pending);
+        return pending.Task;
     }
 
-    private void Settle<T>(TaskCompletionSource<T> source, string? json)
+    private async Task<T> WithRetriesAsync<T>(TaskRetryOptions retry, Func<Task<T>> attempt)
     {
-        T? value;
-        try
-        {
-            value = converter.Deserialize<T>(json);
-        }
-#pragma warning disable CA1031 // Whatever the converter throws is the orchestrator's to handle, as the official context has it.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            source.TrySetException(e);
-            return;
-        }
-
-        source.TrySetResult(value!); // The caller chose T for what is returned, null included.
-    }
-
-    private async Task<T> WithRetriesAsync<T>(TaskRetryOptions? retry, Func<Task<T>> attempt)
-    {
-        if (retry is null)
-        {
-            return await attempt();
-        }
-
         var first = CurrentUtcDateTime;
         for (var number = 1; ; number++)
         {
@@ -315,8 +295,6 @@ internal sealed class ReplayContext(
                 $"Orchestrator '{state.Name}' used its context on another thread: an orchestrator awaits only what its context gave out.");
         }
     }
-
-    private sealed record Awaited(Action<string?> Complete, Action<TaskFailureDetails> Fail);
 
     private sealed class EventWaiter(Action<string?> complete, Func<bool> isOpen)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace DrFunctions.LocalRuntime.Durable.Storage;
@@ -24,8 +25,16 @@ internal static class HubNames
     /// <summary>The messages of one instance.</summary>
     public static string InboxOf(string instanceId) => $"{Inbox}{Encode(instanceId)}/";
 
-    /// <summary>The large payloads of one execution.</summary>
-    public static string PayloadsOf(string instanceId, string executionId) => $"payloads/{Encode(instanceId)}/{executionId}/";
+    /// <summary>The large payloads and the sealed history of one execution.</summary>
+    public static string DocumentsOf(string instanceId, string executionId) => $"payloads/{Encode(instanceId)}/{executionId}/";
+
+    /// <summary>A large payload, by its content.</summary>
+    public static string Payload(string instanceId, string executionId, ReadOnlySpan<byte> content) =>
+        DocumentsOf(instanceId, executionId) + Hash(content);
+
+    /// <summary>A sealed part of the history, by its content.</summary>
+    public static string SealedHistory(string instanceId, string executionId, ReadOnlySpan<byte> content) =>
+        $"{DocumentsOf(instanceId, executionId)}history-{Hash(content)}";
 
     /// <summary>The instance id in an instance's document name.</summary>
     public static string InstanceIdOf(string documentName) => Decode(documentName[Instances.Length..]);
@@ -71,6 +80,8 @@ internal static class HubNames
 
         return Encoding.UTF8.GetString([.. bytes]);
     }
+
+    private static string Hash(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     /// <summary>Refuses what cannot be an instance id.</summary>
     /// <exception cref="ArgumentException">It is empty, too long, or starts with '@' (entities).</exception>

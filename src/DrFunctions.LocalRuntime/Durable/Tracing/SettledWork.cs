@@ -16,7 +16,7 @@ internal sealed class SettledWork
     private readonly InstanceState _state;
     private readonly string _executionId;
     private readonly bool _hadEnded;
-    private readonly List<HistoryEvent> _history;
+    private readonly IReadOnlyList<HistoryEvent> _history;
     private readonly int _known;
     private ActivityContext _execution;
     private readonly Dictionary<int, (ActionEvent Action, DateTime AskedAt)> _actions = [];
@@ -26,8 +26,8 @@ internal sealed class SettledWork
         _state = state;
         _executionId = state.ExecutionId;
         _hadEnded = state.IsFinished;
-        _history = state.History; // A turn adds to this list; one that starts over then leaves it for a new one.
-        _known = state.History.Count;
+        _history = state.History.Events; // A turn adds to this list; one that starts over then leaves it for a new one.
+        _known = _history.Count;
     }
 
     /// <summary>Looks at an instance before anything has been done to it.</summary>

@@ -7,7 +7,7 @@ namespace DrFunctions.LocalRuntime.Tests.Durable.Replay;
 /// <summary>A document that a newer version wrote is refused, left as it is, and stops nobody else.</summary>
 public sealed class SchemaTests
 {
-    private const string Refusal = "Instance 'new' was written by a newer version (schema 99; this one reads up to 1) and is left as it is.";
+    private const string Refusal = "Instance 'new' was written by a newer version (schema 99; this one reads up to 2) and is left as it is.";
 
     [Theory]
     [InlineData("\"history\":[]")]
