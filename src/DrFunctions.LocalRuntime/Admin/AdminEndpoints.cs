@@ -42,6 +42,7 @@ internal sealed partial class AdminEndpoints(
     {
         name = function.Name,
         trigger = function.Trigger.Type,
+        isDisabled = function.IsDisabled,
         entryPoint = function.EntryPoint,
         route = (function.Trigger as HttpFunctionTrigger)?.Route,
         methods = (function.Trigger as HttpFunctionTrigger)?.Methods,

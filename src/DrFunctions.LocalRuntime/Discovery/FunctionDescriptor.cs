@@ -6,18 +6,24 @@ using Microsoft.Azure.Functions.Worker;
 namespace DrFunctions.LocalRuntime.Discovery;
 
 /// <summary>One discovered function.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Method">Its method.</param>
+/// <param name="Place">Its name and where it stands.</param>
 /// <param name="Trigger">What starts it.</param>
+/// <param name="IsDisabled">Whether a setting switches it off.</param>
 /// <param name="Binders">What gives each parameter its value, in order.</param>
 internal sealed record FunctionDescriptor(
-    string Name, MethodInfo Method, FunctionTrigger Trigger, IReadOnlyList<ParameterBinder> Binders)
+    FunctionPlace Place, FunctionTrigger Trigger, bool IsDisabled, IReadOnlyList<ParameterBinder> Binders)
 {
+    /// <summary>Its name.</summary>
+    public string Name => Place.Name;
+
+    /// <summary>Its method.</summary>
+    public MethodInfo Method => Place.Method;
+
     /// <summary>The class of the method.</summary>
-    public Type Class { get; } = Method.DeclaringType ?? throw new ArgumentException("A function's method has a class.", nameof(Method));
+    public Type Class { get; } = Place.Method.DeclaringType ?? throw new ArgumentException("A function's method has a class.", nameof(Place));
 
     /// <summary>What the function is told about itself.</summary>
-    public FunctionDefinition Definition { get; } = new DiscoveredDefinition(Name, Method, Trigger);
+    public FunctionDefinition Definition { get; } = new DiscoveredDefinition(Place.Name, Place.Method, Trigger);
 
     /// <summary>Its class and method, for messages.</summary>
     public string EntryPoint => Definition.EntryPoint;

@@ -1,7 +1,5 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using DrFunctions.LocalRuntime.Http;
 using DrFunctions.LocalRuntime.Invocation;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
@@ -9,8 +7,14 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 namespace DrFunctions.LocalRuntime.Discovery;
 
 /// <summary>Finds the functions of an app by their attributes, and every mistake in them.</summary>
-internal sealed partial class FunctionDiscovery(TriggerReader triggers, List<string> problems)
+internal sealed partial class FunctionDiscovery(TriggerReader triggers, DurableClientCheck clients, List<string> problems)
 {
+    private readonly Dictionary<string, FunctionPlace> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<Type> _classes = [];
+
+    /// <summary>The classes whose instances functions need, those of wrong functions included.</summary>
+    public IReadOnlyCollection<Type> Classes => _classes;
+
     /// <summary>Whether an attribute makes its parameter a trigger.</summary>
     public static bool IsTrigger(Attribute attribute) => attribute is TriggerBindingAttribute;
 
@@ -18,28 +22,23 @@ internal sealed partial class FunctionDiscovery(TriggerReader triggers, List<str
     public IReadOnlyList<FunctionDescriptor> Discover(IEnumerable<Type> types)
     {
         var functions = new List<FunctionDescriptor>();
-        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (method, name) in types.SelectMany(Methods))
+        foreach (var type in types)
         {
-            var where = $"{method.DeclaringType?.FullName}.{method.Name}";
-            if (!ValidName().IsMatch(name))
+            problems.AddRange(ClassBasedCheck.Problems(type));
+            foreach (var place in Functions(type))
             {
-                problems.Add($"function name '{name}' of {where}: expected a letter, then up to 127 letters, digits, '_' or '-'");
-            }
-            else if (!names.TryAdd(name, where))
-            {
-                problems.Add($"function name '{name}' is used twice, by {names[name]} and {where}: names are compared ignoring case");
-            }
-            else if (Describe(method, name) is { } function)
-            {
-                functions.Add(function);
+                var named = CheckName(place);
+                if (Describe(place) is { } function && named)
+                {
+                    functions.Add(function);
+                }
             }
         }
 
         return functions;
     }
 
-    private static IEnumerable<(MethodInfo Method, string Name)> Methods(Type type)
+    private static IEnumerable<FunctionPlace> Functions(Type type)
     {
         const BindingFlags All =
             BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
@@ -47,71 +46,73 @@ internal sealed partial class FunctionDiscovery(TriggerReader triggers, List<str
         {
             if (method.GetCustomAttribute<FunctionAttribute>() is { } attribute)
             {
-                yield return (method, attribute.Name);
+                yield return new FunctionPlace(method, attribute.Name);
             }
         }
     }
 
-    private FunctionDescriptor? Describe(MethodInfo method, string name)
+    // The official host's rule, its one reserved name included.
+    private bool CheckName(FunctionPlace place)
     {
         var before = problems.Count;
-        CheckMethod(method, name);
-        var marked = method.GetParameters().Where(parameter => parameter.GetCustomAttributes().Any(IsTrigger)).ToList();
-        if (marked.Count != 1)
+        if (place.Name is null || !ValidName().IsMatch(place.Name))
         {
-            problems.Add($"function '{name}' has {marked.Count} trigger parameters, expected exactly one");
+            problems.Add($"{place.Member}: the function name '{place.Name}' is not valid: expected a letter, then up to 127 letters, digits, '_' or '-'");
+        }
+        else if (place.Name.Equals("host", StringComparison.OrdinalIgnoreCase))
+        {
+            problems.Add($"{place.Member}: the function name '{place.Name}' is reserved by the host");
+        }
+        else if (!_names.TryAdd(place.Name, place))
+        {
+            problems.Add($"{place.Member}: the function name '{place.Name}' is also that of {_names[place.Name].Member}: names are compared ignoring case");
+        }
+
+        return problems.Count == before;
+    }
+
+    private FunctionDescriptor? Describe(FunctionPlace place)
+    {
+        var before = problems.Count;
+        problems.AddRange(MethodCheck.Problems(place));
+        if (!place.Method.IsStatic && place.Method.DeclaringType is { IsAbstract: false, ContainsGenericParameters: false } type)
+        {
+            _classes.Add(type);
+        }
+
+        var parameters = place.Method.GetParameters();
+        var marked = parameters.Where(parameter => parameter.GetCustomAttributes().Any(IsTrigger)).ToList();
+        if (marked.Count != 1 || marked[0].GetCustomAttributes().Count(IsTrigger) != 1)
+        {
+            problems.Add(place.Problem(marked.Count == 0
+                ? "has no trigger: expected one parameter with HttpTrigger, TimerTrigger, EventGridTrigger, OrchestrationTrigger or ActivityTrigger"
+                : $"has several triggers ({string.Join(", ", marked.Select(parameter => parameter.Name))}): expected exactly one"));
             return null;
         }
 
-        var trigger = triggers.Read(marked[0], name);
-        if (trigger is null)
+        if (triggers.Read(marked[0], place) is not { } trigger)
         {
             return null;
         }
 
-        CheckResult(method, name, trigger);
+        problems.AddRange(MethodCheck.ResultProblems(place, trigger));
         var binders = new List<ParameterBinder>();
-        foreach (var parameter in method.GetParameters())
+        foreach (var parameter in parameters)
         {
+            problems.AddRange(clients.Problems(parameter, place));
             if (ParameterBinding.For(parameter, parameter == marked[0], trigger, out var expected) is { } binder)
             {
                 binders.Add(binder);
             }
             else
             {
-                problems.Add($"function '{name}', parameter '{parameter.Name}' of type {parameter.ParameterType.Name}: {expected}");
+                problems.Add(place.Problem(parameter, expected));
             }
         }
 
-        return problems.Count == before ? new FunctionDescriptor(name, method, trigger, binders) : null;
+        return problems.Count == before ? new FunctionDescriptor(place, trigger, triggers.IsDisabled(place.Name), binders) : null;
     }
 
-    private void CheckMethod(MethodInfo method, string name)
-    {
-        if (!method.IsPublic || method.DeclaringType is not { IsVisible: true })
-        {
-            problems.Add($"function '{name}': its class and method must be public");
-        }
-
-        if (method.ContainsGenericParameters || (method.DeclaringType is { IsAbstract: true } && !method.IsStatic))
-        {
-            problems.Add($"function '{name}': its class and method must not be generic or abstract");
-        }
-
-        if (method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute)))
-        {
-            problems.Add($"function '{name}' is async void, expected Task: nobody could await it");
-        }
-    }
-
-    private void CheckResult(MethodInfo method, string name, FunctionTrigger trigger)
-    {
-        if (trigger is HttpFunctionTrigger && FunctionResult.TypeOf(method) is { } type && !HttpResult.IsSupported(type))
-        {
-            problems.Add($"function '{name}' returns {type.Name}, expected IActionResult, IResult, or nothing");
-        }
-    }
-
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,127}$")]
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,127}\\z")]
     private static partial Regex ValidName();
 }

@@ -11,62 +11,67 @@ namespace DrFunctions.LocalRuntime.Discovery;
 /// <summary>Reads a trigger's attribute: settings resolved, values checked.</summary>
 internal sealed class TriggerReader(IConfiguration configuration, HostOptions options, List<string> problems)
 {
+    private static readonly string[] KnownMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
+
     /// <summary>The trigger; null, with the reasons among the problems, where it is wrong.</summary>
-    public FunctionTrigger? Read(ParameterInfo parameter, string function) =>
+    public FunctionTrigger? Read(ParameterInfo parameter, FunctionPlace place) =>
         parameter.GetCustomAttribute<TriggerBindingAttribute>() switch
         {
-            HttpTriggerAttribute http => Http(http, function),
-            TimerTriggerAttribute timer => Timer(timer, function),
+            HttpTriggerAttribute http => Http(http, place),
+            TimerTriggerAttribute timer => Timer(timer, place),
             EventGridTriggerAttribute events => new EventGridFunctionTrigger(events.IsBatched),
-            OrchestrationTriggerAttribute orchestration => new OrchestrationFunctionTrigger(orchestration.Orchestration ?? function),
-            ActivityTriggerAttribute activity => new ActivityFunctionTrigger(activity.Activity ?? function),
-            var other => Unknown(other, function),
+            OrchestrationTriggerAttribute orchestration => new OrchestrationFunctionTrigger(orchestration.Orchestration ?? place.Name),
+            ActivityTriggerAttribute activity => new ActivityFunctionTrigger(activity.Activity ?? place.Name),
+            var other => Refuse(place, $"has the trigger {other?.GetType().Name}, which the local runtime does not run"),
         };
 
-    private HttpFunctionTrigger? Http(HttpTriggerAttribute attribute, string function)
+    /// <summary>Whether a setting <c>AzureWebJobs.{name}.Disabled</c>, or with underscores, switches a function off.</summary>
+    public bool IsDisabled(string name)
     {
-        if (attribute.AuthLevel == AuthorizationLevel.User)
-        {
-            problems.Add($"function '{function}' asks for level User, expected Anonymous, Function, System or Admin");
-        }
+        var setting = configuration[$"AzureWebJobs.{name}.Disabled"]
+            ?? configuration[$"AzureWebJobs_{name}_Disabled"]
+            ?? configuration[$"AzureWebJobs:{name}:Disabled"];
+        return setting is "1" || (bool.TryParse(setting, out var disabled) && disabled);
+    }
 
-        var route = BindingExpressions.Resolve(attribute.Route ?? function, $"the route of function '{function}'", configuration, problems);
-        if (route is null)
+    private HttpFunctionTrigger? Http(HttpTriggerAttribute attribute, FunctionPlace place)
+    {
+        var before = problems.Count;
+        if (attribute.AuthLevel == AuthorizationLevel.User || !Enum.IsDefined(attribute.AuthLevel))
         {
-            return null;
-        }
-
-        var template = string.Join('/', ((string[])[options.RoutePrefix, route.TrimStart('/')]).Where(part => part.Length > 0));
-        if (RouteTemplate.Check(template) is { } reason)
-        {
-            problems.Add($"function '{function}' has the route '{template}': {reason}");
-            return null;
+            problems.Add(place.Problem($"asks for level {attribute.AuthLevel}, expected Anonymous, Function, System or Admin"));
         }
 
         var methods = (attribute.Methods ?? []).Select(method => method.ToUpperInvariant()).Distinct().ToList();
-        return new HttpFunctionTrigger(attribute.AuthLevel, methods, template);
+        problems.AddRange(methods.Where(method => !KnownMethods.Contains(method)).Select(method =>
+            place.Problem($"has the HTTP method '{method}', expected {string.Join(", ", KnownMethods)}, or none for any")));
+        var route = BindingExpressions.Resolve(attribute.Route ?? place.Name, place.Problem("has a route that"), configuration, problems);
+        if (route is not null && FunctionRoute.Check(route) is { } reason)
+        {
+            problems.Add(place.Problem($"has the route '{route}': {reason}"));
+        }
+
+        return problems.Count == before && route is not null
+            ? new HttpFunctionTrigger(attribute.AuthLevel, methods, FunctionRoute.Template(options.RoutePrefix, route))
+            : null;
     }
 
-    private TimerFunctionTrigger? Timer(TimerTriggerAttribute attribute, string function)
+    private TimerFunctionTrigger? Timer(TimerTriggerAttribute attribute, FunctionPlace place)
     {
-        var schedule = BindingExpressions.Resolve(attribute.Schedule, $"the schedule of function '{function}'", configuration, problems);
+        var schedule = BindingExpressions.Resolve(attribute.Schedule, place.Problem("has a schedule that"), configuration, problems);
         if (schedule is null)
         {
             return null;
         }
 
-        if (TimerSchedule.Parse(schedule, out var reason) is null)
-        {
-            problems.Add($"function '{function}' has the schedule '{schedule}': {reason}");
-            return null;
-        }
-
-        return new TimerFunctionTrigger(schedule, attribute.RunOnStartup, attribute.UseMonitor);
+        return TimerSchedule.Parse(schedule, out var reason) is null
+            ? (TimerFunctionTrigger?)Refuse(place, $"has the schedule '{schedule}': {reason}")
+            : new TimerFunctionTrigger(schedule, attribute.RunOnStartup, attribute.UseMonitor);
     }
 
-    private FunctionTrigger? Unknown(TriggerBindingAttribute? attribute, string function)
+    private FunctionTrigger? Refuse(FunctionPlace place, string what)
     {
-        problems.Add($"function '{function}' has the trigger {attribute?.GetType().Name}, which the local runtime does not run");
+        problems.Add(place.Problem(what));
         return null;
     }
 }

@@ -157,7 +157,7 @@ internal sealed partial class EventGridWebhook(
         }
 
         var name = http.Request.Query["functionName"].ToString();
-        if (catalog.Find(name) is { Trigger: EventGridFunctionTrigger } function)
+        if (catalog.Find(name) is { IsDisabled: false, Trigger: EventGridFunctionTrigger } function)
         {
             return function;
         }

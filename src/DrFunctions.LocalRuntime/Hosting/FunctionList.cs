@@ -16,7 +16,7 @@ internal static partial class FunctionList
             logger,
             functions.Count,
             address,
-            string.Concat(functions.Select(function => $"{Environment.NewLine}  {function.Name}: {Describe(function.Trigger, address)}")));
+            string.Concat(functions.Select(function => $"{Environment.NewLine}  {function.Name}{(function.IsDisabled ? " (disabled)" : "")}: {Describe(function.Trigger, address)}")));
     }
 
     private static string Describe(FunctionTrigger trigger, string address) => trigger switch

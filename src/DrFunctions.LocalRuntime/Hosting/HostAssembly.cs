@@ -10,7 +10,6 @@ using DrFunctions.LocalRuntime.Http;
 using DrFunctions.LocalRuntime.Invocation;
 using DrFunctions.LocalRuntime.Keys;
 using DrFunctions.LocalRuntime.Settings;
-using DrFunctions.LocalRuntime.Storage;
 using DrFunctions.LocalRuntime.Timers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -21,29 +20,37 @@ namespace DrFunctions.LocalRuntime.Hosting;
 
 /// <summary>Puts the host together from the app's composition: finds its functions, checks everything, registers the runtime.</summary>
 internal sealed class HostAssembly(
-    WebApplicationBuilder web, string[] args, HostOverrides? overrides, List<string> problems, List<string> warnings)
+    WebApplicationBuilder web, string[] args, HostJsonFile hostJson, HostOverrides? overrides, List<string> problems, List<string> warnings)
 {
+    private const string TimeZoneSetting = "WEBSITE_TIME_ZONE";
     private const string BodyLimitSetting = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
     private const long DefaultBodyLimit = 100 * 1024 * 1024;
 
+    /// <summary>Only adds what is wrong with the functions to the problems, for an app that cannot go on.</summary>
+    public void Check() => Discover(HostJson.Options(web.Configuration, hostJson, problems, warnings));
+
     public FunctionsHost Build(IEnumerable<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware, bool servesHttp)
     {
-        var options = HostJson.Options(web.Configuration, problems);
-        var catalog = Discover(options, servesHttp);
+        var options = HostJson.Options(web.Configuration, hostJson, problems, warnings);
+        var (catalog, classes) = Discover(options);
+        if (!servesHttp && catalog.Functions.Any(function => function.Trigger is HttpFunctionTrigger))
+        {
+            problems.Add("the app has HTTP functions but does not call ConfigureFunctionsWebApplication()");
+        }
+
         var given = HostKey.All
             .Where(name => !string.IsNullOrEmpty(web.Configuration[$"Host:Keys:{name}"]))
             .ToDictionary(name => name, name => web.Configuration[$"Host:Keys:{name}"] ?? "");
-        var records = Records(catalog, given);
-        var hub = Hub(catalog, options);
+        var stores = HostStores.Find(web.Configuration, catalog, given, options, overrides, problems, warnings);
         var identity = HostIdentity.From(web.Configuration, web.Environment.ApplicationName);
 
         web.Services.AddSingleton(options);
         web.Services.AddSingleton(catalog);
         web.Services.AddSingleton(identity);
-        web.Services.AddSingleton(records);
+        web.Services.AddSingleton(stores.Records);
         web.Services.AddSingleton(new FunctionPipeline(middleware));
-        web.Services.AddSingleton(new KeyRing(given, records, identity.HostId));
-        AddRuntime(web.Services, catalog.UsesDurable ? DurableOptions(options) : null, hub);
+        web.Services.AddSingleton(new KeyRing(given, stores.Records, identity.HostId));
+        AddRuntime(web.Services, catalog.UsesDurable ? DurableOptions(options) : null, stores.Hub);
         var url = ConfigureHttp();
         if (overrides is not null)
         {
@@ -52,14 +59,14 @@ internal sealed class HostAssembly(
             overrides.ConfigureServices?.Invoke(web.Services);
         }
 
-
         var app = web.Build();
         if (url is not null)
         {
             app.Urls.Add(url);
         }
 
-        problems.AddRange(ConstructorCheck.Problems(catalog, app.Services.GetRequiredService<IServiceProviderIsService>()));
+        problems.AddRange(ConstructorCheck.Problems(classes, app.Services.GetRequiredService<IServiceProviderIsService>()));
+        problems.AddRange(ConstructorCheck.Problems(web.Services));
         if (problems.Count == 0)
         {
             HttpPipeline.Map(app);
@@ -74,6 +81,7 @@ internal sealed class HostAssembly(
         services.AddMvcCore();
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<KeyGate>();
+        services.AddSingleton<RequestLimit>();
         services.AddSingleton<HttpFunctionEndpoint>();
         services.AddSingleton<EventGridWebhook>();
         services.AddSingleton<AdminEndpoints>();
@@ -92,50 +100,25 @@ internal sealed class HostAssembly(
         services.AddHosted<TimerService>();
     }
 
-    private FunctionCatalog Discover(Settings.HostOptions options, bool servesHttp)
+    private (FunctionCatalog Catalog, IReadOnlyCollection<Type> Classes) Discover(Settings.HostOptions options)
     {
         var types = overrides?.Types ?? Assembly.GetEntryAssembly()?.GetTypes() ?? [];
         var triggers = new TriggerReader(web.Configuration, options, problems);
-        var catalog = new FunctionCatalog(new FunctionDiscovery(triggers, problems).Discover(types));
+        var discovery = new FunctionDiscovery(triggers, new DurableClientCheck(web.Configuration, options), problems);
+        var catalog = new FunctionCatalog(discovery.Discover(types));
         problems.AddRange(CatalogCheck.Problems(catalog));
-        if (!servesHttp && catalog.Functions.Any(function => function.Trigger is HttpFunctionTrigger))
+        if (web.Configuration[TimeZoneSetting] is { Length: > 0 } zone && catalog.Functions.Any(function => function.Trigger is TimerFunctionTrigger))
         {
-            problems.Add("the app has HTTP functions but does not call ConfigureFunctionsWebApplication()");
+            warnings.Add($"setting {TimeZoneSetting} is '{zone}' and is not honoured: schedules are in UTC");
         }
 
-        return catalog;
-    }
-
-    private IRecordStore Records(FunctionCatalog catalog, Dictionary<string, string> given)
-    {
-        if (overrides?.Records is { } records)
-        {
-            return records;
-        }
-
-        var needed = given.Count < HostKey.All.Count
-            || catalog.UsesDurable
-            || catalog.Functions.Any(function => function.Trigger is TimerFunctionTrigger { UseMonitor: true });
-        return needed && StorageConnection.Create(web.Configuration, problems) is { } service
-            ? new BlobRecordStore(service)
-            : new MemoryRecordStore();
-    }
-
-    private IHubStore Hub(FunctionCatalog catalog, Settings.HostOptions options)
-    {
-        if (overrides?.Hub is { } hub)
-        {
-            return hub;
-        }
-
-        return catalog.UsesDurable && problems.Count == 0 && StorageConnection.Find(web.Configuration) is { } connection
-            ? BlobHubStore.Connect(connection, options.HubName)
-            : new MemoryHubStore();
+        return (catalog, discovery.Classes);
     }
 
     private static DurableOptions DurableOptions(Settings.HostOptions host)
     {
         var options = new DurableOptions { HubName = host.HubName };
+        options.PollInterval = host.HubPollInterval ?? options.PollInterval;
         options.MaxConcurrentActivities = host.MaxConcurrentActivities ?? options.MaxConcurrentActivities;
         options.MaxConcurrentOrchestrators = host.MaxConcurrentOrchestrators ?? options.MaxConcurrentOrchestrators;
         return options;

@@ -18,11 +18,13 @@ internal sealed class KeyGate(KeyRing keys)
         _ => Admits(http, HostKey.Master),
     };
 
+    /// <summary>Whether the request carries the master key; it is not answered.</summary>
+    public bool IsMaster(HttpContext http) => keys.Accepts(Presented(http), HostKey.Master) is true;
+
     /// <summary>As the other, for a named key; the master key opens everything.</summary>
     public bool Admits(HttpContext http, string key)
     {
-        var presented = http.Request.Headers[Header].ToString() is { Length: > 0 } header ? header : http.Request.Query[Query].ToString();
-        switch (keys.Accepts(presented, key, HostKey.Master))
+        switch (keys.Accepts(Presented(http), key, HostKey.Master))
         {
             case true:
                 return true;
@@ -35,4 +37,7 @@ internal sealed class KeyGate(KeyRing keys)
                 return false;
         }
     }
+
+    private static string Presented(HttpContext http) =>
+        http.Request.Headers[Header].ToString() is { Length: > 0 } header ? header : http.Request.Query[Query].ToString();
 }

@@ -9,11 +9,11 @@ namespace DrFunctions.LocalRuntime.Invocation;
 internal sealed class DurableFunctions(FunctionCatalog catalog, FunctionInvoker invoker, DurableOptions options) : IDurableFunctions
 {
     private readonly Dictionary<string, FunctionDescriptor> _orchestrators = catalog.Functions
-        .Where(function => function.Trigger is OrchestrationFunctionTrigger)
+        .Where(function => function is { IsDisabled: false, Trigger: OrchestrationFunctionTrigger })
         .ToDictionary(function => ((OrchestrationFunctionTrigger)function.Trigger).Name, StringComparer.OrdinalIgnoreCase);
 
     private readonly Dictionary<string, FunctionDescriptor> _activities = catalog.Functions
-        .Where(function => function.Trigger is ActivityFunctionTrigger)
+        .Where(function => function is { IsDisabled: false, Trigger: ActivityFunctionTrigger })
         .ToDictionary(function => ((ActivityFunctionTrigger)function.Trigger).Name, StringComparer.OrdinalIgnoreCase);
 
     public bool HasOrchestrator(string name) => _orchestrators.ContainsKey(name);

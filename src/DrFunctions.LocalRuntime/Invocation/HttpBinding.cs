@@ -11,6 +11,13 @@ namespace DrFunctions.LocalRuntime.Invocation;
 /// <summary>The parameters of an HTTP function: the request, its body, its route's values.</summary>
 internal static class HttpBinding
 {
+    // What the official worker reads as JSON without quotes, or has a converter for; an enumeration is neither.
+    private static readonly HashSet<Type> Scalars =
+    [
+        typeof(string), typeof(bool), typeof(byte), typeof(sbyte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long),
+        typeof(ulong), typeof(float), typeof(double), typeof(decimal), typeof(Guid), typeof(DateTime), typeof(DateTimeOffset),
+    ];
+
     public static ParameterBinder? For(ParameterInfo parameter, bool isTrigger, HttpFunctionTrigger trigger, out string? expected)
     {
         expected = null;
@@ -20,24 +27,32 @@ internal static class HttpBinding
             return context => ValueTask.FromResult<object?>(Request(context));
         }
 
-        if (isTrigger || parameter.IsDefined(typeof(FromBodyAttribute)))
+        if (parameter.IsDefined(typeof(FromBodyAttribute)))
         {
             return context => RequestBody.ReadAsync(context, Request(context), type);
         }
 
-        var name = RouteTemplate.Parameters(trigger.Route)
+        if (isTrigger)
+        {
+            return ParameterBinding.Refuse("expected HttpRequest, or [FromBody] of Microsoft.Azure.Functions.Worker.Http", out expected);
+        }
+
+        var name = FunctionRoute.Parameters(trigger.Route)
             .FirstOrDefault(name => string.Equals(name, parameter.Name, StringComparison.OrdinalIgnoreCase));
         if (name is null)
         {
             return ParameterBinding.Refuse(
-                $"expected HttpRequest, [FromBody] of Microsoft.Azure.Functions.Worker.Http, or a name in the route '{trigger.Route}'",
+                type == typeof(HttpContext)
+                    ? "the official worker leaves it null, expected HttpRequest, which has the HttpContext"
+                    : $"expected HttpRequest, [FromBody] of Microsoft.Azure.Functions.Worker.Http, or a name in the route '{trigger.Route}'",
                 out expected);
         }
 
         var converter = TypeDescriptor.GetConverter(type);
-        return converter.CanConvertFrom(typeof(string))
+        return Scalars.Contains(Nullable.GetUnderlyingType(type) ?? type)
             ? context => ValueTask.FromResult(RouteValue(context, parameter, name, converter))
-            : ParameterBinding.Refuse("a route's value does not convert to this type, expected a scalar", out expected);
+            : ParameterBinding.Refuse(
+                "the official worker converts a route's value to text, numbers, bool, Guid, DateTime and DateTimeOffset only", out expected);
     }
 
     private static HttpRequest Request(LocalFunctionContext context) =>

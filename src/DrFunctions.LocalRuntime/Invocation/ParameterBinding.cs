@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using DrFunctions.LocalRuntime.Discovery;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,12 @@ internal static class ParameterBinding
     public static ParameterBinder? For(
         ParameterInfo parameter, bool isTrigger, FunctionTrigger trigger, [NotNullWhen(false)] out string? expected)
     {
-        expected = null;
+        expected = Unsupported(parameter);
+        if (expected is not null)
+        {
+            return null;
+        }
+
         var type = parameter.ParameterType;
         if (type == typeof(FunctionContext))
         {
@@ -40,9 +46,9 @@ internal static class ParameterBinding
             return expected is null ? Service(type) : null;
         }
 
-        if (parameter.IsDefined(typeof(FromServicesAttribute)))
+        if (type == typeof(DurableTaskClient))
         {
-            return Service(type);
+            return Refuse("needs [DurableClient]", out expected);
         }
 
         return trigger switch
@@ -53,7 +59,7 @@ internal static class ParameterBinding
             EventGridFunctionTrigger events when isTrigger => EventBinding.For(type, events, out expected),
             OrchestrationFunctionTrigger => DurableBinding.ForOrchestrator(parameter, isTrigger, out expected),
             ActivityFunctionTrigger => DurableBinding.ForActivity(parameter, isTrigger, out expected),
-            _ => Refuse("expected a trigger, FunctionContext, CancellationToken, [DurableClient] or [FromServices]", out expected),
+            _ => Refuse("nothing gives it a value, expected FunctionContext, CancellationToken or [DurableClient] DurableTaskClient", out expected),
         };
     }
 
@@ -65,6 +71,24 @@ internal static class ParameterBinding
     {
         expected = reason;
         return null;
+    }
+
+    // The official worker leaves such parameters null without a word.
+    private static string? Unsupported(ParameterInfo parameter)
+    {
+        if (parameter.GetCustomAttributes().FirstOrDefault(attribute => attribute is IBindingSourceMetadata or FromKeyedServicesAttribute) is not { } attribute)
+        {
+            return null;
+        }
+
+        var name = attribute.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal);
+        return $"[{name}] gives nothing on Azure: " + attribute switch
+        {
+            FromServicesAttribute or FromKeyedServicesAttribute => "take the service in the constructor of the class",
+            FromBodyAttribute => "use FromBody of Microsoft.Azure.Functions.Worker.Http",
+            FromRouteAttribute => "give the parameter the name of the route's value, without an attribute",
+            _ => "read it from the HttpRequest",
+        };
     }
 
     private static ParameterBinder Service(Type type) =>

@@ -1,115 +1,90 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 
 namespace DrFunctions.LocalRuntime.Settings;
 
-/// <summary>host.json: kept in the configuration below <see cref="Section"/>, so that the environment can override any member.</summary>
-internal static partial class HostJson
+/// <summary>The options of the host: host.json, and what overrides it.</summary>
+internal static class HostJson
 {
-    public const string FileName = "host.json";
-
-    /// <summary>Settings named <c>AzureFunctionsJobHost__member__member</c> win over the file.</summary>
-    public const string Section = "AzureFunctionsJobHost";
-
-    private const string LogLevels = "logging:logLevel:";
-
-    private static readonly string[] Known =
-    [
-        "version",
-        "functionTimeout",
-        "extensions:http:routePrefix",
-        "extensions:durableTask:hubName",
-        "extensions:durableTask:maxConcurrentActivityFunctions",
-        "extensions:durableTask:maxConcurrentOrchestratorFunctions",
-    ];
-
-    /// <summary>Reads the file into configuration keys.</summary>
-    /// <param name="directory">Where the file is.</param>
-    /// <param name="problems">Gets what is wrong.</param>
-    /// <param name="warnings">Gets what is not honoured here.</param>
-    public static Dictionary<string, string?> Read(string directory, List<string> problems, List<string> warnings)
+    /// <summary>The options; what is wrong is told with its line, or with the setting that overrides the file.</summary>
+    public static HostOptions Options(IConfiguration configuration, HostJsonFile file, List<string> problems, List<string> warnings)
     {
-        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        var unknown = new List<string>();
-        foreach (var member in JsonFile.Read(Path.Combine(directory, FileName), problems))
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in HostMember.All)
         {
-            if (member.Path.StartsWith(LogLevels, StringComparison.OrdinalIgnoreCase))
+            if (Value(member, configuration, file, problems) is { } value)
             {
-                var category = member.Path[LogLevels.Length..];
-                if (Enum.TryParse<Microsoft.Extensions.Logging.LogLevel>(member.Value, ignoreCase: true, out _))
-                {
-                    settings["Logging:LogLevel:" + (category == "default" ? "Default" : category)] = member.Value;
-                }
-                else
-                {
-                    problems.Add(
-                        $"{FileName} line {member.Line}: '{member.Path}' is '{member.Value}', expected Trace, Debug, Information, Warning, Error, Critical or None");
-                }
-            }
-            else if (Known.Contains(member.Path, StringComparer.OrdinalIgnoreCase))
-            {
-                settings[$"{Section}:{member.Path}"] = member.Value;
-                if (Check(member.Path, member.Value) is { } expected)
-                {
-                    problems.Add($"{FileName} line {member.Line}: '{member.Path}' is '{member.Value}', expected {expected}");
-                }
-            }
-            else
-            {
-                unknown.Add($"{member.Path} (line {member.Line})");
+                values[member.Path] = value;
             }
         }
 
-        if (unknown.Count > 0)
+        if (values.TryGetValue(HostMember.ExtendedSessions, out var sessions) && bool.Parse(sessions))
         {
-            warnings.Add($"{FileName} has members that the local runtime does not honour: {string.Join(", ", unknown)}");
-        }
-
-        return settings;
-    }
-
-    /// <summary>The options, from the file and what overrides it.</summary>
-    public static HostOptions Options(IConfiguration configuration, List<string> problems)
-    {
-        var section = configuration.GetSection(Section);
-        foreach (var path in Known)
-        {
-            // A value that differs from the file's comes from a setting; the file's own was checked with its line.
-            if (section[path] is { } value && Check(path, value) is { } expected
-                && !problems.Any(problem => problem.Contains($"'{path}'", StringComparison.OrdinalIgnoreCase)))
-            {
-                problems.Add($"setting {Section}__{path.Replace(":", "__", StringComparison.Ordinal)} is '{value}', expected {expected}");
-            }
+            warnings.Add($"{Origin(HostMember.ExtendedSessions, configuration, file)}: extended sessions are not kept: every turn of an orchestration is a replay");
         }
 
         var defaults = new HostOptions();
         return new HostOptions
         {
-            RoutePrefix = (section["extensions:http:routePrefix"] ?? defaults.RoutePrefix).Trim('/'),
-            FunctionTimeout = section["functionTimeout"] is { } timeout ? Timeout(timeout) : defaults.FunctionTimeout,
-            HubName = section["extensions:durableTask:hubName"] ?? defaults.HubName,
-            MaxConcurrentActivities = Count(section["extensions:durableTask:maxConcurrentActivityFunctions"]),
-            MaxConcurrentOrchestrators = Count(section["extensions:durableTask:maxConcurrentOrchestratorFunctions"]),
+            RoutePrefix = values.GetValueOrDefault(HostMember.RoutePrefix, defaults.RoutePrefix).Trim('/'),
+            FunctionTimeout = values.TryGetValue(HostMember.FunctionTimeout, out var timeout) ? HostMember.ToTime(timeout) : defaults.FunctionTimeout,
+            MaxOutstandingRequests = HostMember.ToCount(values.GetValueOrDefault(HostMember.MaxOutstandingRequests)),
+            MaxConcurrentRequests = HostMember.ToCount(values.GetValueOrDefault(HostMember.MaxConcurrentRequests)),
+            CustomHeaders = Headers(configuration, file, problems),
+            HubName = values.GetValueOrDefault(HostMember.HubName, defaults.HubName),
+            HubConnection = values.GetValueOrDefault(HostMember.HubConnection, defaults.HubConnection),
+            HubPollInterval = HostMember.ToTime(values.GetValueOrDefault(HostMember.HubPollInterval)),
+            MaxConcurrentActivities = HostMember.ToCount(values.GetValueOrDefault(HostMember.MaxConcurrentActivities)),
+            MaxConcurrentOrchestrators = HostMember.ToCount(values.GetValueOrDefault(HostMember.MaxConcurrentOrchestrators)),
         };
     }
 
-    /// <summary>What was expected, where a value is wrong.</summary>
-    private static string? Check(string path, string? value) => path.ToUpperInvariant() switch
+    // The valid value, with its settings resolved; null where there is none.
+    private static string? Value(HostMember member, IConfiguration configuration, HostJsonFile file, List<string> problems)
     {
-        "VERSION" => value == "2.0" ? null : "\"2.0\"",
-        "FUNCTIONTIMEOUT" => value == "-1" || Timeout(value) > TimeSpan.Zero ? null : "a time span such as 00:10:00, or -1 for no limit",
-        "EXTENSIONS:HTTP:ROUTEPREFIX" => value is not null && !value.Contains('{', StringComparison.Ordinal) ? null : "a path such as api",
-        "EXTENSIONS:DURABLETASK:HUBNAME" => HubName().IsMatch(value ?? "") ? null : "a letter, then 2 to 44 letters or digits",
-        _ => Count(value) is > 0 ? null : "a whole number above 0",
-    };
+        if (configuration[Key(member.Path)] is not { } written)
+        {
+            return null;
+        }
 
-    private static TimeSpan? Timeout(string? value) =>
-        TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var timeout) && timeout > TimeSpan.Zero ? timeout : null;
+        var origin = Origin(member.Path, configuration, file);
+        var value = BindingExpressions.Resolve(written, origin, configuration, problems);
+        if (value is null || member.IsValid(value))
+        {
+            return value;
+        }
 
-    private static int? Count(string? value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
+        problems.Add($"{origin} is '{value}', expected {member.Expected}");
+        return null;
+    }
 
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9]{2,44}$")]
-    private static partial Regex HubName();
+    private static Dictionary<string, string> Headers(IConfiguration configuration, HostJsonFile file, List<string> problems)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var header in configuration.GetSection(Key(HostJsonFile.CustomHeaders.TrimEnd(':'))).GetChildren())
+        {
+            var origin = Origin(HostJsonFile.CustomHeaders + header.Key, configuration, file);
+            if (header.Value is not { } value || value.Any(char.IsControl))
+            {
+                problems.Add($"{origin} is '{header.Value}', expected the text of a header");
+            }
+            else if (header.Key.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_')))
+            {
+                problems.Add($"{origin} is not the name of a header");
+            }
+            else
+            {
+                headers[header.Key] = value;
+            }
+        }
+
+        return headers;
+    }
+
+    // Whose value it is: the file's, with its line, or that of a setting over it.
+    private static string Origin(string path, IConfiguration configuration, HostJsonFile file) =>
+        file.Lines.TryGetValue(path, out var line) && file.Settings[Key(path)] == configuration[Key(path)]
+            ? $"{HostJsonFile.FileName}:{line}: '{path}'"
+            : $"setting {Key(path).Replace(":", "__", StringComparison.Ordinal)}";
+
+    private static string Key(string path) => $"{HostJsonFile.Section}:{path}";
 }

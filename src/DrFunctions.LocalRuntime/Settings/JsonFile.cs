@@ -19,8 +19,8 @@ internal sealed class JsonFile
     }
 
     /// <summary>Reads a file; what is wrong with it is added to the problems, with file, line and member.</summary>
-    /// <returns>The members; none where the file is absent or malformed.</returns>
-    public static IReadOnlyList<JsonMember> Read(string path, List<string> problems)
+    /// <returns>The members; null where the file is absent or malformed.</returns>
+    public static IReadOnlyList<JsonMember>? Read(string path, List<string> problems)
     {
         var name = System.IO.Path.GetFileName(path);
         byte[] content;
@@ -30,18 +30,18 @@ internal sealed class JsonFile
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return [];
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             problems.Add($"{name} cannot be read: {exception.Message}");
-            return [];
+            return null;
         }
 
         return new JsonFile(name, content, problems).Flatten();
     }
 
-    private List<JsonMember> Flatten()
+    private List<JsonMember>? Flatten()
     {
         var bom = _content.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
         var reader = new Utf8JsonReader(
@@ -52,8 +52,8 @@ internal sealed class JsonFile
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
-                _problems.Add($"{_name} line 1: expected a JSON object");
-                return [];
+                _problems.Add($"{_name}:1: expected a JSON object");
+                return null;
             }
 
             ReadObject(ref reader, path);
@@ -66,8 +66,8 @@ internal sealed class JsonFile
         {
             var member = path.Count == 0 ? "" : $", at '{Join(path)}'";
             _problems.Add(
-                $"{_name} line {(exception.LineNumber ?? 0) + 1}{member}: not valid JSON ({exception.Message.Split(" LineNumber")[0].TrimEnd('.')})");
-            return [];
+                $"{_name}:{(exception.LineNumber ?? 0) + 1}:{(exception.BytePositionInLine ?? 0) + 1}: not valid JSON{member} ({exception.Message.Split(" LineNumber")[0].TrimEnd('.')})");
+            return null;
         }
 
         return _members;
@@ -100,6 +100,11 @@ internal sealed class JsonFile
             ReadValue(ref reader, path);
             path.Pop();
         }
+
+        if (index == 0)
+        {
+            Add(path, JsonTokenType.StartArray, null, Line(reader));
+        }
     }
 
     private void ReadValue(ref Utf8JsonReader reader, Stack<string> path)
@@ -129,7 +134,7 @@ internal sealed class JsonFile
         var name = Join(path);
         if (!_seen.Add(name))
         {
-            _problems.Add($"{_name} line {line}: '{name}' is given twice");
+            _problems.Add($"{_name}:{line}: '{name}' is given twice");
         }
 
         _members.Add(new JsonMember(name, kind, value, line));

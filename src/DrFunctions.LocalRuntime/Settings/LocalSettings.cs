@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace DrFunctions.LocalRuntime.Settings;
@@ -11,7 +12,7 @@ internal static class LocalSettings
     public static Dictionary<string, string?> Read(string directory, List<string> problems)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var member in JsonFile.Read(Path.Combine(directory, FileName), problems))
+        foreach (var member in JsonFile.Read(Path.Combine(directory, FileName), problems) ?? [])
         {
             var (section, name) = Split(member.Path);
             switch (section.ToUpperInvariant())
@@ -20,7 +21,7 @@ internal static class LocalSettings
                     if (member.Kind != JsonTokenType.False)
                     {
                         problems.Add(
-                            $"{FileName} line {member.Line}: 'IsEncrypted' is {member.Value}, expected false: encrypted settings cannot be read");
+                            $"{FileName}:{member.Line}: 'IsEncrypted' is {member.Value}, expected false: encrypted settings cannot be read");
                     }
 
                     break;
@@ -30,7 +31,7 @@ internal static class LocalSettings
                 case "CONNECTIONSTRINGS" when IsSetting(member, name, problems):
                     settings["ConnectionStrings:" + name] = member.Value;
                     break;
-                case "HOST":
+                case "HOST" when IsPort(member, name, problems):
                     settings["Host:" + name] = member.Value;
                     break;
             }
@@ -52,7 +53,19 @@ internal static class LocalSettings
             return true;
         }
 
-        problems.Add($"{FileName} line {member.Line}: '{member.Path}' is {Found(member.Kind)}, expected a string");
+        problems.Add($"{FileName}:{member.Line}: '{member.Path}' is {Found(member.Kind)}, expected {(name.Length == 0 ? "an object" : "a string")}");
+        return false;
+    }
+
+    private static bool IsPort(JsonMember member, string name, List<string> problems)
+    {
+        if (!name.Equals("LocalHttpPort", StringComparison.OrdinalIgnoreCase)
+            || ushort.TryParse(member.Value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            return true;
+        }
+
+        problems.Add($"{FileName}:{member.Line}: '{member.Path}' is '{member.Value}', expected a port from 0 (any free one) to 65535");
         return false;
     }
 
@@ -60,7 +73,10 @@ internal static class LocalSettings
     {
         JsonTokenType.Null => "null",
         JsonTokenType.StartObject => "an object",
-        _ => $"of kind {kind}",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        _ => "true or false",
     };
 
     private static (string Section, string Name) Split(string path)

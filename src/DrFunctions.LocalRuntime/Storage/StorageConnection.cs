@@ -9,19 +9,26 @@ internal static class StorageConnection
 {
     public const string Setting = "AzureWebJobsStorage";
 
-    /// <summary>The connection string; null where there is none. It may also stand among the connection strings, as on the official host.</summary>
-    public static string? Find(IConfiguration configuration) =>
-        configuration[Setting] ?? configuration.GetConnectionString(Setting);
+    /// <summary>In place of a connection string: state that lives and dies with the process.</summary>
+    public const string Memory = "UseMemoryStorage=true";
+
+    /// <summary>The connection string of a setting; null where there is none. It may also stand among the connection strings, as on the official host.</summary>
+    public static string? Find(IConfiguration configuration, string setting = Setting) =>
+        configuration[setting] ?? configuration.GetConnectionString(setting);
+
+    /// <summary>Whether a connection string asks for state in memory.</summary>
+    public static bool IsMemory(string? connection) => string.Equals(connection?.Trim().TrimEnd(';'), Memory, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The client; null, with the reason among the problems, where the setting is missing or wrong.</summary>
-    public static BlobServiceClient? Create(IConfiguration configuration, List<string> problems)
+    public static BlobServiceClient? Create(IConfiguration configuration, List<string> problems, string setting = Setting)
     {
-        var value = Find(configuration);
+        var value = Find(configuration, setting);
         if (string.IsNullOrWhiteSpace(value))
         {
-            problems.Add(configuration.GetSection(Setting).GetChildren().Any()
-                ? $"setting '{Setting}' is an identity-based connection, which the local runtime does not support: give a connection string"
-                : $"setting '{Setting}' is missing: give a storage connection string, such as UseDevelopmentStorage=true for Azurite");
+            problems.Add(configuration.GetSection(setting).GetChildren().Any()
+                ? $"setting '{setting}' is an identity-based connection, which the local runtime does not support: give a connection string"
+                : $"setting '{setting}' is missing: give a storage connection string, UseDevelopmentStorage=true for Azurite, "
+                    + $"or {Memory} to keep nothing when the process ends");
             return null;
         }
 
@@ -32,7 +39,7 @@ internal static class StorageConnection
         catch (Exception exception) when (exception is FormatException or ArgumentException or UriFormatException)
         {
             // The value holds a secret, so only the reason is told.
-            problems.Add($"setting '{Setting}' is not a storage connection string: {exception.Message}");
+            problems.Add($"setting '{setting}' is not a storage connection string: {exception.Message}");
             return null;
         }
     }

@@ -24,7 +24,7 @@ internal sealed class TimerService(
         await started.Task.WaitAsync(stoppingToken);
 
         await Task.WhenAll(catalog.Functions
-            .Where(function => function.Trigger is TimerFunctionTrigger)
+            .Where(function => function is { IsDisabled: false, Trigger: TimerFunctionTrigger })
             .Select(function => Listener(function).RunAsync(stoppingToken)));
     }
 

@@ -9,38 +9,11 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using FromBodyAttribute = Microsoft.Azure.Functions.Worker.Http.FromBodyAttribute;
 
 namespace DrFunctions.LocalRuntime.Hosting;
 
 public sealed class FunctionsHostTests
 {
-    [Fact]
-    public async Task Start_WithManyMistakes_TellsThemAllAtOnce()
-    {
-        var exception = await Assert.ThrowsAsync<StartupException>(() => Hosts.StartAsync<Mistakes>());
-
-        string[] expected =
-        [
-            "function name '1st' of DrFunctions.LocalRuntime.Hosting.FunctionsHostTests+Mistakes.BadName: expected a letter, then up to 127 letters, digits, '_' or '-'",
-            "function name 'TWIN' is used twice, by DrFunctions.LocalRuntime.Hosting.FunctionsHostTests+Mistakes.Twin and DrFunctions.LocalRuntime.Hosting.FunctionsHostTests+Mistakes.OtherTwin: names are compared ignoring case",
-            "the schedule of function 'NoSetting' needs the setting 'Missing__Schedule', which is not set: add it to local.settings.json or the environment",
-            "function 'BadSchedule' has the schedule '0 0 99 * * *': ",
-            "function 'FewFields' has the schedule '* *': it has 2 fields, expected six (second minute hour day month day-of-week)",
-            "function 'BadRoute' has the route 'api/{a': ",
-            "function 'BadConstraint' has the route 'api/{a:nothing}': the constraint 'nothing' is not known",
-            "function 'NoTrigger' has 0 trigger parameters, expected exactly one",
-            "function 'BadParameter', parameter 'who' of type String: expected HttpRequest, [FromBody] of Microsoft.Azure.Functions.Worker.Http, or a name in the route 'api/BadParameter'",
-            "function 'BadTimer', parameter 'timer' of type Int32: expected TimerInfo",
-            "function 'BadResult' returns String, expected IActionResult, IResult, or nothing",
-            "functions 'SameRoute', 'OtherRoute' have the same route: GET /API/{}",
-            "class DrFunctions.LocalRuntime.Hosting.FunctionsHostTests+Mistakes: its constructor's parameter 'missing' needs System.Uri, which is not registered",
-        ];
-        Assert.All(expected, text => Assert.Contains(exception.Problems, problem => problem.StartsWith(text, StringComparison.Ordinal)));
-        Assert.Equal(expected.Length, exception.Problems.Count);
-        Assert.StartsWith($"The function app cannot start, {expected.Length} problems:", exception.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task Start_WithoutWebApplication_NamesTheMissingCall()
     {
@@ -85,14 +58,15 @@ public sealed class FunctionsHostTests
     }
 
     [Theory]
-    [InlineData("{\n  \"version\": \"2.0\",\n  \"extensions\": {\n    \"http\": { \"routePrefix\": }\n", "host.json line 4, at 'extensions:http:routePrefix': not valid JSON (")]
-    [InlineData("{\"version\":\"2.0\",\n\"functionTimeout\":\"soon\"}", "host.json line 2: 'functionTimeout' is 'soon', expected a time span such as 00:10:00, or -1 for no limit")]
-    [InlineData("{\"version\":\"1.0\"}", "host.json line 1: 'version' is '1.0', expected \"2.0\"")]
-    [InlineData("[]", "host.json line 1: expected a JSON object")]
-    [InlineData("{\"version\":\"2.0\",\"version\":\"2.0\"}", "host.json line 1: 'version' is given twice")]
-    [InlineData("{\"logging\":{\"logLevel\":{\"default\":\"Loud\"}}}", "host.json line 1: 'logging:logLevel:default' is 'Loud', expected Trace, ")]
-    [InlineData("{\"extensions\":{\"durableTask\":{\"hubName\":\"a b\"}}}", "host.json line 1: 'extensions:durableTask:hubName' is 'a b', expected a letter, then 2 to 44 letters or digits")]
-    [InlineData("{\"extensions\":{\"durableTask\":{\"maxConcurrentActivityFunctions\":0}}}", "host.json line 1: 'extensions:durableTask:maxConcurrentActivityFunctions' is '0', expected a whole number above 0")]
+    [InlineData("{\n  \"version\": \"2.0\",\n  \"extensions\": {\n    \"http\": { \"routePrefix\": }\n", "host.json:4:30: not valid JSON, at 'extensions:http:routePrefix' (")]
+    [InlineData("{\"version\":\"2.0\",\n\"functionTimeout\":\"soon\"}", "host.json:2: 'functionTimeout' is 'soon', expected a time span such as 00:10:00, or -1 for no limit")]
+    [InlineData("{\"version\":\"1.0\"}", "host.json:1: 'version' is '1.0', expected \"2.0\"")]
+    [InlineData("[]", "host.json:1: expected a JSON object")]
+    [InlineData("{}", "host.json:1: 'version' is missing, expected \"2.0\"")]
+    [InlineData("{\"version\":\"2.0\",\"version\":\"2.0\"}", "host.json:1: 'version' is given twice")]
+    [InlineData("{\"version\":\"2.0\",\"logging\":{\"logLevel\":{\"default\":\"Loud\"}}}", "host.json:1: 'logging:logLevel:default' is 'Loud', expected Trace, ")]
+    [InlineData("{\"version\":\"2.0\",\"extensions\":{\"durableTask\":{\"hubName\":\"a b\"}}}", "host.json:1: 'extensions:durableTask:hubName' is 'a b', expected a letter, then 2 to 44 letters or digits")]
+    [InlineData("{\"version\":\"2.0\",\"extensions\":{\"durableTask\":{\"maxConcurrentActivityFunctions\":0}}}", "host.json:1: 'extensions:durableTask:maxConcurrentActivityFunctions' is '0', expected a whole number above 0")]
     public async Task HostJson_ThatIsWrong_IsRefusedWithItsLine(string content, string problem)
     {
         using var folder = new TemporaryFolder();
@@ -112,7 +86,7 @@ public sealed class FunctionsHostTests
             {
               // a comment
               "version": "2.0",
-              "extensions": { "http": { "routePrefix": "v1", "maxOutstandingRequests": 5 } },
+              "extensions": { "http": { "routePrefix": "v1", "hsts": { "isEnabled": true } } },
               "aggregator": { "batchSize": 1 },
             }
             """);
@@ -121,7 +95,7 @@ public sealed class FunctionsHostTests
 
         Assert.Equal("fine", await host.Client.GetStringAsync("/v1/fine"));
         Assert.Equal(
-            ["host.json has members that the local runtime does not honour: extensions:http:maxOutstandingRequests (line 4), aggregator:batchSize (line 5)"],
+            ["host.json has members that the local runtime does not honour: extensions:http:hsts:isEnabled (line 4), aggregator:batchSize (line 5)"],
             logs.At(LogLevel.Warning).Where(text => text.StartsWith("host.json", StringComparison.Ordinal)));
     }
 
@@ -143,9 +117,9 @@ public sealed class FunctionsHostTests
     }
 
     [Theory]
-    [InlineData("{\"Values\":{\"A\":null}}", "local.settings.json line 1: 'Values:A' is null, expected a string")]
-    [InlineData("{\n\"IsEncrypted\":true}", "local.settings.json line 2: 'IsEncrypted' is true, expected false: encrypted settings cannot be read")]
-    [InlineData("{\n\"Values\":{\n\"A\":\n}}", "local.settings.json line 4, at 'Values:A': not valid JSON (")]
+    [InlineData("{\"Values\":{\"A\":null}}", "local.settings.json:1: 'Values:A' is null, expected a string")]
+    [InlineData("{\n\"IsEncrypted\":true}", "local.settings.json:2: 'IsEncrypted' is true, expected false: encrypted settings cannot be read")]
+    [InlineData("{\n\"Values\":{\n\"A\":\n}}", "local.settings.json:4:1: not valid JSON, at 'Values:A' (")]
     public async Task LocalSettings_ThatAreWrong_AreRefusedWithTheirLine(string content, string problem)
     {
         using var folder = new TemporaryFolder();
@@ -157,7 +131,7 @@ public sealed class FunctionsHostTests
     }
 
     [Theory]
-    [InlineData(null, "setting 'AzureWebJobsStorage' is missing: give a storage connection string, such as UseDevelopmentStorage=true for Azurite")]
+    [InlineData(null, "setting 'AzureWebJobsStorage' is missing: give a storage connection string, UseDevelopmentStorage=true for Azurite, or UseMemoryStorage=true to keep nothing when the process ends")]
     [InlineData("AccountKey=c2VjcmV0;Nonsense", "setting 'AzureWebJobsStorage' is not a storage connection string: ")]
     public async Task Storage_ThatIsWrong_IsRefusedWithoutTheSecret(string? value, string problem)
     {
@@ -179,6 +153,29 @@ public sealed class FunctionsHostTests
         Assert.DoesNotContain("c2VjcmV0", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Storage_InMemory_NeedsNoAccountAndIsWarnedAbout()
+    {
+        using var logs = new Logs();
+        var previous = HostOverrides.Current;
+        HostOverrides.Current = new HostOverrides
+        {
+            Types = [typeof(Fine)],
+            ApplicationName = "DrFunctions.LocalRuntime.Tests",
+            Settings = new Dictionary<string, string?> { ["AzureWebJobsStorage"] = "UseMemoryStorage=true" },
+            TimeProvider = TimeProvider.System,
+            ConfigureServices = logs.AddTo,
+        };
+        var builder = FunctionsApplication.CreateBuilder(["--port", "0"]).ConfigureFunctionsWebApplication();
+        HostOverrides.Current = previous;
+        using var host = builder.Build();
+
+        await host.StartAsync();
+        await host.StopAsync();
+
+        Assert.Contains("AzureWebJobsStorage is UseMemoryStorage=true: orchestrations, schedules and generated keys end with this process", logs.At(LogLevel.Warning));
+    }
+
     private static Task<FunctionsTestHost> StartInAsync(TemporaryFolder folder, Action<IServiceCollection>? services = null) =>
         FunctionsTestHost.StartAsync(new FunctionsTestHostOptions
         {
@@ -193,52 +190,5 @@ public sealed class FunctionsHostTests
         [Function("Fine")]
         public static IActionResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "fine")] HttpRequest request) =>
             new ContentResult { Content = "fine" };
-    }
-
-    public sealed class Mistakes(Uri missing)
-    {
-        public Uri Missing { get; } = missing;
-
-        [Function("1st")]
-        public static void BadName([TimerTrigger("0 * * * * *")] TimerInfo timer) => Assert.NotNull(timer);
-
-        [Function("Twin")]
-        public void Twin([TimerTrigger("0 * * * * *")] TimerInfo timer) => Assert.NotNull(Missing);
-
-        [Function("TWIN")]
-        public static void OtherTwin([TimerTrigger("0 * * * * *")] TimerInfo timer) => Assert.NotNull(timer);
-
-        [Function("NoSetting")]
-        public static void NoSetting([TimerTrigger("%Missing__Schedule%")] TimerInfo timer) => Assert.NotNull(timer);
-
-        [Function("BadSchedule")]
-        public static void BadSchedule([TimerTrigger("0 0 99 * * *")] TimerInfo timer) => Assert.NotNull(timer);
-
-        [Function("FewFields")]
-        public static void FewFields([TimerTrigger("* *")] TimerInfo timer) => Assert.NotNull(timer);
-
-        [Function("BadRoute")]
-        public static void BadRoute([HttpTrigger(Route = "{a")] HttpRequest request) => Assert.NotNull(request);
-
-        [Function("BadConstraint")]
-        public static void BadConstraint([HttpTrigger(Route = "{a:nothing}")] HttpRequest request) => Assert.NotNull(request);
-
-        [Function("NoTrigger")]
-        public static void NoTrigger(HttpRequest request) => Assert.NotNull(request);
-
-        [Function("BadParameter")]
-        public static void BadParameter([HttpTrigger] HttpRequest request, string who) => Assert.NotNull(who);
-
-        [Function("BadTimer")]
-        public static void BadTimer([TimerTrigger("0 * * * * *")] int timer) => Assert.NotEqual(0, timer);
-
-        [Function("BadResult")]
-        public static string BadResult([HttpTrigger] HttpRequest request, [FromBody] string body) => body;
-
-        [Function("SameRoute")]
-        public static void SameRoute([HttpTrigger("get", Route = "{a}")] HttpRequest request) => Assert.NotNull(request);
-
-        [Function("OtherRoute")]
-        public static void OtherRoute([HttpTrigger("get", "post", Route = "{b}")] HttpRequest request) => Assert.NotNull(request);
     }
 }

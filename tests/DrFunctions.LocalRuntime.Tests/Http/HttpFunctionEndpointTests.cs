@@ -99,7 +99,7 @@ public sealed class HttpFunctionEndpointTests : IAsyncLifetime, IDisposable
     [InlineData("master", HttpStatusCode.OK)]
     public async Task AdminLevel_AdmitsTheMasterKeyOnly(string? key, HttpStatusCode expected)
     {
-        await AssertKeyAsync("/api/administered", key, expected);
+        await AssertKeyAsync("/api/mastered", key, expected);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class HttpFunctionEndpointTests : IAsyncLifetime, IDisposable
     public async Task Body_OverTheLimit_Is413()
     {
         await using var host = await Hosts.StartAsync<Functions>(
-            services => services.AddSingleton(new Greeting("")), ("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "10"));
+            services => services.AddSingleton(new Greeting("")).AddScoped<Scoped>(), ("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "10"));
 
         using var answer = await host.Client.PostAsJsonAsync("/api/bodies", new { name = "longer than ten bytes" });
 
@@ -156,7 +156,7 @@ public sealed class HttpFunctionEndpointTests : IAsyncLifetime, IDisposable
             services =>
             {
                 _logs.AddTo(services);
-                services.AddSingleton(new Greeting(""));
+                services.AddSingleton(new Greeting("")).AddScoped<Scoped>();
             },
             ("AzureFunctionsJobHost__functionTimeout", "00:00:00.2"));
 
@@ -247,7 +247,7 @@ public sealed class HttpFunctionEndpointTests : IAsyncLifetime, IDisposable
         public TaskCompletionSource Open { get; } = new();
     }
 
-    public sealed class Functions(Greeting greeting)
+    public sealed class Functions(Greeting greeting, HttpFunctionEndpointTests.Scoped scoped)
     {
         [Function("Hello")]
         public IActionResult Hello([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) =>
@@ -255,8 +255,8 @@ public sealed class HttpFunctionEndpointTests : IAsyncLifetime, IDisposable
 
         [Function("Thing")]
         public static IActionResult Thing(
-            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "things/{id:int}/{color}")] HttpRequest request, int id, Color color) =>
-            new OkObjectResult(new Thing(id, color, "blue"));
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "things/{id:int}/{color}")] HttpRequest request, int id, string color) =>
+            new OkObjectResult(new Thing(id, Enum.Parse<Color>(color, ignoreCase: true), color));
 
         [Function("Page")]
         public static IActionResult Page(
@@ -279,13 +279,11 @@ public sealed class HttpFunctionEndpointTests : IAsyncLifetime, IDisposable
         public static IActionResult Guarded([HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequest request) => new OkResult();
 
         [Function("Administered")]
-        public static IActionResult Administered([HttpTrigger(AuthorizationLevel.Admin, "get")] HttpRequest request) => new OkResult();
+        public static IActionResult Administered([HttpTrigger(AuthorizationLevel.Admin, "get", Route = "mastered")] HttpRequest request) => new OkResult();
 
         [Function("Scoped")]
-        public static ValueTask<IActionResult> ScopedAsync(
-            [HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request,
-            FunctionContext context,
-            [FromServices] Scoped scoped)
+        public ValueTask<IActionResult> ScopedAsync(
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request, FunctionContext context)
         {
             scoped.Port = request.Host.Port ?? 0;
             var same = ReferenceEquals(scoped, context.InstanceServices.GetRequiredService<Scoped>());

@@ -1,6 +1,6 @@
-using System.Reflection;
 using System.Text.Json;
 using DrFunctions.LocalRuntime.Hosting;
+using DrFunctions.LocalRuntime.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
@@ -20,6 +20,7 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
     private readonly HostOverrides? _overrides = HostOverrides.Current;
     private readonly List<string> _problems = [];
     private readonly List<string> _warnings = [];
+    private readonly HostJsonFile _hostJson;
     private readonly List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> _middleware = [];
 
     internal FunctionsApplicationBuilder(string[] args)
@@ -29,12 +30,19 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
         _web = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             Args = args,
-            ApplicationName = _overrides?.ApplicationName ?? Assembly.GetEntryAssembly()?.GetName().Name,
+            ApplicationName = _overrides?.ApplicationName ?? System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name,
             ContentRootPath = _overrides?.ContentRoot ?? AppContext.BaseDirectory,
             EnvironmentName = System.Environment.GetEnvironmentVariable("AZURE_FUNCTIONS_ENVIRONMENT"),
         });
-        SettingsSources.Add(Configuration, Environment.ContentRootPath, _overrides, _problems, _warnings);
+        _hostJson = SettingsSources.Add(Configuration, Environment.ContentRootPath, _overrides, _problems, _warnings);
         StopOnDamagedSettings();
+
+        // The host validates the services itself, so that what is missing is told with all other mistakes.
+        _web.Host.UseDefaultServiceProvider(options =>
+        {
+            options.ValidateScopes = _web.Environment.IsDevelopment();
+            options.ValidateOnBuild = false;
+        });
         LogRules.Add(Logging);
         Services.TryAddSingleton(_overrides?.TimeProvider ?? TimeProvider.System);
         Services.Configure<JsonSerializerOptions>(options => options.PropertyNameCaseInsensitive = true);
@@ -78,13 +86,18 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
     // The app composes itself from settings next, and what it would say about missing ones hid the reason.
     private void StopOnDamagedSettings()
     {
-        if (_problems.Count > 0 && _overrides is null)
+        var values = new List<string>();
+        HostJson.Options(Configuration, _hostJson, values, warnings: []);
+        if (_problems.Count + values.Count > 0 && _overrides is null)
         {
+            Assembly().Check();
             StartupFailure.Tell(new StartupException(_problems));
             System.Environment.Exit(StartupFailure.ExitCode);
         }
     }
 
     /// <summary>Builds the host. Mistakes in the app or its settings are all told when it starts.</summary>
-    public IHost Build() => new HostAssembly(_web, _args, _overrides, _problems, _warnings).Build(_middleware, ServesHttp);
+    public IHost Build() => Assembly().Build(_middleware, ServesHttp);
+
+    private HostAssembly Assembly() => new(_web, _args, _hostJson, _overrides, _problems, _warnings);
 }
