@@ -1,77 +1,53 @@
 using System.Net;
-using System.Net.Sockets;
-using DrFunctions.Simulator.Determinism;
 using DrFunctions.Simulator.Dns;
 using DrFunctions.Simulator.Sites;
 using DrFunctions.Simulator.TrafficManager;
-using Microsoft.Extensions.Logging;
+using DrFunctions.Simulator.TrafficManager.Routing;
 
 namespace DrFunctions.Simulator;
 
 /// <summary>The names of the simulated cloud: web apps under azurewebsites.net, profiles under trafficmanager.net, nothing else.</summary>
-internal sealed partial class CloudZones(
-    Scenario scenario, SiteStore sites, ProfileStore profiles, TrafficMonitor monitor, SeededSource random, ILogger<CloudZones> logger) : IDnsZones
+internal sealed class CloudZones(Scenario scenario, SiteStore sites, ProfileStore profiles, TrafficDirector director) : IDnsZones
 {
     private const uint AddressTtl = 30;
     private const int MaxChain = 8;
     private static readonly DnsName SiteZone = DnsName.FromLabels(Site.Zone.Split('.'));
     private static readonly DnsName TrafficZone = DnsName.FromLabels(TrafficProfile.Zone.Split('.'));
-    private readonly List<(IPNetwork Network, string Location)> _clients =
-        [.. scenario.ClientNetworks.Select(each => (IPNetwork.Parse(each.Subnet), each.Location)).OrderByDescending(each => each.Item1.PrefixLength)];
+    private readonly ClientMap _clients = new(scenario);
 
-    public DnsAnswer Answer(DnsQuestion question, DnsClientSubnet? client)
+    public DnsAnswer Answer(DnsQuestion question, DnsClientSubnet client)
     {
-        var records = new List<DnsRecord>();
-        var (place, scope) = Locate(client);
+        var answer = new DnsAnswer(DnsCode.NoError, [], null);
+        var located = _clients.Locate(client);
         var name = question.Name;
         for (var step = 0; step < MaxChain; step++)
         {
+            var zone = ZoneOf(name);
+            if (zone is { } apex && name.Equals(apex))
+            {
+                return AnswerApex(answer, name, question.Type);
+            }
+
             var host = name.ToString();
             if (sites.TryFindByHost(host, out var site))
             {
-                if (question.Type is DnsType.A or DnsType.Any && AddressOf(site) is { } address)
-                {
-                    records.Add(new DnsRecord.A(name, AddressTtl, address));
-                }
-
-                return new DnsAnswer(DnsCode.NoError, records, SiteZone, scope);
+                return With(answer, question.Type, zone, AddressOf(site) is { } address ? [new DnsRecord.A(name, AddressTtl, address)] : []);
             }
 
-            const string suffix = "." + TrafficProfile.Zone;
-            if (!host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)
-                || !profiles.TryFindByRelativeName(host[..^suffix.Length], out var profile) || !profile.Enabled)
+            if (!TryFindProfile(host, out var profile))
             {
-                // What an external endpoint leads to is not ours to answer; the first name must be.
-                return step > 0
-                    ? new DnsAnswer(DnsCode.NoError, records, null, scope)
-                    : new DnsAnswer(DnsCode.NameError, [], ZoneOf(name), scope);
+                // What an external endpoint leads to outside our zones is not ours to answer; the first name must be.
+                return zone is null && step > 0 ? answer
+                    : zone is not null && IsAbove(host) ? answer with { Zone = zone }
+                    : answer with { Code = DnsCode.NameError, Zone = zone };
             }
 
-            TrafficEndpoint? endpoint;
-            try
-            {
-                endpoint = TrafficRouting.Choose(profile, monitor.StatusesOf(profile), place, (long)(random.Next("dns/" + profile.RelativeName) >> 1));
-            }
-            catch (NotSupportedException exception)
-            {
-                LogNotRouted(profile.Name, exception.Message);
-                return new DnsAnswer(DnsCode.ServerFailure, [], null);
-            }
-
-            if (endpoint is null)
-            {
-                return new DnsAnswer(DnsCode.NoError, records, TrafficZone, scope);
-            }
-
+            var direction = director.Direct(profile, located, WantedBy(question.Type));
+            answer = answer with { ScopePrefix = Math.Max(answer.ScopePrefix, _clients.ScopeOf(client, direction)) };
             var ttl = (uint)profile.TtlInSeconds;
-            if (IPAddress.TryParse(endpoint.Target, out var literal))
+            if (direction.Endpoints is not [{ RecordType: RecordTypes.DomainName } endpoint])
             {
-                if (literal.AddressFamily == AddressFamily.InterNetwork && question.Type is DnsType.A or DnsType.Any)
-                {
-                    records.Add(new DnsRecord.A(name, ttl, literal));
-                }
-
-                return new DnsAnswer(DnsCode.NoError, records, TrafficZone, scope);
+                return With(answer, question.Type, zone, [.. direction.Endpoints.Select(each => AddressRecord(name, ttl, IPAddress.Parse(each.Target)))]);
             }
 
             if (!DnsName.TryParse(endpoint.Target, out var target))
@@ -79,10 +55,10 @@ internal sealed partial class CloudZones(
                 throw new InvalidOperationException($"The target '{endpoint.Target}' was accepted and is no domain name.");
             }
 
-            records.Add(new DnsRecord.CName(name, ttl, target));
+            answer = answer with { Records = [.. answer.Records, new DnsRecord.CName(name, ttl, target)] };
             if (question.Type == DnsType.CName)
             {
-                return new DnsAnswer(DnsCode.NoError, records, TrafficZone, scope);
+                return answer;
             }
 
             name = target;
@@ -91,23 +67,54 @@ internal sealed partial class CloudZones(
         return new DnsAnswer(DnsCode.ServerFailure, [], null);
     }
 
+    /// <summary>A profile without an enabled endpoint has no name, as a disabled one.</summary>
+    private bool TryFindProfile(string host, out TrafficProfile profile)
+    {
+        const string suffix = "." + TrafficProfile.Zone;
+        profile = null!; // not looked at when false
+        return host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)
+            && profiles.TryFindByRelativeName(host[..^suffix.Length], out profile!) // not null when found
+            && profile.Enabled && profile.Endpoints.Any(endpoint => endpoint.Enabled);
+    }
+
+    /// <summary>Whether the name has no records and there are names below it: relative names may have dots.</summary>
+    private bool IsAbove(string host) => profiles.All.Any(profile => profile.Fqdn.EndsWith("." + host, StringComparison.OrdinalIgnoreCase));
+
+    private static DnsAnswer AnswerApex(DnsAnswer answer, DnsName name, DnsType type) => type is DnsType.Soa or DnsType.Any
+        ? answer with { Records = [.. answer.Records, new DnsRecord.Soa(name, DnsResponder.NegativeTtl)] }
+        : answer with { Zone = name };
+
+    /// <summary>Adds the records of the wanted type; without any the zone says that there are none.</summary>
+    private static DnsAnswer With(DnsAnswer answer, DnsType wanted, DnsName? zone, IReadOnlyList<DnsRecord> records)
+    {
+        var matching = records.Where(record => wanted == DnsType.Any || record switch
+        {
+            DnsRecord.A => wanted == DnsType.A,
+            DnsRecord.Aaaa => wanted == DnsType.Aaaa,
+            _ => false,
+        }).ToList();
+        return matching.Count > 0 ? answer with { Records = [.. answer.Records, .. matching] } : answer with { Zone = zone };
+    }
+
+    private static DnsRecord AddressRecord(DnsName name, uint ttl, IPAddress address) =>
+        address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? new DnsRecord.A(name, ttl, address) : new DnsRecord.Aaaa(name, ttl, address);
+
+    private static RecordTypes WantedBy(DnsType type) => type switch
+    {
+        DnsType.A => RecordTypes.IPv4Address,
+        DnsType.Aaaa => RecordTypes.IPv6Address,
+        DnsType.Any => RecordTypes.Any,
+        _ => RecordTypes.DomainName,
+    };
+
     private IPAddress? AddressOf(Site site) =>
         scenario.Regions.FirstOrDefault(region => string.Equals(region.Name, site.Region, StringComparison.OrdinalIgnoreCase)) is { } region
             ? IPAddress.Parse(region.Address)
             : null;
-
-    private (string Place, byte Scope) Locate(DnsClientSubnet? client)
-    {
-        var match = client is null ? default : _clients.FirstOrDefault(each => each.Network.PrefixLength <= client.SourcePrefix && each.Network.Contains(client.Network));
-        return match.Location is null ? (scenario.ClientLocation, (byte)0) : (match.Location, (byte)match.Network.PrefixLength);
-    }
 
     private static DnsName? ZoneOf(DnsName name) =>
         name.Labels.Count < 2 ? null
         : DnsName.FromLabels(name.Labels.TakeLast(2)) is var zone && zone.Equals(SiteZone) ? SiteZone
         : zone.Equals(TrafficZone) ? TrafficZone
         : null;
-
-    [LoggerMessage(EventId = 7401, Level = LogLevel.Warning, Message = "Profile {Profile} is answered with SERVFAIL: {Reason}")]
-    private partial void LogNotRouted(string profile, string reason);
 }

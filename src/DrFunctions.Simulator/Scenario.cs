@@ -42,14 +42,17 @@ public sealed record Scenario
     /// <summary>The only bearer token that Resource Manager accepts; absent, any non-empty one is accepted.</summary>
     public string? BearerToken { get; init; }
 
-    /// <summary>Where DNS clients are that send no known client subnet: a Traffic Manager geography code; default <c>WORLD</c>.</summary>
+    /// <summary>Where DNS clients are that no network of <see cref="ClientNetworks"/> holds: a Traffic Manager geography code; default <c>WORLD</c>.</summary>
     public string ClientLocation { get; init; } = "WORLD";
 
     /// <summary>What weighted choices, ids and all else that looks random come from; default 0. The same seed gives the same.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Where DNS clients are that send an EDNS client subnet.</summary>
+    /// <summary>Where DNS clients are, by the EDNS client subnet that they send or else by the address that they ask from.</summary>
     public IReadOnlyList<ScenarioClientNetwork> ClientNetworks { get; init; } = [];
+
+    /// <summary>How near places are to regions, where that is not to follow from the distance.</summary>
+    public IReadOnlyList<ScenarioLatency> Latencies { get; init; } = [];
 
     /// <summary>Reads a scenario from a JSON file.</summary>
     /// <exception cref="ScenarioException">The file cannot be read or the scenario is not valid.</exception>

@@ -12,11 +12,17 @@ public sealed record ScenarioProfile
     /// <summary>Its DNS name is <c>{relativeName}.trafficmanager.net</c>; default the resource's name.</summary>
     public string? RelativeName { get; init; }
 
-    /// <summary>How it chooses an endpoint: Priority (the default), Weighted or Geographic.</summary>
+    /// <summary>Whether it answers; default true.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>How it chooses an endpoint: Priority (the default), Weighted, Performance, Geographic, MultiValue or Subnet.</summary>
     public string RoutingMethod { get; init; } = "Priority";
 
     /// <summary>Time to live of its DNS answers in seconds; default 60.</summary>
     public int TtlInSeconds { get; init; } = 60;
+
+    /// <summary>How many endpoints an answer by MultiValue shows at most: 1 to 10, default 2.</summary>
+    public int? MaxReturn { get; init; }
 
     /// <summary>How its endpoints are probed.</summary>
     public ScenarioMonitor Monitor { get; init; } = new();
@@ -45,9 +51,15 @@ public sealed record ScenarioMonitor
 
     /// <summary>Consecutive failures that leave an endpoint online: 0 to 9, default 3.</summary>
     public int ToleratedNumberOfFailures { get; init; } = 3;
+
+    /// <summary>Headers of the probes, at most 8.</summary>
+    public IReadOnlyDictionary<string, string> CustomHeaders { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The statuses of a healthy answer, such as <c>200-299</c>, at most 8 ranges; none, the default, means 200.</summary>
+    public IReadOnlyList<string> ExpectedStatusCodes { get; init; } = [];
 }
 
-/// <summary>An endpoint of a profile: either a web app of the scenario or an external target.</summary>
+/// <summary>An endpoint of a profile: a web app of the scenario, an external target or another profile.</summary>
 public sealed record ScenarioEndpoint
 {
     /// <summary>Its name.</summary>
@@ -59,6 +71,21 @@ public sealed record ScenarioEndpoint
     /// <summary>The host name or address it leads to; makes it an external endpoint.</summary>
     public string? Target { get; init; }
 
+    /// <summary>The profile of the scenario, by its resource's name, that it leads to; makes it a nested endpoint.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>How many endpoints of that profile must be online: 1 to 200, default 1.</summary>
+    public int? MinChildEndpoints { get; init; }
+
+    /// <summary>How many of them with an IPv4 address; default 0.</summary>
+    public int? MinChildEndpointsIPv4 { get; init; }
+
+    /// <summary>How many of them with an IPv6 address; default 0.</summary>
+    public int? MinChildEndpointsIPv6 { get; init; }
+
+    /// <summary>The Azure region it is in or near, such as <c>westeurope</c>, for Performance; a web app is in its own.</summary>
+    public string? Location { get; init; }
+
     /// <summary>1 to 1000, on all endpoints of a profile or on none; the smallest healthy one is served.</summary>
     public int? Priority { get; init; }
 
@@ -67,6 +94,12 @@ public sealed record ScenarioEndpoint
 
     /// <summary>Geography codes that are led to this endpoint, such as <c>WORLD</c>, <c>GEO-EU</c> or <c>DE</c>.</summary>
     public IReadOnlyList<string> GeoMapping { get; init; } = [];
+
+    /// <summary>Whose clients Subnet leads here: <c>203.0.113.0/24</c>, <c>203.0.113.7</c> or <c>203.0.113.0-203.0.113.99</c>; none: the others'.</summary>
+    public IReadOnlyList<string> Subnets { get; init; } = [];
+
+    /// <summary>Headers of its probes, at most 8; they replace the profile's of the same name.</summary>
+    public IReadOnlyDictionary<string, string> CustomHeaders { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Whether it takes part; default true.</summary>
     public bool Enabled { get; init; } = true;

@@ -3,6 +3,7 @@ using System.Net;
 using DrFunctions.Simulator.ResourceManagement;
 using DrFunctions.Simulator.Sites;
 using DrFunctions.Simulator.TrafficManager;
+using DrFunctions.Simulator.TrafficManager.Routing;
 
 namespace DrFunctions.Simulator;
 
@@ -27,6 +28,7 @@ internal static class ScenarioValidator
         CheckRegions(errors, scenario);
         CheckSites(errors, scenario);
         CheckClients(errors, scenario);
+        CheckLatencies(errors, scenario);
         if (errors.Count == 0)
         {
             CheckProfiles(errors, scenario);
@@ -123,10 +125,11 @@ internal static class ScenarioValidator
     {
         var sites = new SiteStore(scenario, TimeProvider.System);
         sites.Reset();
-        var reader = new ProfileReader(new EndpointReader(scenario.SubscriptionId, sites));
+        var reader = new ProfileReader(new EndpointReader(scenario, sites));
         var profiles = scenario.TrafficManagerProfiles;
         CheckUnique(errors, "trafficManagerProfiles[].name", profiles.Select(profile => $"{profile.ResourceGroup}/{profile.Name}"));
         CheckUnique(errors, "trafficManagerProfiles[].relativeName", profiles.Select(profile => profile.RelativeName ?? profile.Name));
+        var read = new List<TrafficProfile>();
         for (var i = 0; i < profiles.Count; i++)
         {
             CheckGroup(errors, $"trafficManagerProfiles[{i}].resourceGroup", profiles[i].ResourceGroup, scenario);
@@ -134,9 +137,14 @@ internal static class ScenarioValidator
             {
                 var endpoint = profiles[i].Endpoints[j];
                 var at = $"trafficManagerProfiles[{i}].endpoints[{j}]";
-                if (endpoint.Site is null == endpoint.Target is null)
+                string?[] given = [endpoint.Site is null ? null : "site", endpoint.Target is null ? null : "target", endpoint.Profile is null ? null : "profile"];
+                if (given.Count(member => member is not null) is not 1 and var count)
                 {
-                    errors.Add($"{at}: expected either site or target and found {(endpoint.Site is null ? "neither" : "both")}");
+                    errors.Add($"{at}: expected one of site, target and profile and found {(count == 0 ? "none" : string.Join(" and ", given.OfType<string>()))}");
+                }
+                else if (endpoint.Profile is not null && profiles.Count(profile => ArmRouter.Is(profile.Name, endpoint.Profile)) is not 1 and var named)
+                {
+                    errors.Add($"{at}.profile: expected the name of one profile and found '{endpoint.Profile}', which {(named == 0 ? "none" : "more than one")} has");
                 }
                 else if (endpoint.Site is not null && !sites.TryFind(endpoint.Site, out _))
                 {
@@ -146,13 +154,50 @@ internal static class ScenarioValidator
 
             try
             {
-                ScenarioProfiles.Read(scenario, profiles[i], reader);
+                read.Add(ScenarioProfiles.Read(scenario, profiles[i], reader));
             }
             catch (ArmRejection rejection)
             {
                 errors.Add($"trafficManagerProfiles[{i}]: Traffic Manager refuses it: {rejection.Message}");
             }
         }
+
+        if (errors.Count == 0)
+        {
+            CheckTogether(errors, read);
+        }
+    }
+
+    private static void CheckTogether(List<string> errors, List<TrafficProfile> profiles)
+    {
+        try
+        {
+            new ProfileStore().Reset(profiles);
+        }
+        catch (ArmRejection rejection)
+        {
+            errors.Add($"trafficManagerProfiles: Traffic Manager refuses them: {rejection.Message}");
+        }
+    }
+
+    private static void CheckLatencies(List<string> errors, Scenario scenario)
+    {
+        for (var i = 0; i < scenario.Latencies.Count; i++)
+        {
+            var latency = scenario.Latencies[i];
+            CheckPlace(errors, $"latencies[{i}].from", latency.From);
+            if (!AzureRegions.IsKnown(latency.To) && !scenario.Regions.Any(region => AzureRegions.Same(region.Name, latency.To)))
+            {
+                errors.Add($"latencies[{i}].to: expected a region such as westeurope and found '{latency.To}'");
+            }
+
+            if (!double.IsFinite(latency.Milliseconds) || latency.Milliseconds < 0)
+            {
+                errors.Add(string.Create(CultureInfo.InvariantCulture, $"latencies[{i}].milliseconds: expected a number that is not negative and found {latency.Milliseconds}"));
+            }
+        }
+
+        CheckUnique(errors, "latencies[] from and to", scenario.Latencies.Select(latency => $"{latency.From} to {AzureRegions.Normalize(latency.To)}"));
     }
 
     private static void CheckGroup(List<string> errors, string member, string group, Scenario scenario)

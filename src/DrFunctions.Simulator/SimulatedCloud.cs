@@ -8,6 +8,7 @@ using DrFunctions.Simulator.ResourceGroups;
 using DrFunctions.Simulator.ResourceManagement;
 using DrFunctions.Simulator.Sites;
 using DrFunctions.Simulator.TrafficManager;
+using DrFunctions.Simulator.TrafficManager.Routing;
 using DrFunctions.Simulator.Web;
 using Microsoft.Extensions.Logging;
 
@@ -39,7 +40,7 @@ internal sealed class SimulatedCloud : IAsyncDisposable
         _monitor = new TrafficMonitor(_profiles, _sites, _prober, time, loggers.CreateLogger<TrafficMonitor>());
         _content = new SiteContent(time);
         _regions = [.. scenario.Regions.Select(region => new RegionEndpoint(region, host => FindSite(host, region.Name), _content, loggers))];
-        var endpoints = new EndpointReader(scenario.SubscriptionId, _sites);
+        var endpoints = new EndpointReader(scenario, _sites);
         _reader = new ProfileReader(endpoints);
         _outages = new RegionOutages(time);
         _operations = new OperationStore(scenario, faults, random, time, loggers.CreateLogger<OperationStore>());
@@ -52,7 +53,8 @@ internal sealed class SimulatedCloud : IAsyncDisposable
             new TrafficManagerProvider(_profiles, _monitor, _reader, endpoints, new ProfileWriter(scenario.SubscriptionId), ResetProfiles),
         ];
         Router = new ArmRouter(services, _providers);
-        Zones = new CloudZones(scenario, _sites, _profiles, _monitor, random, loggers.CreateLogger<CloudZones>());
+        var routing = new TrafficRouting(new LatencyTable(scenario.Latencies));
+        Zones = new CloudZones(scenario, _sites, _profiles, new TrafficDirector(routing, _profiles, _monitor, random));
     }
 
     public ArmRouter Router { get; }
@@ -193,7 +195,8 @@ internal sealed class SimulatedCloud : IAsyncDisposable
 
         const string suffix = "." + TrafficProfile.Zone;
         return host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) && _profiles.TryFindByRelativeName(host[..^suffix.Length], out var profile)
-            ? profile.Endpoints.Select(endpoint => _sites.TryFindByHost(endpoint.Target, out var target) ? InRegion(target) : null)
+            ? ProfileNesting.LeavesOf(profile, _profiles.Snapshot)
+                .Select(endpoint => _sites.TryFindByHost(endpoint.Target, out var target) ? InRegion(target) : null)
                 .FirstOrDefault(each => each is not null)
             : null;
 
@@ -222,6 +225,21 @@ internal sealed class SimulatedCloud : IAsyncDisposable
     {
         var health = _monitor.HealthOf(profile, endpoint);
         return new EndpointState(
-            endpoint.Name, endpoint.Target, endpoint.Priority, endpoint.Enabled, status.ToString(), health.Probes, health.ConsecutiveFailures, health.LastProbe);
+            endpoint.Name, endpoint.Target, endpoint.Priority, endpoint.Enabled, status.ToString(), health.Probes, health.ConsecutiveFailures, health.LastProbe)
+        {
+            Type = endpoint.Kind.ToString(),
+            Weight = endpoint.Weight,
+            Location = endpoint.Location,
+            GeoMapping = endpoint.GeoMapping,
+            Subnets = [.. endpoint.Subnets.Select(subnet => subnet.ToString())],
+            Child = endpoint.ChildKey is null ? null : StateOf(endpoint, endpoint.ChildKey),
+        };
+    }
+
+    private ChildState StateOf(TrafficEndpoint nested, string childKey)
+    {
+        var child = _profiles.Snapshot.GetValueOrDefault(childKey);
+        var health = _monitor.ChildOf(nested);
+        return new ChildState(child?.ResourceGroup, child?.Name, health.Online.All, health.Checking.All, nested.MinChildEndpoints ?? 1);
     }
 }

@@ -12,7 +12,7 @@ public class ScenarioTests
           "trafficManagerProfiles": [{
             "name": "shop", "resourceGroup": "shop", "ttlInSeconds": 5,
             "monitor": { "intervalInSeconds": 10 },
-            "endpoints": [{ "name": "one", "site": "web", "priority": 1 }, { "name": "two", "target": "127.0.0.1", "priority": 2 }]
+            "endpoints": [{ "name": "one", "site": "web", "priority": 1 }, { "name": "two", "target": "www.example.org", "priority": 2 }]
           }],
         }
         """;
@@ -25,7 +25,7 @@ public class ScenarioTests
         Assert.Equal(SiteStatus.Stopped, scenario.Sites[0].State);
         Assert.Equal("/health", scenario.Sites[0].HealthPath);
         Assert.Equal(5, scenario.TrafficManagerProfiles[0].TtlInSeconds);
-        Assert.Equal("127.0.0.1", scenario.TrafficManagerProfiles[0].Endpoints[1].Target);
+        Assert.Equal("www.example.org", scenario.TrafficManagerProfiles[0].Endpoints[1].Target);
         Assert.Equal("WORLD", scenario.ClientLocation);
     }
 
@@ -46,7 +46,15 @@ public class ScenarioTests
     [InlineData("\"WestEurope\"", "\"mars\"", "sites[0].region: expected one of westeurope and found 'mars'")]
     [InlineData("\"SHOP\"", "\"other\"", "sites[0].resourceGroup: expected one of shop and found 'other'")]
     [InlineData("\"site\": \"web\"", "\"site\": \"wob\"", "trafficManagerProfiles[0].endpoints[0].site: expected one of web and found 'wob'")]
-    [InlineData("\"site\": \"web\", ", "", "trafficManagerProfiles[0].endpoints[0]: expected either site or target and found neither")]
+    [InlineData("\"site\": \"web\", ", "", "trafficManagerProfiles[0].endpoints[0]: expected one of site, target and profile and found none")]
+    [InlineData("\"site\": \"web\"", "\"site\": \"web\", \"profile\": \"shop\"", "trafficManagerProfiles[0].endpoints[0]: expected one of site, target and profile and found site and profile")]
+    [InlineData("\"target\": \"www.example.org\"", "\"profile\": \"none\"", "trafficManagerProfiles[0].endpoints[1].profile: expected the name of one profile and found 'none', which none has")]
+    [InlineData("\"target\": \"www.example.org\"", "\"profile\": \"shop\"", "The profile 'shop' cannot be nested so: it would lead to itself")]
+    [InlineData("\"target\": \"www.example.org\"", "\"target\": \"127.0.0.1\"", "the target of 'one' is of type DomainName, that of 'two' of type IPv4Address")]
+    [InlineData("\"priority\": 2", "\"priority\": 2, \"subnets\": [\"1.2.3.0/x\"]", "The value \"x\" of 'properties.endpoints[1].properties.subnets[0].scope' is invalid: expected a whole number from 0 to 128.")]
+    [InlineData("\"intervalInSeconds\": 10", "\"expectedStatusCodes\": [\"200-x\"]", "The value \"x\" of 'properties.monitorConfig.expectedStatusCodeRanges[0].max' is invalid")]
+    [InlineData("\"subscriptionId\": \"s\"", "\"subscriptionId\": \"s\", \"latencies\": [{ \"from\": \"DE\", \"to\": \"mars\", \"milliseconds\": 1 }]", "latencies[0].to: expected a region such as westeurope and found 'mars'")]
+    [InlineData("\"subscriptionId\": \"s\"", "\"subscriptionId\": \"s\", \"latencies\": [{ \"from\": \"X\", \"to\": \"eastus\", \"milliseconds\": -1 }]", "latencies[0].milliseconds: expected a number that is not negative and found -1")]
     [InlineData("\"priority\": 2", "\"priority\": 1", "No two endpoints can share the same priority: 'one' and 'two' both have 1.")]
     [InlineData("\"intervalInSeconds\": 10", "\"intervalInSeconds\": 20", "The value 20 of 'properties.monitorConfig.intervalInSeconds' is invalid: expected 10 or 30.")]
     [InlineData("\"subscriptionId\": \"s\"", "\"subscriptionId\": \"s\", \"clientLocation\": \"MOON\"", "clientLocation: expected a geography code such as WORLD, GEO-EU or DE and found 'MOON'")]

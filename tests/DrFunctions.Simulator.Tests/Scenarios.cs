@@ -36,7 +36,7 @@ internal static class Scenarios
     };
 
     public static Scenario With(this Scenario scenario, Func<ScenarioProfile, ScenarioProfile> change) =>
-        scenario with { TrafficManagerProfiles = [change(scenario.TrafficManagerProfiles[0])] };
+        scenario with { TrafficManagerProfiles = [change(scenario.TrafficManagerProfiles[0]), .. scenario.TrafficManagerProfiles.Skip(1)] };
 
     public static Scenario BothRunning(this Scenario scenario) =>
         scenario with { Sites = [.. scenario.Sites.Select(site => site with { State = SiteStatus.Running })] };

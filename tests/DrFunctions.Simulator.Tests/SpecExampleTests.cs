@@ -141,7 +141,7 @@ public class SpecExampleTests
         else if (example.StartsWith("Endpoint", StringComparison.Ordinal))
         {
             var name = (string)file["parameters"]!["profileName"]!;
-            var profile = AnEmptyProfile(name);
+            var profile = AnEmptyProfile(name, example.Contains("Geo", StringComparison.Ordinal) ? "Geographic" : "Performance");
             if (example.Contains("GET", StringComparison.Ordinal))
             {
                 profile["properties"]!["endpoints"] = new JsonArray(answer.DeepClone());
@@ -174,12 +174,12 @@ public class SpecExampleTests
         }
     }
 
-    private static JsonObject AnEmptyProfile(string relativeName) => new()
+    private static JsonObject AnEmptyProfile(string relativeName, string routing = "Performance") => new()
     {
         ["location"] = "global",
         ["properties"] = new JsonObject
         {
-            ["trafficRoutingMethod"] = "Performance",
+            ["trafficRoutingMethod"] = routing,
             ["dnsConfig"] = new JsonObject { ["relativeName"] = relativeName },
             ["monitorConfig"] = new JsonObject { ["protocol"] = "HTTP", ["path"] = "/" },
         },

@@ -74,4 +74,31 @@ public sealed record ProfileState(
 /// <param name="ConsecutiveFailures">Failed probes since the last success.</param>
 /// <param name="LastProbe">What the last probe found, in words; null before the first.</param>
 public sealed record EndpointState(
-    string Name, string Target, int Priority, bool Enabled, string MonitorStatus, int Probes, int ConsecutiveFailures, string? LastProbe);
+    string Name, string Target, int Priority, bool Enabled, string MonitorStatus, int Probes, int ConsecutiveFailures, string? LastProbe)
+{
+    /// <summary>Azure, External or Nested.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Its weight.</summary>
+    public required int Weight { get; init; }
+
+    /// <summary>The region it is in or near; null when nobody said.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>The geography codes that are led to it.</summary>
+    public required IReadOnlyList<string> GeoMapping { get; init; }
+
+    /// <summary>The subnets that are led to it.</summary>
+    public required IReadOnlyList<string> Subnets { get; init; }
+
+    /// <summary>The profile that a nested endpoint leads to; null for the others.</summary>
+    public ChildState? Child { get; init; }
+}
+
+/// <summary>A nested endpoint's child; its own state is among <see cref="SimulatorState.Profiles"/>.</summary>
+/// <param name="ResourceGroup">Its resource group; null when it is gone.</param>
+/// <param name="Name">Its name; null when it is gone.</param>
+/// <param name="Online">How many of its endpoints are online.</param>
+/// <param name="Checking">How many are checked for the first time.</param>
+/// <param name="MinChildEndpoints">How many must be online.</param>
+public sealed record ChildState(string? ResourceGroup, string? Name, int Online, int Checking, int MinChildEndpoints);

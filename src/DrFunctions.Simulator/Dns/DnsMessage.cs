@@ -17,6 +17,9 @@ internal sealed record DnsMessage
 
     public bool RecursionDesired { get; init; }
 
+    /// <summary>Whether the asker checks signatures itself; a response repeats it (RFC 4035, 3.2.2).</summary>
+    public bool CheckingDisabled { get; init; }
+
     /// <summary>The response code; the bits above the low four need an <see cref="Edns"/>.</summary>
     public DnsCode Code { get; init; }
 
@@ -48,6 +51,8 @@ internal enum DnsType : ushort
     Soa = 6,
     Aaaa = 28,
     Opt = 41,
+    Ixfr = 251,
+    Axfr = 252,
     Any = 255,
 }
 
@@ -60,6 +65,8 @@ internal sealed record DnsQuestion(DnsName Name, DnsType Type, ushort Class = Dn
 internal abstract record DnsRecord(DnsName Name, uint Ttl)
 {
     internal sealed record A(DnsName Name, uint Ttl, IPAddress Address) : DnsRecord(Name, Ttl);
+
+    internal sealed record Aaaa(DnsName Name, uint Ttl, IPAddress Address) : DnsRecord(Name, Ttl);
 
     internal sealed record CName(DnsName Name, uint Ttl, DnsName Target) : DnsRecord(Name, Ttl);
 
@@ -74,10 +81,11 @@ internal abstract record DnsRecord(DnsName Name, uint Ttl)
 /// <param name="UdpSize">The largest UDP message its sender takes, in octets.</param>
 /// <param name="Version">Its version; only 0 exists.</param>
 /// <param name="ClientSubnet">The client subnet option (RFC 7871); null when absent.</param>
-internal sealed record DnsEdns(ushort UdpSize, byte Version = 0, DnsClientSubnet? ClientSubnet = null);
+/// <param name="DnssecOk">The DO bit, which a response repeats (RFC 3225, 3).</param>
+internal sealed record DnsEdns(ushort UdpSize, byte Version = 0, DnsClientSubnet? ClientSubnet = null, bool DnssecOk = false);
 
 /// <summary>The network a query came from.</summary>
 /// <param name="Network">Its address, the bits after the prefix zero.</param>
-/// <param name="SourcePrefix">Prefix length of the query.</param>
+/// <param name="SourcePrefix">Prefix length of the query; 0 when the client wants to stay unknown.</param>
 /// <param name="ScopePrefix">Prefix length that the answer holds for; 0 in a query.</param>
 internal sealed record DnsClientSubnet(IPAddress Network, byte SourcePrefix, byte ScopePrefix = 0);

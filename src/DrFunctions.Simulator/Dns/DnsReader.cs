@@ -59,6 +59,7 @@ internal ref struct DnsReader
             Authoritative = (flags & 0x0400) != 0,
             Truncated = (flags & 0x0200) != 0,
             RecursionDesired = (flags & 0x0100) != 0,
+            CheckingDisabled = (flags & 0x0010) != 0,
             Code = (DnsCode)(flags & 0xF | extendedCode << 4),
             Questions = questions,
             Answers = answers,
@@ -90,7 +91,7 @@ internal ref struct DnsReader
                     return false;
                 }
 
-                edns = new DnsEdns(@class, (byte)(ttl >> 16), subnet);
+                edns = new DnsEdns(@class, (byte)(ttl >> 16), subnet, (ttl & DnsWriter.DnssecOk) != 0);
                 extendedCode = (byte)(ttl >> 24);
             }
             else if (TryReadData(name, (DnsType)type, ttl, end, out var record))
@@ -120,6 +121,15 @@ internal ref struct DnsReader
             }
 
             record = new DnsRecord.A(name, ttl, new IPAddress(data));
+        }
+        else if (type == DnsType.Aaaa)
+        {
+            if (data.Length != 16)
+            {
+                return false;
+            }
+
+            record = new DnsRecord.Aaaa(name, ttl, new IPAddress(data));
         }
         else if (type == DnsType.CName)
         {
@@ -191,7 +201,7 @@ internal ref struct DnsReader
         var octets = 1;
         var at = _position;
         var floor = _position;
-        var jumped = false;
+        var jumps = 0;
         while (true)
         {
             if (at >= _message.Length)
@@ -207,20 +217,19 @@ internal ref struct DnsReader
 
             if ((length & 0xC0) == 0xC0)
             {
-                // A pointer must lead further back than anything seen so far: that alone ends every loop.
                 if (at >= _message.Length)
                 {
                     return false;
                 }
 
                 var target = (length & 0x3F) << 8 | _message[at++];
-                if (!jumped)
+                if (jumps++ == 0)
                 {
                     _position = at;
-                    jumped = true;
                 }
 
-                if (target >= floor)
+                // A pointer must lead further back than anything seen so far: that alone ends every loop. A name needs no more than one for each label.
+                if (target >= floor || jumps > DnsName.MaxOctets / 2)
                 {
                     return false;
                 }
@@ -239,7 +248,7 @@ internal ref struct DnsReader
             at += length;
         }
 
-        if (!jumped)
+        if (jumps == 0)
         {
             _position = at;
         }

@@ -80,7 +80,7 @@ internal sealed class DnsServer : IAsyncDisposable
             try
             {
                 var received = await _udp.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), cancellationToken);
-                if (_responder.Respond(buffer.AsSpan(0, received.ReceivedBytes), udp: true) is { } response)
+                if (_responder.Respond(buffer.AsSpan(0, received.ReceivedBytes), ((IPEndPoint)received.RemoteEndPoint).Address, udp: true) is { } response)
                 {
                     await _udp.SendToAsync(response, SocketFlags.None, received.RemoteEndPoint, cancellationToken);
                 }
@@ -120,6 +120,7 @@ internal sealed class DnsServer : IAsyncDisposable
     {
         try
         {
+            var source = ((IPEndPoint)socket.RemoteEndPoint!).Address; // connected
             await using var stream = new NetworkStream(socket, ownsSocket: true);
             while (true)
             {
@@ -129,7 +130,7 @@ internal sealed class DnsServer : IAsyncDisposable
                 await stream.ReadExactlyAsync(length, either.Token);
                 var query = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
                 await stream.ReadExactlyAsync(query, either.Token);
-                if (_responder.Respond(query, udp: false) is not { } response)
+                if (_responder.Respond(query, source, udp: false) is not { } response)
                 {
                     return;
                 }

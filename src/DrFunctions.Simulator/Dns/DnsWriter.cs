@@ -11,6 +11,9 @@ internal sealed class DnsWriter
     /// <summary>The option code of the client subnet (RFC 7871).</summary>
     public const ushort ClientSubnetOption = 8;
 
+    /// <summary>The DO bit in the time to live of the OPT record (RFC 3225, 3).</summary>
+    public const uint DnssecOk = 0x8000;
+
     private readonly List<byte> _octets = [];
     /// <summary>Where names are, by their text: sharing only what is written the same keeps every name as it was given.</summary>
     private readonly Dictionary<string, int> _names = [];
@@ -27,7 +30,7 @@ internal sealed class DnsWriter
     private byte[] WriteMessage(DnsMessage message)
     {
         var flags = (message.IsResponse ? 0x8000 : 0) | message.OpCode << 11 | (message.Authoritative ? 0x0400 : 0)
-            | (message.Truncated ? 0x0200 : 0) | (message.RecursionDesired ? 0x0100 : 0) | (ushort)message.Code & 0xF;
+            | (message.Truncated ? 0x0200 : 0) | (message.RecursionDesired ? 0x0100 : 0) | (message.CheckingDisabled ? 0x0010 : 0) | (ushort)message.Code & 0xF;
         WriteUInt16(message.Id);
         WriteUInt16((ushort)flags);
         WriteUInt16((ushort)message.Questions.Count);
@@ -60,6 +63,7 @@ internal sealed class DnsWriter
         WriteUInt16((ushort)(record switch
         {
             DnsRecord.A => DnsType.A,
+            DnsRecord.Aaaa => DnsType.Aaaa,
             DnsRecord.CName => DnsType.CName,
             DnsRecord.Soa => DnsType.Soa,
             DnsRecord.Other other => other.Type,
@@ -73,6 +77,9 @@ internal sealed class DnsWriter
         {
             case DnsRecord.A a:
                 _octets.AddRange(a.Address.GetAddressBytes());
+                break;
+            case DnsRecord.Aaaa aaaa:
+                _octets.AddRange(aaaa.Address.GetAddressBytes());
                 break;
             case DnsRecord.CName alias:
                 WriteName(alias.Target);
@@ -102,7 +109,7 @@ internal sealed class DnsWriter
         WriteUInt16(edns.UdpSize);
         _octets.Add(extendedCode);
         _octets.Add(edns.Version);
-        WriteUInt16(0);
+        WriteUInt16((ushort)(edns.DnssecOk ? DnssecOk : 0));
         if (edns.ClientSubnet is not { } subnet)
         {
             WriteUInt16(0);

@@ -4,12 +4,13 @@ using System.Text.RegularExpressions;
 using DrFunctions.Simulator.Dns;
 using DrFunctions.Simulator.ResourceManagement;
 using DrFunctions.Simulator.Sites;
+using DrFunctions.Simulator.TrafficManager.Routing;
 
 namespace DrFunctions.Simulator.TrafficManager;
 
 /// <summary>Reads and checks the body of an endpoint.</summary>
 /// <exception cref="ArmRejection">Every method: the body is not valid; the message names the member and what was expected.</exception>
-internal sealed partial class EndpointReader(string subscriptionId, SiteStore sites)
+internal sealed partial class EndpointReader(Scenario scenario, SiteStore sites)
 {
     private const string Types = "Microsoft.Network/trafficManagerProfiles/";
 
@@ -22,7 +23,7 @@ internal sealed partial class EndpointReader(string subscriptionId, SiteStore si
         if (kind is null)
         {
             throw ProfileErrors.BadRequest(
-                $"The type '{type ?? "<null>"}' specified for endpoint '{name ?? "<null>"}' is invalid. Valid endpoint types are: {Types}azureEndpoints, {Types}externalEndpoints. The simulator does not carry nested endpoints.");
+                $"The type '{type ?? "<null>"}' specified for endpoint '{name ?? "<null>"}' is invalid. Valid endpoint types are: {Types}azureEndpoints, {Types}externalEndpoints, {Types}nestedEndpoints.");
         }
 
         return Read(body, kind.Value, name ?? "");
@@ -38,12 +39,6 @@ internal sealed partial class EndpointReader(string subscriptionId, SiteStore si
         }
 
         var properties = body.RequiredObject("properties");
-        if (properties.Has("subnets"))
-        {
-            throw ProfileErrors.BadRequest($"The member '{properties.PathOf("subnets")}' is not carried by the simulator, which does not route by subnet.");
-        }
-
-        var (target, resourceId) = kind == EndpointKind.Azure ? ReadSite(properties) : (ReadTarget(properties), null);
         var places = properties.Texts("geoMapping").ToImmutableArray();
         if (places.FirstOrDefault(code => !Geography.IsKnown(code)) is { } unknown)
         {
@@ -55,15 +50,21 @@ internal sealed partial class EndpointReader(string subscriptionId, SiteStore si
         {
             Kind = kind,
             Name = name,
-            Target = target,
-            TargetResourceId = resourceId,
+            Target = "",
             Enabled = properties.Switch("endpointStatus") ?? true,
             Weight = properties.Number("weight", 1, 1000) ?? 1,
             Priority = 0,
-            Location = properties.Text("endpointLocation"),
+            Location = ReadLocation(properties),
             GeoMapping = places,
+            Subnets = ReadSubnets(properties),
             Headers = ReadHeaders(properties),
             AlwaysServe = properties.Switch("alwaysServe"),
+        };
+        endpoint = kind switch
+        {
+            EndpointKind.Azure => LeadToSite(endpoint, properties),
+            EndpointKind.Nested => LeadToProfile(endpoint, properties),
+            _ => endpoint with { Target = ReadTarget(properties) },
         };
         return (endpoint, properties.Number("priority", 1, 1000));
     }
@@ -72,6 +73,7 @@ internal sealed partial class EndpointReader(string subscriptionId, SiteStore si
     {
         "AZUREENDPOINTS" => EndpointKind.Azure,
         "EXTERNALENDPOINTS" => EndpointKind.External,
+        "NESTEDENDPOINTS" => EndpointKind.Nested,
         _ => null,
     };
 
@@ -83,6 +85,11 @@ internal sealed partial class EndpointReader(string subscriptionId, SiteStore si
         {
             throw ProfileErrors.BadRequest(
                 $"The value of '{owner.PathOf("customHeaders")}' is invalid: '{wrong.Name}' is no header name or its value has control characters.");
+        }
+
+        if (headers.FirstOrDefault(header => ArmRouter.Is(header.Name, "Host") && header.Value.Contains('*')) is { } wild)
+        {
+            throw ProfileErrors.BadRequest($"The value of '{owner.PathOf("customHeaders")}' is invalid: the host '{wild.Value}' has an asterisk.");
         }
 
         return headers.Length <= 8
@@ -98,19 +105,56 @@ internal sealed partial class EndpointReader(string subscriptionId, SiteStore si
             : throw ProfileErrors.BadRequest($"The value '{target}' of '{properties.PathOf("target")}' is invalid: expected a host name or an address.");
     }
 
-    private (string Target, string ResourceId) ReadSite(BodyReader properties)
+    private string? ReadLocation(BodyReader properties)
+    {
+        var location = properties.Text("endpointLocation");
+        return string.IsNullOrEmpty(location) ? null
+            : AzureRegions.IsKnown(location) || scenario.Regions.Any(region => AzureRegions.Same(region.Name, location)) ? location
+            : throw ProfileErrors.BadRequest($"The value '{location}' of '{properties.PathOf("endpointLocation")}' is invalid: expected an Azure region.");
+    }
+
+    private static ImmutableArray<AddressRange> ReadSubnets(BodyReader properties) => [.. properties.Objects("subnets").Select(subnet =>
+        AddressRange.TryCreate(subnet.RequiredText("first"), subnet.Text("last"), subnet.Number("scope", 0, 128), out var range, out var reason)
+            ? range
+            : throw ProfileErrors.BadRequest($"The value of '{properties.PathOf("subnets")}' is invalid: {reason}."))];
+
+    private TrafficEndpoint LeadToSite(TrafficEndpoint endpoint, BodyReader properties)
     {
         var id = properties.RequiredText("targetResourceId");
-        var segments = id.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return segments is [var subscriptions, var subscription, var groups, var group, var providers, var @namespace, var type, var name]
-            && ArmRouter.Is(subscriptions, "subscriptions") && ArmRouter.Is(subscription, subscriptionId)
-            && ArmRouter.Is(groups, "resourceGroups") && ArmRouter.Is(providers, "providers")
-            && ArmRouter.Is(@namespace, "Microsoft.Web") && ArmRouter.Is(type, "sites")
+        return ReadId(id, "Microsoft.Web", "sites") is var (group, name)
             && sites.TryFind(name, out var site) && ArmRouter.Is(site.ResourceGroup, group)
-            ? (site.DefaultHostName, id)
+            ? endpoint with { Target = site.DefaultHostName, TargetResourceId = id, Location = AzureRegions.DisplayNameOf(site.Region) }
             : throw ProfileErrors.BadRequest(
                 $"The value '{id}' of '{properties.PathOf("targetResourceId")}' is invalid: expected the id of a Microsoft.Web/sites resource that exists.");
     }
+
+    private TrafficEndpoint LeadToProfile(TrafficEndpoint endpoint, BodyReader properties)
+    {
+        var id = properties.RequiredText("targetResourceId");
+        var (group, name) = ReadId(id, "Microsoft.Network", "trafficManagerProfiles") ?? throw ProfileErrors.BadRequest(
+            $"The value '{id}' of '{properties.PathOf("targetResourceId")}' is invalid: expected the id of a {ProfileWriter.ProfileType} resource.");
+        endpoint = endpoint with
+        {
+            TargetResourceId = id,
+            ChildKey = TrafficProfile.KeyOf(group, name),
+            MinChildEndpoints = properties.Number("minChildEndpoints", 1, ProfileRules.MaxEndpoints) ?? 1,
+            MinChildEndpointsIPv4 = properties.Number("minChildEndpointsIPv4", 0, ProfileRules.MaxEndpoints),
+            MinChildEndpointsIPv6 = properties.Number("minChildEndpointsIPv6", 0, ProfileRules.MaxEndpoints),
+        };
+        return endpoint.MinChildEndpointsIPv4 > endpoint.MinChildEndpoints || endpoint.MinChildEndpointsIPv6 > endpoint.MinChildEndpoints
+            ? throw ProfileErrors.BadRequest(
+                $"The value {endpoint.MinChildEndpoints} of '{properties.PathOf("minChildEndpoints")}' is invalid: expected no less than minChildEndpointsIPv4 and minChildEndpointsIPv6.")
+            : endpoint;
+    }
+
+    /// <summary>Group and name in the id of a resource of this subscription; null when it is none of the type.</summary>
+    private (string Group, string Name)? ReadId(string id, string provider, string type) =>
+        id.Split('/', StringSplitOptions.RemoveEmptyEntries) is [var subscriptions, var subscription, var groups, var group, var providers, var @namespace, var kind, var name]
+        && ArmRouter.Is(subscriptions, "subscriptions") && ArmRouter.Is(subscription, scenario.SubscriptionId)
+        && ArmRouter.Is(groups, "resourceGroups") && ArmRouter.Is(providers, "providers")
+        && ArmRouter.Is(@namespace, provider) && ArmRouter.Is(kind, type)
+            ? (group, name)
+            : null;
 
     [GeneratedRegex("^[A-Za-z0-9._-]+$")]
     private static partial Regex HostName();

@@ -41,21 +41,50 @@ internal sealed record EndpointHealth(bool? Verdict, int Probes, int Consecutive
 /// <summary>What one probe found.</summary>
 internal sealed record ProbeOutcome(bool Healthy, string Text);
 
+/// <summary>What a nested endpoint's state is derived from.</summary>
+/// <param name="Active">Whether the child is there, enabled and not inactive.</param>
+/// <param name="Online">Its endpoints that are online.</param>
+/// <param name="Checking">Its endpoints that are checked for the first time.</param>
+internal sealed record ChildHealth(bool Active, EndpointCount Online, EndpointCount Checking)
+{
+    public static readonly ChildHealth Gone = new(false, default, default);
+}
+
+/// <summary>A number of endpoints, and how many of them have, or lead to, an address of each family.</summary>
+internal readonly record struct EndpointCount(int All, int IPv4, int IPv6)
+{
+    public static EndpointCount operator +(EndpointCount left, EndpointCount right) =>
+        new(left.All + right.All, left.IPv4 + right.IPv4, left.IPv6 + right.IPv6);
+
+    public bool Suffices(TrafficEndpoint nested) =>
+        All >= (nested.MinChildEndpoints ?? 1) && IPv4 >= (nested.MinChildEndpointsIPv4 ?? 0) && IPv6 >= (nested.MinChildEndpointsIPv6 ?? 0);
+}
+
 /// <summary>Traffic Manager's tables of monitor states.</summary>
 internal static class MonitorStatus
 {
     /// <summary>The first that holds.</summary>
     public static EndpointMonitorStatus OfEndpoint(bool profileEnabled, TrafficEndpoint endpoint, bool targetStopped, EndpointHealth health) =>
-        !endpoint.Enabled ? EndpointMonitorStatus.Disabled
-        : !profileEnabled ? EndpointMonitorStatus.Inactive
-        : targetStopped ? EndpointMonitorStatus.Stopped
-        : endpoint.AlwaysServe == true ? EndpointMonitorStatus.Unmonitored
-        : health.Verdict switch
+        Of(profileEnabled, endpoint, targetStopped, health.Verdict switch
         {
             null => EndpointMonitorStatus.CheckingEndpoint,
             true => EndpointMonitorStatus.Online,
             false => EndpointMonitorStatus.Degraded,
-        };
+        });
+
+    /// <summary>A nested endpoint is never probed: its child's endpoints tell.</summary>
+    public static EndpointMonitorStatus OfNested(bool profileEnabled, TrafficEndpoint endpoint, ChildHealth child) =>
+        Of(profileEnabled, endpoint, !child.Active,
+            child.Online.Suffices(endpoint) ? EndpointMonitorStatus.Online
+            : (child.Online + child.Checking).Suffices(endpoint) ? EndpointMonitorStatus.CheckingEndpoint
+            : EndpointMonitorStatus.Degraded);
+
+    private static EndpointMonitorStatus Of(bool profileEnabled, TrafficEndpoint endpoint, bool targetStopped, EndpointMonitorStatus found) =>
+        !endpoint.Enabled ? EndpointMonitorStatus.Disabled
+        : !profileEnabled ? EndpointMonitorStatus.Inactive
+        : targetStopped ? EndpointMonitorStatus.Stopped
+        : endpoint.AlwaysServe == true ? EndpointMonitorStatus.Unmonitored
+        : found;
 
     /// <summary>An unmonitored endpoint counts as online: it is served.</summary>
     public static ProfileMonitorStatus OfProfile(bool enabled, IReadOnlyCollection<EndpointMonitorStatus> endpoints) =>

@@ -8,7 +8,7 @@ namespace DrFunctions.Simulator.TrafficManager;
 /// <exception cref="ArmRejection">Every method: the body is not valid; the message names the member and what was expected.</exception>
 internal sealed class ProfileReader(EndpointReader endpoints)
 {
-    private const int MaxEndpoints = 200;
+    private const int MaxMaxReturn = 10;
 
     public TrafficProfile Read(JsonObject json, string resourceGroup, string name)
     {
@@ -33,7 +33,7 @@ internal sealed class ProfileReader(EndpointReader endpoints)
                 $"The value '{relativeName}' of '{dns.PathOf("relativeName")}' is invalid: expected letters, digits, hyphens and dots that make a DNS name.");
         }
 
-        return new TrafficProfile
+        return ProfileRules.Check(new TrafficProfile
         {
             ResourceGroup = resourceGroup,
             Name = name,
@@ -46,34 +46,9 @@ internal sealed class ProfileReader(EndpointReader endpoints)
             Monitor = ReadMonitor(properties.RequiredObject("monitorConfig")),
             Endpoints = ReadEndpoints(properties),
             TrafficView = properties.Switch("trafficViewEnrollmentStatus") ?? false,
-        };
-    }
-
-    /// <summary>Checks what holds between the endpoints of one profile.</summary>
-    public static ImmutableArray<TrafficEndpoint> CheckTogether(ImmutableArray<TrafficEndpoint> all)
-    {
-        if (all.Length > MaxEndpoints)
-        {
-            throw ProfileErrors.BadRequest($"The profile has {all.Length} endpoints; {MaxEndpoints} are allowed.");
-        }
-
-        if (all.DistinctBy(endpoint => endpoint.Name, StringComparer.OrdinalIgnoreCase).Count() != all.Length)
-        {
-            throw ProfileErrors.BadRequest("There are duplicates in the list of endpoints.");
-        }
-
-        if (all.GroupBy(endpoint => endpoint.Priority).FirstOrDefault(group => group.Count() > 1) is { } same)
-        {
-            var names = string.Join("' and '", same.Select(endpoint => endpoint.Name));
-            throw ProfileErrors.BadRequest($"No two endpoints can share the same priority: '{names}' both have {same.Key}.");
-        }
-
-        var places = all.SelectMany(endpoint => endpoint.GeoMapping.Select(code => (code, endpoint.Name)))
-            .GroupBy(each => each.code, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1);
-        return places is null
-            ? all
-            : throw ProfileErrors.BadRequest(
-                $"A geography can be mapped to one endpoint only: '{places.Key}' is mapped to '{string.Join("' and '", places.Select(each => each.Name))}'.");
+            MaxReturn = properties.Number("maxReturn", 1, MaxMaxReturn),
+            AllowedRecordTypes = properties.Choice<RecordTypes>("allowedEndpointRecordTypes"),
+        });
     }
 
     private ImmutableArray<TrafficEndpoint> ReadEndpoints(BodyReader properties)
@@ -85,7 +60,7 @@ internal sealed class ProfileReader(EndpointReader endpoints)
             throw ProfileErrors.BadRequest("If a priority is specified on one endpoint, it must be specified on all endpoints.");
         }
 
-        return CheckTogether([.. read.Select((draft, index) => draft.Endpoint with { Priority = draft.Priority ?? index + 1 })]);
+        return [.. read.Select((draft, index) => draft.Endpoint with { Priority = draft.Priority ?? index + 1 })];
     }
 
     private static MonitorConfig ReadMonitor(BodyReader monitor)

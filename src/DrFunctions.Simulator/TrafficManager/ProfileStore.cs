@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 
 namespace DrFunctions.Simulator.TrafficManager;
@@ -6,29 +7,19 @@ namespace DrFunctions.Simulator.TrafficManager;
 internal sealed class ProfileStore
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, TrafficProfile> _profiles = [];
+    private volatile ImmutableSortedDictionary<string, TrafficProfile> _profiles =
+        ImmutableSortedDictionary.Create<string, TrafficProfile>(StringComparer.Ordinal);
 
     /// <summary>Raised after a profile has appeared, changed or gone.</summary>
     public event Action? Changed;
 
-    public IReadOnlyList<TrafficProfile> All
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _profiles.Values.OrderBy(profile => profile.Key, StringComparer.Ordinal)];
-            }
-        }
-    }
+    /// <summary>All profiles as they are at one moment, by their keys.</summary>
+    public ImmutableSortedDictionary<string, TrafficProfile> Snapshot => _profiles;
 
-    public bool TryFind(string resourceGroup, string name, [NotNullWhen(true)] out TrafficProfile? profile)
-    {
-        lock (_gate)
-        {
-            return _profiles.TryGetValue(TrafficProfile.KeyOf(resourceGroup, name), out profile);
-        }
-    }
+    public IEnumerable<TrafficProfile> All => _profiles.Values;
+
+    public bool TryFind(string resourceGroup, string name, [NotNullWhen(true)] out TrafficProfile? profile) =>
+        _profiles.TryGetValue(TrafficProfile.KeyOf(resourceGroup, name), out profile);
 
     public bool TryFindByRelativeName(string relativeName, [NotNullWhen(true)] out TrafficProfile? profile)
     {
@@ -37,7 +28,7 @@ internal sealed class ProfileStore
     }
 
     /// <summary>Puts what <paramref name="change"/> makes of the existing profile (null: there is none) in its place; null removes it.</summary>
-    /// <exception cref="ResourceManagement.ArmRejection">Another profile has the relative name.</exception>
+    /// <exception cref="ResourceManagement.ArmRejection">Another profile has the relative name, or nesting is not as it may be.</exception>
     public TrafficProfile? Update(string resourceGroup, string name, Func<TrafficProfile?, TrafficProfile?> change)
     {
         var key = TrafficProfile.KeyOf(resourceGroup, name);
@@ -47,16 +38,12 @@ internal sealed class ProfileStore
             updated = change(_profiles.GetValueOrDefault(key));
             if (updated is null)
             {
-                _profiles.Remove(key);
-            }
-            else if (_profiles.Values.Any(each => each.Key != key
-                && string.Equals(each.RelativeName, updated.RelativeName, StringComparison.OrdinalIgnoreCase)))
-            {
-                throw ProfileErrors.NameTaken(updated.RelativeName);
+                _profiles = _profiles.Remove(key);
             }
             else
             {
-                _profiles[key] = updated;
+                _profiles = With(_profiles, [updated]);
+                updated = _profiles[key];
             }
         }
 
@@ -64,18 +51,33 @@ internal sealed class ProfileStore
         return updated;
     }
 
-    /// <summary>Replaces all profiles.</summary>
+    /// <summary>Replaces all profiles; they may lead to each other in any order.</summary>
+    /// <exception cref="ResourceManagement.ArmRejection">Two profiles have one relative name, or nesting is not as it may be.</exception>
     public void Reset(IEnumerable<TrafficProfile> profiles)
     {
         lock (_gate)
         {
-            _profiles.Clear();
-            foreach (var profile in profiles)
-            {
-                _profiles.Add(profile.Key, profile);
-            }
+            _profiles = With(_profiles.Clear(), [.. profiles]);
         }
 
         Changed?.Invoke();
+    }
+
+    private static ImmutableSortedDictionary<string, TrafficProfile> With(
+        ImmutableSortedDictionary<string, TrafficProfile> profiles, IReadOnlyCollection<TrafficProfile> changed)
+    {
+        var all = profiles.SetItems(changed.Select(profile => KeyValuePair.Create(profile.Key, profile)));
+        foreach (var profile in changed)
+        {
+            if (all.Values.Any(each => each.Key != profile.Key
+                && string.Equals(each.RelativeName, profile.RelativeName, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw ProfileErrors.NameTaken(profile.RelativeName);
+            }
+
+            ProfileNesting.Check(profile, all);
+        }
+
+        return ProfileNesting.Name(all);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using DrFunctions.Simulator.ResourceManagement;
+using DrFunctions.Simulator.TrafficManager.Routing;
 
 namespace DrFunctions.Simulator.TrafficManager;
 
@@ -35,6 +36,16 @@ internal sealed class ProfileWriter(string subscriptionId)
             ["endpoints"] = new JsonArray([.. profile.Endpoints.Zip(monitored, (endpoint, status) => WriteEndpoint(profile, endpoint, status))]),
             ["trafficViewEnrollmentStatus"] = Switch(profile.TrafficView),
         };
+        if (profile.MaxReturn is { } most)
+        {
+            json["properties"]!["maxReturn"] = most; // written above
+        }
+
+        if (profile.AllowedRecordTypes is { } allowed)
+        {
+            json["properties"]!["allowedEndpointRecordTypes"] = allowed.ToString(); // written above
+        }
+
         return json;
     }
 
@@ -55,9 +66,15 @@ internal sealed class ProfileWriter(string subscriptionId)
         properties["priority"] = endpoint.Priority;
         properties["endpointLocation"] = endpoint.Location;
         properties["NestedProfile"] = null;
+        WriteChild(properties, endpoint);
         if (endpoint.GeoMapping.Length > 0)
         {
             properties["geoMapping"] = new JsonArray([.. endpoint.GeoMapping.Select(code => JsonValue.Create(code))]);
+        }
+
+        if (endpoint.Subnets.Length > 0)
+        {
+            properties["subnets"] = new JsonArray([.. endpoint.Subnets.Select(WriteSubnet)]);
         }
 
         WriteHeaders(properties, endpoint.Headers);
@@ -73,6 +90,39 @@ internal sealed class ProfileWriter(string subscriptionId)
             ["type"] = $"{ProfileType}/{endpoint.TypeSegment}",
             ["properties"] = properties,
         };
+    }
+
+    private static void WriteChild(JsonObject properties, TrafficEndpoint endpoint)
+    {
+        if (endpoint.MinChildEndpoints is { } least)
+        {
+            properties["minChildEndpoints"] = least;
+        }
+
+        if (endpoint.MinChildEndpointsIPv4 is { } leastIPv4)
+        {
+            properties["minChildEndpointsIPv4"] = leastIPv4;
+        }
+
+        if (endpoint.MinChildEndpointsIPv6 is { } leastIPv6)
+        {
+            properties["minChildEndpointsIPv6"] = leastIPv6;
+        }
+    }
+
+    private static JsonObject WriteSubnet(AddressRange range)
+    {
+        var json = new JsonObject { ["first"] = range.First.ToString() };
+        if (range.Scope is { } scope)
+        {
+            json["scope"] = scope;
+        }
+        else if (!range.Last.Equals(range.First))
+        {
+            json["last"] = range.Last.ToString();
+        }
+
+        return json;
     }
 
     private static JsonObject WriteMonitor(MonitorConfig monitor, ProfileMonitorStatus? status)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DrFunctions.Simulator.ResourceManagement;
+using DrFunctions.Simulator.TrafficManager.Routing;
 
 namespace DrFunctions.Simulator.TrafficManager;
 
@@ -18,6 +19,7 @@ internal sealed class TrafficManagerProvider(
         ["trafficManagerProfiles"] = Versions,
         ["trafficManagerProfiles/azureEndpoints"] = Versions,
         ["trafficManagerProfiles/externalEndpoints"] = Versions,
+        ["trafficManagerProfiles/nestedEndpoints"] = Versions,
         ["trafficManagerGeographicHierarchies"] = Versions,
         ["checkTrafficManagerNameAvailability"] = Versions,
         ["checkTrafficManagerNameAvailabilityV2"] = Versions,
@@ -72,7 +74,6 @@ internal sealed class TrafficManagerProvider(
         {
             2 => HandleProfile(request, group, rest[1]),
             4 when EndpointReader.KindOf(rest[2]) is { } kind => HandleEndpoint(request, group, rest[1], kind, rest[3]),
-            4 => throw ProfileErrors.BadRequest($"The endpoint type '{rest[2]}' is not carried by the simulator: expected azureEndpoints or externalEndpoints."),
             _ => throw new ArmRejection(404, "InvalidResourcePath", $"The simulator's profiles have nothing at '{string.Join('/', rest.Skip(2))}'."),
         };
     }
@@ -157,10 +158,10 @@ internal sealed class TrafficManagerProvider(
             {
                 Priority = priority ?? existing?.Priority ?? profile.Endpoints.Select(each => each.Priority).DefaultIfEmpty(0).Max() + 1,
             };
-            return profile with
+            return ProfileRules.Check(profile with
             {
-                Endpoints = ProfileReader.CheckTogether(index < 0 ? profile.Endpoints.Add(endpoint) : profile.Endpoints.SetItem(index, endpoint)),
-            };
+                Endpoints = index < 0 ? profile.Endpoints.Add(endpoint) : profile.Endpoints.SetItem(index, endpoint),
+            });
         }
     }
 

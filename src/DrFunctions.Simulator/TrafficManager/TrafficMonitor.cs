@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using DrFunctions.Simulator.Sites;
 using Microsoft.Extensions.Logging;
@@ -25,8 +26,17 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
     }
 
     /// <summary>The monitor states of the profile's endpoints, in their order.</summary>
-    public IReadOnlyList<EndpointMonitorStatus> StatusesOf(TrafficProfile profile) =>
-        [.. profile.Endpoints.Select(endpoint => MonitorStatus.OfEndpoint(profile.Enabled, endpoint, IsStopped(endpoint), HealthOf(profile, endpoint)))];
+    public IReadOnlyList<EndpointMonitorStatus> StatusesOf(TrafficProfile profile) => StatusesOf(profile, _profiles.Snapshot);
+
+    /// <summary>The same, with children as they are among <paramref name="all"/>.</summary>
+    public IReadOnlyList<EndpointMonitorStatus> StatusesOf(TrafficProfile profile, ImmutableSortedDictionary<string, TrafficProfile> all)
+    {
+        var known = new Dictionary<string, ChildHealth>();
+        return [.. profile.Endpoints.Select(endpoint => StatusOf(profile, endpoint, all, known))];
+    }
+
+    /// <summary>What a nested endpoint's state is derived from.</summary>
+    public ChildHealth ChildOf(TrafficEndpoint nested) => ChildOf(nested, _profiles.Snapshot, []);
 
     public EndpointHealth HealthOf(TrafficProfile profile, TrafficEndpoint endpoint)
     {
@@ -84,7 +94,7 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
             _ending.RemoveAll(task => task.IsCompleted);
             var wanted = _profiles.All.Where(profile => profile.Enabled)
                 .SelectMany(profile => profile.Endpoints.Select(endpoint => (Profile: profile, Endpoint: endpoint)))
-                .Where(each => each.Endpoint is { Enabled: true, AlwaysServe: not true } && !IsStopped(each.Endpoint))
+                .Where(each => each.Endpoint is { Enabled: true, AlwaysServe: not true, ChildKey: null } && !IsStopped(each.Endpoint))
                 .ToDictionary(each => KeyOf(each.Profile, each.Endpoint));
             foreach (var (key, watch) in _watches.ToList())
             {
@@ -117,7 +127,7 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
     {
         try
         {
-            var headers = profile.Monitor.Headers.Concat(endpoint.Headers).ToList();
+            var headers = HeadersOf(profile, endpoint).ToList();
             while (true)
             {
                 // The next probe is due an interval after this one began, however long it takes.
@@ -143,9 +153,54 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
         }
     }
 
+    private EndpointMonitorStatus StatusOf(
+        TrafficProfile profile, TrafficEndpoint endpoint, ImmutableSortedDictionary<string, TrafficProfile> all, Dictionary<string, ChildHealth> known) =>
+        endpoint.ChildKey is null
+            ? MonitorStatus.OfEndpoint(profile.Enabled, endpoint, IsStopped(endpoint), HealthOf(profile, endpoint))
+            : MonitorStatus.OfNested(profile.Enabled, endpoint, ChildOf(endpoint, all, known));
+
+    /// <summary><paramref name="known"/> holds the children met before: many ways may lead to one child.</summary>
+    private ChildHealth ChildOf(TrafficEndpoint nested, ImmutableSortedDictionary<string, TrafficProfile> all, Dictionary<string, ChildHealth> known)
+    {
+        if (nested.ChildKey is not { } key || !all.TryGetValue(key, out var child))
+        {
+            return ChildHealth.Gone;
+        }
+
+        if (!known.TryGetValue(key, out var health))
+        {
+            var states = child.Endpoints.Select(endpoint => (Endpoint: endpoint, Status: StatusOf(child, endpoint, all, known))).ToList();
+            var active = MonitorStatus.OfProfile(child.Enabled, [.. states.Select(each => each.Status)])
+                is not (ProfileMonitorStatus.Disabled or ProfileMonitorStatus.Inactive);
+            known[key] = health = new ChildHealth(
+                active,
+                Count(EndpointMonitorStatus.Online) + Count(EndpointMonitorStatus.Unmonitored),
+                Count(EndpointMonitorStatus.CheckingEndpoint));
+
+            EndpointCount Count(EndpointMonitorStatus status) => states.Where(each => each.Status == status)
+                .Aggregate(default(EndpointCount), (sum, each) => sum + CountOf(each.Endpoint));
+        }
+
+        return health;
+
+        EndpointCount CountOf(TrafficEndpoint endpoint)
+        {
+            var below = endpoint.ChildKey is null ? default : ChildOf(endpoint, all, known).Online;
+            return new EndpointCount(
+                1,
+                endpoint.RecordType == RecordTypes.IPv4Address || below.IPv4 > 0 ? 1 : 0,
+                endpoint.RecordType == RecordTypes.IPv6Address || below.IPv6 > 0 ? 1 : 0);
+        }
+    }
+
     private bool IsStopped(TrafficEndpoint endpoint) =>
         endpoint.Kind == EndpointKind.Azure
         && (!_sites.TryFindByHost(endpoint.Target, out var site) || site.Status == SiteStatus.Stopped);
+
+    /// <summary>The endpoint's headers replace the profile's of the same name.</summary>
+    private static IEnumerable<CustomHeader> HeadersOf(TrafficProfile profile, TrafficEndpoint endpoint) =>
+        profile.Monitor.Headers.ExceptBy(endpoint.Headers.Select(header => header.Name), header => header.Name, StringComparer.OrdinalIgnoreCase)
+            .Concat(endpoint.Headers);
 
     private static string KeyOf(TrafficProfile profile, TrafficEndpoint endpoint) => $"{profile.Key}/{endpoint.TypeSegment}/{endpoint.Name.ToUpperInvariant()}";
 
@@ -154,7 +209,7 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
         var monitor = profile.Monitor;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{endpoint.Target}|{monitor.Protocol}|{monitor.Port}|{monitor.Path}|{monitor.Interval}|{monitor.Timeout}|{monitor.ToleratedFailures}|{string.Join(';', monitor.Headers.Concat(endpoint.Headers))}|{string.Join(';', monitor.ExpectedStatus)}");
+            $"{endpoint.Target}|{monitor.Protocol}|{monitor.Port}|{monitor.Path}|{monitor.Interval}|{monitor.Timeout}|{monitor.ToleratedFailures}|{string.Join(';', HeadersOf(profile, endpoint))}|{string.Join(';', monitor.ExpectedStatus)}");
     }
 
     [LoggerMessage(EventId = 7201, Level = LogLevel.Information, Message = "Endpoint {Endpoint} of profile {Profile} is {Verdict}: {Probe}.")]

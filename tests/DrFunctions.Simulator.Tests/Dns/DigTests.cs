@@ -35,11 +35,12 @@ public class DigTests
 
     [DigTheory]
     [InlineData("203.0.113.7/32", "CLIENT-SUBNET: 203.0.113.7/32/24")]
-    [InlineData("198.51.100.0/24", "CLIENT-SUBNET: 198.51.100.0/24/0")]
+    [InlineData("198.51.100.0/24", "CLIENT-SUBNET: 198.51.100.0/24/5")]
+    [InlineData("0", "CLIENT-SUBNET: 0.0.0.0/0/0")]
     public async Task Dig_ClientSubnet_IsEchoedWithItsScope(string subnet, string expected)
     {
         await using var simulation = await Simulation.StartAsync(
-            Scenarios.Shop() with { ClientNetworks = [new() { Subnet = "203.0.113.0/24", Location = "DE" }] });
+            (Scenarios.Shop() with { ClientNetworks = [new() { Subnet = "203.0.113.0/24", Location = "DE" }] }).With(profile => profile with { RoutingMethod = "Performance" }));
 
         var output = await DigAsync(simulation, "shop.trafficmanager.net", "A", "+subnet=" + subnet, "+noall", "+comments");
 

@@ -40,7 +40,7 @@ public class DnsCodecTests
         {
             var octets = i % 2 == 0 ? Noise(random) : Mutated(random);
 
-            var response = responder.Respond(octets, udp: true);
+            var response = responder.Respond(octets, IPAddress.Loopback, udp: true);
 
             if (octets.Length < 12 || (octets[2] & 0x80) != 0)
             {
@@ -132,17 +132,21 @@ public class DnsCodecTests
             OpCode = (byte)random.Next(16),
             Authoritative = random.Next(2) == 0,
             RecursionDesired = random.Next(2) == 0,
+            CheckingDisabled = random.Next(2) == 0,
             Code = (DnsCode)random.Next(withEdns ? 17 : 6),
             Questions = [.. Enumerable.Range(0, random.Next(3)).Select(_ => new DnsQuestion(AName(random), (DnsType)random.Next(256), (ushort)random.Next(5)))],
             Answers = [.. records],
             Authorities = random.Next(2) == 0 ? [] : [new DnsRecord.Soa(AShortName(random), (uint)random.Next(100))],
-            Edns = withEdns ? new DnsEdns((ushort)random.Next(65536), (byte)random.Next(2), random.Next(2) == 0 ? null : new DnsClientSubnet(network, prefix, prefix)) : null,
+            Edns = withEdns ? new DnsEdns((ushort)random.Next(65536), (byte)random.Next(2), random.Next(2) == 0 ? null : new DnsClientSubnet(network, prefix, prefix), random.Next(2) == 0) : null,
         };
     }
 
-    private static DnsRecord ARecord(Random random) => random.Next(2) == 0
-        ? new DnsRecord.A(AName(random), (uint)random.Next(int.MaxValue), new IPAddress(random.NextInt64(1L << 32)))
-        : new DnsRecord.CName(AName(random), (uint)random.Next(int.MaxValue), AName(random));
+    private static DnsRecord ARecord(Random random) => random.Next(3) switch
+    {
+        0 => new DnsRecord.A(AName(random), (uint)random.Next(int.MaxValue), new IPAddress(random.NextInt64(1L << 32))),
+        1 => new DnsRecord.Aaaa(AName(random), (uint)random.Next(int.MaxValue), new IPAddress([0x20, 1, .. BitConverter.GetBytes(random.NextInt64()), 0, 0, 0, 0, 0, 1])),
+        _ => new DnsRecord.CName(AName(random), (uint)random.Next(int.MaxValue), AName(random)),
+    };
 
     private static DnsName AShortName(Random random) => DnsName.FromLabels(Enumerable.Range(0, 1 + random.Next(2)).Select(_ => ALabel(random, 20)));
 
@@ -171,6 +175,6 @@ public class DnsCodecTests
 
     private sealed class NoZones : IDnsZones
     {
-        public DnsAnswer Answer(DnsQuestion question, DnsClientSubnet? client) => new(DnsCode.NameError, [], null);
+        public DnsAnswer Answer(DnsQuestion question, DnsClientSubnet client) => new(DnsCode.NameError, [], null);
     }
 }

@@ -24,6 +24,30 @@ public class MonitorStatusTests
     }
 
     [Theory]
+    [InlineData("Online", 1, null, null, "oc")]
+    [InlineData("Online", 2, null, null, "oo")]
+    [InlineData("CheckingEndpoint", 2, null, null, "oc")]
+    [InlineData("Degraded", 3, null, null, "oc")]
+    [InlineData("Online", 1, 1, null, "4")]
+    [InlineData("Degraded", 1, 1, null, "6o")]
+    [InlineData("Degraded", 1, null, 1, "4o")]
+    [InlineData("Online", 2, 1, 1, "46")]
+    public void OfNested_EnoughOnline_IsOnline(string expected, int least, int? leastIPv4, int? leastIPv6, string child)
+    {
+        var endpoint = AnEndpoint.Named("a") with { MinChildEndpoints = least, MinChildEndpointsIPv4 = leastIPv4, MinChildEndpointsIPv6 = leastIPv6 };
+        var online = child.Where(c => c != 'c').ToList();
+        var health = new ChildHealth(
+            true,
+            new EndpointCount(online.Count, online.Count(c => c == '4'), online.Count(c => c == '6')),
+            new EndpointCount(child.Length - online.Count, 0, 0));
+
+        Assert.Equal(expected, MonitorStatus.OfNested(true, endpoint, health).ToString());
+        Assert.Equal("Stopped", MonitorStatus.OfNested(true, endpoint, health with { Active = false }).ToString());
+        Assert.Equal("Inactive", MonitorStatus.OfNested(false, endpoint, health).ToString());
+        Assert.Equal("Disabled", MonitorStatus.OfNested(true, endpoint with { Enabled = false }, health).ToString());
+    }
+
+    [Theory]
     [InlineData("Disabled", false, Online)]
     [InlineData("Degraded", true, Online, Degraded)]
     [InlineData("Online", true, Online, CheckingEndpoint, Stopped)]
