@@ -2,7 +2,9 @@ using System.Net;
 using DrFunctions.Simulator.Control;
 using DrFunctions.Simulator.Determinism;
 using DrFunctions.Simulator.Dns;
+using DrFunctions.Simulator.Faults;
 using DrFunctions.Simulator.Listening;
+using DrFunctions.Simulator.Requests;
 using DrFunctions.Simulator.ResourceManagement;
 using DrFunctions.Simulator.Throttling;
 using Microsoft.AspNetCore.Hosting;
@@ -19,10 +21,12 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
     private readonly SimulatorOptions _options;
     private readonly ILoggerFactory _loggers;
     private readonly SeededSource _random;
-    private readonly FaultScript _faults = new();
+    private readonly FaultSchedule _faults;
     private readonly RequestLog _requests = new();
+    private readonly RequestRecorder _recorder;
     private readonly RequestThrottle _throttle;
-    private readonly ArmEndpoint _arm;
+    private readonly ArmGate _arm;
+    private readonly DnsExchange _dns;
     private readonly SimulatedCloud _cloud;
     private readonly Stack<IAsyncDisposable> _listeners = new();
 
@@ -30,11 +34,16 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
     {
         _options = options;
         _loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
-        _random = new SeededSource(options.Seed ?? options.Scenario.Seed);
-        _cloud = new SimulatedCloud(options.Scenario, _faults, _random, options.TimeProvider, _loggers);
-        _throttle = new RequestThrottle(options.Scenario, options.TimeProvider);
-        _arm = new ArmEndpoint(
-            options.Scenario, _cloud.Router, _throttle, _faults, _requests, _random, options.TimeProvider, _loggers.CreateLogger<ArmEndpoint>());
+        var time = options.TimeProvider;
+        _random = new SeededSource(Seed);
+        _faults = new FaultSchedule(time, [.. options.Scenario.Regions.Select(region => region.Name)]);
+        _recorder = new RequestRecorder(_requests, time);
+        _cloud = new SimulatedCloud(options.Scenario, _faults, _requests, _random, time, _loggers);
+        _throttle = new RequestThrottle(options.Scenario, time);
+        var arm = new ArmEndpoint(options.Scenario, _cloud.Router, _throttle, _random, time, _loggers.CreateLogger<ArmEndpoint>());
+        var delay = new FaultDelay(time);
+        _arm = new ArmGate(options.Scenario, arm, _faults, delay);
+        _dns = new DnsExchange(_cloud.Zones, _faults, delay, _requests, time);
     }
 
     /// <summary>The Resource Manager endpoint, <c>https://127.0.0.1:{port}</c>.</summary>
@@ -54,21 +63,28 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
 
     SimulatorState ISimulatorControls.State => new()
     {
+        Now = _options.TimeProvider.GetUtcNow(),
+        Seed = Seed,
         ResourceManager = ResourceManager,
         CertificateThumbprint = CertificateThumbprint,
-        ResourceManagerDark = _arm.Dark,
+        ResourceManagerDark = _faults.IsDark(FaultTarget.ResourceManager),
         Dns = Dns.ToString(),
         WebPort = WebPort,
         Regions = _cloud.RegionStates,
         Sites = _cloud.SiteStates,
         Profiles = _cloud.ProfileStates,
         Resources = _cloud.ResourceStates,
+        Faults = _faults.States,
+        Requests = new RequestCounts(_requests.Counts.Kept, RequestLog.Capacity, _requests.Counts.Dropped),
     };
 
-    IReadOnlyList<LoggedRequest> ISimulatorControls.Requests => _requests.All;
+    IReadOnlyList<FaultState> ISimulatorControls.Faults => _faults.States;
+
+    private long Seed => _options.Seed ?? _options.Scenario.Seed;
 
     /// <summary>Starts everything.</summary>
     /// <exception cref="ScenarioException">The scenario is not valid.</exception>
+    /// <exception cref="FaultException">A fault is not valid.</exception>
     /// <exception cref="SimulatorStartException">A port is in use or an address is not of this machine.</exception>
     public static async Task<AzureSimulator> StartAsync(SimulatorOptions options, CancellationToken cancellationToken = default)
     {
@@ -78,6 +94,7 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
         try
         {
             await simulator.ListenAsync(cancellationToken);
+            simulator._faults.Add(options.Faults);
             return simulator;
         }
         catch
@@ -94,26 +111,62 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
         _cloud.SetRegionDarkAsync(region, dark, cancellationToken);
 
     /// <summary>Makes Resource Manager close every connection without an answer, or answer again; idempotent.</summary>
-    public void SetResourceManagerDark(bool dark) => _arm.Dark = dark;
-
-    /// <summary>Scripts a fault of Resource Manager.</summary>
-    /// <exception cref="ArgumentException">A member of the fault is out of range; the message names it.</exception>
-    public void AddFault(Fault fault)
+    public void SetResourceManagerDark(bool dark)
     {
-        ArgumentNullException.ThrowIfNull(fault);
-        _faults.Add(fault);
+        if (dark)
+        {
+            _faults.Darken(FaultTarget.ResourceManager);
+        }
+        else
+        {
+            _faults.Light(FaultTarget.ResourceManager);
+        }
     }
 
-    /// <summary>Puts sites, profiles and regions back to the scenario and forgets faults, darkness and logged requests.</summary>
+    /// <summary>Starts or stops a web app, as Resource Manager would; idempotent.</summary>
+    /// <exception cref="ArgumentException">There is no such web app.</exception>
+    public void SetSiteState(string site, SiteStatus state) => _cloud.SetSiteState(site, state);
+
+    /// <summary>Scripts faults, all or none; their times count from now.</summary>
+    /// <returns>Their ids.</returns>
+    /// <exception cref="FaultException">One is not valid; every mistake is named.</exception>
+    public IReadOnlyList<string> AddFaults(params IReadOnlyList<Fault> faults)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        return _faults.Add(faults);
+    }
+
+    /// <summary>Ends a fault and forgets it.</summary>
+    /// <returns>False when there is no such fault.</returns>
+    public bool RemoveFault(string id) => _faults.Remove(id);
+
+    /// <summary>Reads the request log.</summary>
+    /// <exception cref="ArgumentException">The filter is not valid.</exception>
+    public RequestPage ReadRequests(RequestFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return _requests.Read(filter);
+    }
+
+    /// <summary>Reads the request log once it has at least <paramref name="count"/> such requests.</summary>
+    /// <exception cref="ArgumentException">The filter is not valid.</exception>
+    public Task<RequestPage> ReadRequestsAsync(RequestFilter filter, int count, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return _requests.ReadAsync(filter, count, cancellationToken);
+    }
+
+    /// <summary>Puts sites, profiles and regions back to the scenario, forgets faults and logged requests and begins the start's fault script anew.</summary>
     /// <exception cref="SimulatorStartException">A dark region's port was taken by somebody else meanwhile.</exception>
     public async Task ResetAsync(CancellationToken cancellationToken = default)
     {
         _faults.Clear();
-        _requests.Clear();
+        _dns.Forget();
         _random.Reset();
         _throttle.Reset();
-        _arm.Dark = false;
         await _cloud.ResetAsync(cancellationToken);
+        _requests.Clear();
+        _faults.Add(_options.Faults);
     }
 
     /// <inheritdoc/>
@@ -125,6 +178,7 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
         }
 
         await _cloud.DisposeAsync();
+        _faults.Dispose();
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)
@@ -134,20 +188,20 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
         CertificateThumbprint = certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256);
         await _cloud.StartAsync(_options.WebPort, cancellationToken);
 
-        var dns = DnsServer.Start(_options.DnsPort, new DnsResponder(_cloud.Zones), _options.TimeProvider);
+        var dns = DnsServer.Start(_options.DnsPort, _dns, _options.TimeProvider);
         _listeners.Push(dns);
         Dns = dns.EndPoint;
 
         var arm = await LoopbackServer.StartAsync(
             new IPEndPoint(IPAddress.Loopback, _options.ResourceManagerPort),
             "The Resource Manager endpoint",
-            _arm.HandleAsync,
+            _recorder.Around("resource-manager", false, _arm.HandleAsync),
             _loggers,
             listen =>
             {
                 // Dark means dark: not even a handshake.
                 listen.Protocols = HttpProtocols.Http1;
-                listen.Use(next => connection => _arm.Dark ? Task.CompletedTask : next(connection));
+                listen.Use(next => connection => _arm.MeetsDarkness() ? Task.CompletedTask : next(connection));
                 listen.UseHttps(certificate);
             },
             cancellationToken);

@@ -1,38 +1,15 @@
+using DrFunctions.Simulator.Faults;
 using DrFunctions.Simulator.ResourceManagement;
 
 namespace DrFunctions.Simulator;
 
 /// <summary>Which regions are dark and since when. Thread safe.</summary>
-internal sealed class RegionOutages(TimeProvider time)
+internal sealed class RegionOutages(FaultSchedule faults, TimeProvider time)
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, DateTimeOffset> _since = new(StringComparer.OrdinalIgnoreCase);
-
-    public void Set(string region, bool dark)
-    {
-        lock (_gate)
-        {
-            if (!dark)
-            {
-                _since.Remove(region);
-            }
-            else
-            {
-                _since.TryAdd(region, time.GetUtcNow());
-            }
-        }
-    }
-
     public bool IsDark(string region) => Since(region) is not null;
 
     /// <summary>When the region went dark; null while it is not.</summary>
-    public DateTimeOffset? Since(string region)
-    {
-        lock (_gate)
-        {
-            return _since.TryGetValue(region, out var since) ? since : null;
-        }
-    }
+    public DateTimeOffset? Since(string region) => faults.DarkSince(FaultTarget.Region, region);
 
     /// <summary>The refusal of a write to a resource whose region is dark.</summary>
     /// <exception cref="ArmRejection">503: it is.</exception>

@@ -1,9 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using DrFunctions.Simulator.Control;
 using DrFunctions.Simulator.Determinism;
 using DrFunctions.Simulator.Dns;
+using DrFunctions.Simulator.Faults;
 using DrFunctions.Simulator.Listening;
 using DrFunctions.Simulator.Operations;
+using DrFunctions.Simulator.Requests;
 using DrFunctions.Simulator.ResourceGroups;
 using DrFunctions.Simulator.ResourceManagement;
 using DrFunctions.Simulator.Sites;
@@ -15,11 +18,13 @@ using Microsoft.Extensions.Logging;
 namespace DrFunctions.Simulator;
 
 /// <summary>What the listeners show: sites, profiles and regions, and how they lead to each other.</summary>
-internal sealed class SimulatedCloud : IAsyncDisposable
+internal sealed partial class SimulatedCloud : IAsyncDisposable
 {
     private const int FreePortAttempts = 20;
 
     private readonly Scenario _scenario;
+    private readonly FaultSchedule _faults;
+    private readonly ILogger<SimulatedCloud> _logger;
     private readonly SiteStore _sites;
     private readonly ProfileStore _profiles = new();
     private readonly ProfileReader _reader;
@@ -32,18 +37,22 @@ internal sealed class SimulatedCloud : IAsyncDisposable
     private readonly ResourceGroupStore _groups;
     private readonly IReadOnlyList<IResourceProvider> _providers;
 
-    public SimulatedCloud(Scenario scenario, FaultScript faults, SeededSource random, TimeProvider time, ILoggerFactory loggers)
+    public SimulatedCloud(Scenario scenario, FaultSchedule faults, RequestLog requests, SeededSource random, TimeProvider time, ILoggerFactory loggers)
     {
         _scenario = scenario;
+        _faults = faults;
+        _logger = loggers.CreateLogger<SimulatedCloud>();
+        var delay = new FaultDelay(time);
         _sites = new SiteStore(scenario, time);
         _prober = new EndpointProber(ResolveForProbe, time);
-        _monitor = new TrafficMonitor(_profiles, _sites, _prober, time, loggers.CreateLogger<TrafficMonitor>());
+        _monitor = new TrafficMonitor(_profiles, _sites, new ProbeExchange(_prober, faults, delay, requests, time), time, loggers.CreateLogger<TrafficMonitor>());
         _content = new SiteContent(time);
-        _regions = [.. scenario.Regions.Select(region => new RegionEndpoint(region, host => FindSite(host, region.Name), _content, loggers))];
+        var (gate, recorder) = (new SiteGate(faults, delay), new RequestRecorder(requests, time));
+        _regions = [.. scenario.Regions.Select(region => new RegionEndpoint(region, host => FindSite(host, region.Name), _content, faults, gate, recorder, loggers))];
         var endpoints = new EndpointReader(scenario, _sites);
         _reader = new ProfileReader(endpoints);
-        _outages = new RegionOutages(time);
-        _operations = new OperationStore(scenario, faults, random, time, loggers.CreateLogger<OperationStore>());
+        _outages = new RegionOutages(faults, time);
+        _operations = new OperationStore(scenario, new OperationFaults(faults), random, time, loggers.CreateLogger<OperationStore>());
         _groups = new ResourceGroupStore(scenario);
         var services = new ArmServices(scenario, _operations, _groups, _outages, time);
         _providers =
@@ -94,7 +103,7 @@ internal sealed class SimulatedCloud : IAsyncDisposable
                 WebPort = webPort;
                 foreach (var region in _regions)
                 {
-                    WebPort = await region.LightAsync(WebPort, cancellationToken);
+                    WebPort = await region.FollowAsync(WebPort, cancellationToken);
                 }
 
                 break;
@@ -105,36 +114,53 @@ internal sealed class SimulatedCloud : IAsyncDisposable
                 // The port that was free at one address is taken at another: choose again.
                 foreach (var region in _regions)
                 {
-                    await region.DarkenAsync(cancellationToken);
+                    await region.CloseAsync();
                 }
             }
         }
 
         BringUp();
+        _faults.Changed += OnFaultsChanged;
     }
 
+    /// <summary>Takes a region down until it is lit again, or brings it back whatever fault had taken it down.</summary>
+    /// <exception cref="ArgumentException">There is no such region.</exception>
+    /// <exception cref="SimulatorStartException">Its port was taken by somebody else meanwhile.</exception>
     public async Task SetRegionDarkAsync(string name, bool dark, CancellationToken cancellationToken)
     {
         var region = _regions.FirstOrDefault(each => string.Equals(each.Name, name, StringComparison.OrdinalIgnoreCase))
             ?? throw new ArgumentException($"There is no region '{name}'; the scenario has {string.Join(", ", _regions.Select(each => each.Name))}.", nameof(name));
         if (dark)
         {
-            await region.DarkenAsync(cancellationToken);
+            _faults.Darken(FaultTarget.Region, region.Name);
         }
         else
         {
-            await region.LightAsync(WebPort, cancellationToken);
+            _faults.Light(FaultTarget.Region, region.Name);
         }
 
-        _outages.Set(region.Name, dark);
+        await region.FollowAsync(WebPort, cancellationToken);
+    }
+
+    /// <exception cref="ArgumentException">There is no such web app.</exception>
+    public void SetSiteState(string name, SiteStatus state)
+    {
+        if (!_sites.TryFind(name, out var site))
+        {
+            throw new ArgumentException($"There is no web app '{name}'; there are {string.Join(", ", _sites.All.Select(each => each.Name))}.", nameof(name));
+        }
+
+        lock (_operations.Gate)
+        {
+            _sites.Update(site.Name, (existing, now) => (existing ?? site) with { Status = state, LastModified = now });
+        }
     }
 
     public async Task ResetAsync(CancellationToken cancellationToken)
     {
         foreach (var region in _regions)
         {
-            await region.LightAsync(WebPort, cancellationToken);
-            _outages.Set(region.Name, dark: false);
+            await region.FollowAsync(WebPort, cancellationToken);
         }
 
         BringUp();
@@ -144,6 +170,7 @@ internal sealed class SimulatedCloud : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _operations.Dispose();
+        _faults.Changed -= OnFaultsChanged;
         await _monitor.DisposeAsync();
         foreach (var region in _regions)
         {
@@ -152,6 +179,31 @@ internal sealed class SimulatedCloud : IAsyncDisposable
 
         _prober.Dispose();
         _content.Dispose();
+    }
+
+    private void OnFaultsChanged()
+    {
+        foreach (var region in _regions)
+        {
+            _ = FollowAsync(region);
+        }
+    }
+
+    private async Task FollowAsync(RegionEndpoint region)
+    {
+        try
+        {
+            await region.FollowAsync(WebPort, CancellationToken.None);
+        }
+        catch (SimulatorStartException exception)
+        {
+            // Nobody asked and nobody waits: the log and the region's state say it.
+            LogStaysDark(exception, region.Name);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The simulator stops.
+        }
     }
 
     private void BringUp()
@@ -174,9 +226,15 @@ internal sealed class SimulatedCloud : IAsyncDisposable
     {
         if (_sites.TryFindByHost(host, out var site))
         {
-            return _regions.FirstOrDefault(region => string.Equals(region.Name, site.Region, StringComparison.OrdinalIgnoreCase)) is { } region
+            if (_regions.FirstOrDefault(each => string.Equals(each.Name, site.Region, StringComparison.OrdinalIgnoreCase)) is not { } region)
+            {
+                return null;
+            }
+
+            // Refused from the very moment on, though the listener takes a while to close.
+            return _faults.Take(new FaultQuery(FaultTarget.Region) { Name = region.Name, Dark = true }) is null
                 ? new IPEndPoint(region.Address, WebPort)
-                : null;
+                : throw new SocketException((int)SocketError.ConnectionRefused);
         }
 
         // The simulator never probes beyond this machine.
@@ -242,4 +300,7 @@ internal sealed class SimulatedCloud : IAsyncDisposable
         var health = _monitor.ChildOf(nested);
         return new ChildState(child?.ResourceGroup, child?.Name, health.Online.All, health.Checking.All, nested.MinChildEndpoints ?? 1);
     }
+
+    [LoggerMessage(EventId = 7001, Level = LogLevel.Error, Message = "Region {Region} was to be lit and stays dark.")]
+    private partial void LogStaysDark(Exception exception, string region);
 }

@@ -1,3 +1,4 @@
+using DrFunctions.Simulator.Faults;
 using Microsoft.Extensions.Logging;
 
 namespace DrFunctions.Simulator;
@@ -22,6 +23,9 @@ public sealed record SimulatorOptions
 
     /// <summary>Replaces <see cref="Scenario.Seed"/>; absent, the scenario's holds.</summary>
     public long? Seed { get; init; }
+
+    /// <summary>The fault script: its times count from the start, and from every reset. Default none.</summary>
+    public IReadOnlyList<Fault> Faults { get; init; } = [];
 
     /// <summary>The clock that drives probes, delays and time stamps; default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

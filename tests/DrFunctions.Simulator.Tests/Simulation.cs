@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using DrFunctions.Simulator.Control;
+using DrFunctions.Simulator.Faults;
 using DrFunctions.Simulator.Tests.Dns;
 
 namespace DrFunctions.Simulator.Tests;
@@ -48,10 +49,10 @@ internal sealed class Simulation : IAsyncDisposable
 
     public HttpClient Web { get; }
 
-    public static async Task<Simulation> StartAsync(Scenario? scenario = null)
+    public static async Task<Simulation> StartAsync(Scenario? scenario = null, params IReadOnlyList<Fault> faults)
     {
         var time = new VirtualTime();
-        var options = new SimulatorOptions { Scenario = scenario ?? Scenarios.Shop(), TimeProvider = time };
+        var options = new SimulatorOptions { Scenario = scenario ?? Scenarios.Shop(), TimeProvider = time, Faults = faults };
         return new Simulation(await AzureSimulator.StartAsync(options), time);
     }
 

@@ -2,6 +2,8 @@ using System.Net.Http.Json;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DrFunctions.Simulator.Faults;
+using DrFunctions.Simulator.Requests;
 
 namespace DrFunctions.Simulator.Control;
 
@@ -23,7 +25,7 @@ public sealed class SimulatorClient : IDisposable
     public SimulatorClient(Uri control)
     {
         ArgumentNullException.ThrowIfNull(control);
-        _http = new HttpClient { BaseAddress = control };
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = control, Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Reads the state of everything.</summary>
@@ -38,13 +40,41 @@ public sealed class SimulatorClient : IDisposable
     public Task SetResourceManagerDarkAsync(bool dark, CancellationToken cancellationToken = default) =>
         SendAsync<SimulatorState>(HttpMethod.Post, "resource-manager", new DarkRequest { Dark = dark }, cancellationToken);
 
-    /// <summary>Scripts a fault; faults strike in the order they were added.</summary>
-    public Task AddFaultAsync(Fault fault, CancellationToken cancellationToken = default) =>
-        SendAsync<SimulatorState>(HttpMethod.Post, "faults", fault, cancellationToken);
+    /// <summary>Starts or stops a web app, as Resource Manager would.</summary>
+    public Task SetSiteStateAsync(string site, SiteStatus state, CancellationToken cancellationToken = default) =>
+        SendAsync<SimulatorState>(HttpMethod.Post, "sites/" + Uri.EscapeDataString(site), new SiteRequest { State = state }, cancellationToken);
 
-    /// <summary>Lists the requests that Resource Manager received, oldest first.</summary>
-    public Task<IReadOnlyList<LoggedRequest>> GetRequestsAsync(CancellationToken cancellationToken = default) =>
-        SendAsync<IReadOnlyList<LoggedRequest>>(HttpMethod.Get, "requests", null, cancellationToken);
+    /// <summary>Scripts faults, all or none; their times count from now.</summary>
+    /// <returns>Their ids.</returns>
+    public async Task<IReadOnlyList<string>> AddFaultsAsync(IReadOnlyList<Fault> faults, CancellationToken cancellationToken = default) =>
+        (await SendAsync<AddedFaults>(HttpMethod.Post, "faults", new FaultScript { Faults = faults }, cancellationToken)).Ids;
+
+    /// <summary>Scripts one fault.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> AddFaultAsync(Fault fault, CancellationToken cancellationToken = default) =>
+        (await AddFaultsAsync([fault], cancellationToken))[0];
+
+    /// <summary>Lists the faults in the order they were added.</summary>
+    public Task<IReadOnlyList<FaultState>> GetFaultsAsync(CancellationToken cancellationToken = default) =>
+        SendAsync<IReadOnlyList<FaultState>>(HttpMethod.Get, "faults", null, cancellationToken);
+
+    /// <summary>Ends a fault and forgets it.</summary>
+    public Task RemoveFaultAsync(string id, CancellationToken cancellationToken = default) =>
+        SendAsync<SimulatorState>(HttpMethod.Delete, "faults/" + Uri.EscapeDataString(id), null, cancellationToken);
+
+    /// <summary>Reads the request log.</summary>
+    public Task<RequestPage> GetRequestsAsync(RequestFilter? filter = null, CancellationToken cancellationToken = default) =>
+        SendAsync<RequestPage>(HttpMethod.Get, RequestQuery.Write(filter ?? new RequestFilter(), 0), null, cancellationToken);
+
+    /// <summary>Waits until the log has at least <paramref name="count"/> such requests; those that came before count.</summary>
+    /// <param name="filter">Which; <see cref="RequestFilter.After"/> leaves out what is known.</param>
+    /// <param name="count">1 to the filter's limit.</param>
+    /// <param name="cancellationToken">Ends the wait, which has no other end.</param>
+    public Task<RequestPage> WaitForAsync(RequestFilter filter, int count = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return SendAsync<RequestPage>(HttpMethod.Get, RequestQuery.Write(filter, count), null, cancellationToken);
+    }
 
     /// <summary>Puts everything back to the scenario: sites, profiles, regions; forgets faults and requests.</summary>
     public Task ResetAsync(CancellationToken cancellationToken = default) =>
@@ -77,3 +107,10 @@ internal sealed record DarkRequest
 {
     public required bool Dark { get; init; }
 }
+
+internal sealed record SiteRequest
+{
+    public required SiteStatus State { get; init; }
+}
+
+internal sealed record AddedFaults(IReadOnlyList<string> Ids);

@@ -1,8 +1,16 @@
+using DrFunctions.Simulator.Faults;
+
 namespace DrFunctions.Simulator.Control;
 
 /// <summary>What <c>GET /state</c> answers.</summary>
 public sealed record SimulatorState
 {
+    /// <summary>The simulator's clock, UTC.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The seed that ids and weighted choices come from.</summary>
+    public required long Seed { get; init; }
+
     /// <summary>The Resource Manager endpoint.</summary>
     public required Uri ResourceManager { get; init; }
 
@@ -29,7 +37,19 @@ public sealed record SimulatorState
 
     /// <summary>All resources that lie in resource groups, of every type.</summary>
     public required IReadOnlyList<ResourceState> Resources { get; init; }
+
+    /// <summary>The faults in the order they were added.</summary>
+    public required IReadOnlyList<FaultState> Faults { get; init; }
+
+    /// <summary>How full the request log is.</summary>
+    public required RequestCounts Requests { get; init; }
 }
+
+/// <summary>How full the request log is.</summary>
+/// <param name="Kept">Requests that it holds.</param>
+/// <param name="Capacity">How many it holds at most.</param>
+/// <param name="Dropped">How many older ones it forgot since it began.</param>
+public sealed record RequestCounts(int Kept, int Capacity, long Dropped);
 
 /// <summary>A resource of any type.</summary>
 /// <param name="Type">Its full type.</param>

@@ -11,19 +11,21 @@ internal sealed class DnsServer : IAsyncDisposable
     private const string Purpose = "The DNS responder";
     private const int FreePortAttempts = 20;
     private const int MaxConnections = 64;
+    private const int MaxDatagrams = 256;
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(10);
 
     private readonly Socket _udp;
     private readonly Socket _tcp;
-    private readonly DnsResponder _responder;
+    private readonly DnsExchange _exchange;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _connections = new(MaxConnections);
+    private readonly SemaphoreSlim _datagrams = new(MaxDatagrams);
     private readonly Task _loops;
 
-    private DnsServer(Socket udp, Socket tcp, DnsResponder responder, TimeProvider time)
+    private DnsServer(Socket udp, Socket tcp, DnsExchange exchange, TimeProvider time)
     {
-        (_udp, _tcp, _responder, _time) = (udp, tcp, responder, time);
+        (_udp, _tcp, _exchange, _time) = (udp, tcp, exchange, time);
         EndPoint = (IPEndPoint)udp.LocalEndPoint!; // bound
         _loops = Task.WhenAll(ServeUdpAsync(_stop.Token), ServeTcpAsync(_stop.Token));
     }
@@ -31,7 +33,7 @@ internal sealed class DnsServer : IAsyncDisposable
     public IPEndPoint EndPoint { get; }
 
     /// <exception cref="SimulatorStartException">The port cannot be used.</exception>
-    public static DnsServer Start(int port, DnsResponder responder, TimeProvider time)
+    public static DnsServer Start(int port, DnsExchange exchange, TimeProvider time)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -43,7 +45,7 @@ internal sealed class DnsServer : IAsyncDisposable
                 udp.Bind(at);
                 tcp.Bind(udp.LocalEndPoint!); // bound
                 tcp.Listen();
-                return new DnsServer(udp, tcp, responder, time);
+                return new DnsServer(udp, tcp, exchange, time);
             }
             catch (SocketException exception)
             {
@@ -63,13 +65,19 @@ internal sealed class DnsServer : IAsyncDisposable
         _udp.Dispose();
         _tcp.Dispose();
         await _loops;
-        for (var i = 0; i < MaxConnections; i++)
+        await DrainAsync(_connections, MaxConnections);
+        await DrainAsync(_datagrams, MaxDatagrams);
+        _stop.Dispose();
+    }
+
+    private static async Task DrainAsync(SemaphoreSlim places, int all)
+    {
+        for (var i = 0; i < all; i++)
         {
-            await _connections.WaitAsync();
+            await places.WaitAsync();
         }
 
-        _connections.Dispose();
-        _stop.Dispose();
+        places.Dispose();
     }
 
     private async Task ServeUdpAsync(CancellationToken cancellationToken)
@@ -80,15 +88,32 @@ internal sealed class DnsServer : IAsyncDisposable
             try
             {
                 var received = await _udp.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), cancellationToken);
-                if (_responder.Respond(buffer.AsSpan(0, received.ReceivedBytes), ((IPEndPoint)received.RemoteEndPoint).Address, udp: true) is { } response)
-                {
-                    await _udp.SendToAsync(response, SocketFlags.None, received.RemoteEndPoint, cancellationToken);
-                }
+                await _datagrams.WaitAsync(cancellationToken);
+                _ = AnswerDatagramAsync(buffer.AsMemory(0, received.ReceivedBytes).ToArray(), received.RemoteEndPoint, cancellationToken);
             }
             catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
             {
                 // One client that is gone does not end the service; the loop's condition ends it when the server stops.
             }
+        }
+    }
+
+    private async Task AnswerDatagramAsync(byte[] query, EndPoint client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await _exchange.AnswerAsync(query, ((IPEndPoint)client).Address, udp: true, cancellationToken) is { } response)
+            {
+                await _udp.SendToAsync(response, SocketFlags.None, client, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client is gone or the server stops.
+        }
+        finally
+        {
+            _datagrams.Release();
         }
     }
 
@@ -130,7 +155,7 @@ internal sealed class DnsServer : IAsyncDisposable
                 await stream.ReadExactlyAsync(length, either.Token);
                 var query = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
                 await stream.ReadExactlyAsync(query, either.Token);
-                if (_responder.Respond(query, source, udp: false) is not { } response)
+                if (await _exchange.AnswerAsync(query, source, udp: false, either.Token) is not { } response)
                 {
                     return;
                 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using DrFunctions.Simulator.Control;
 using DrFunctions.Simulator.Determinism;
+using DrFunctions.Simulator.Faults;
 using DrFunctions.Simulator.ResourceManagement;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +8,7 @@ namespace DrFunctions.Simulator.Operations;
 
 /// <summary>All asynchronous operations: begins them, ends them when their time has come and answers who polls.</summary>
 /// <remarks>Thread safe. An operation ends under <see cref="Gate"/>, which also holds every request: the two never meet.</remarks>
-internal sealed partial class OperationStore(Scenario scenario, FaultScript faults, SeededSource random, TimeProvider time, ILogger<OperationStore> logger) : IDisposable
+internal sealed partial class OperationStore(Scenario scenario, OperationFaults faults, SeededSource random, TimeProvider time, ILogger<OperationStore> logger) : IDisposable
 {
     /// <summary>How long the end of an operation can still be read.</summary>
     private static readonly TimeSpan Retention = TimeSpan.FromHours(24);
@@ -42,7 +42,7 @@ internal sealed partial class OperationStore(Scenario scenario, FaultScript faul
             RequireIdle(plan.Shape, [plan.Resource, .. plan.AlsoBusy]);
             ForgetOld();
             var now = time.GetUtcNow();
-            var fault = faults.TakeForOperation(request.Method, request.Path);
+            var fault = faults.Take(request.Method, request.Path);
             var id = random.NextId("arm/operations").ToString();
             var place = new OperationPlace(scenario.SubscriptionId, plan.Resource, plan.Location, id);
             var operation = new Operation
@@ -50,23 +50,29 @@ internal sealed partial class OperationStore(Scenario scenario, FaultScript faul
                 Id = id,
                 Plan = plan,
                 Started = now,
-                Due = now + DurationOf(plan) + (fault?.Kind == FaultKind.StallOperation ? TimeSpan.FromSeconds(fault.Seconds) : TimeSpan.Zero),
+                Due = now + DurationOf(plan) + (fault?.Delay ?? TimeSpan.Zero),
                 StatusUrl = UrlOf(plan.Shape.StatusUrl),
                 ResultUrl = UrlOf(plan.Shape.ResultUrl),
                 RetryAfterSeconds = scenario.ResourceManager.RetryAfterSeconds,
                 Doom = fault?.Kind switch
                 {
-                    FaultKind.FailOperation => ArmRejection.FromService(500, fault.Code ?? "InternalServerError", fault.Message ?? "A scripted fault of the simulator."),
-                    FaultKind.CancelOperation => ArmRejection.FromService(409, fault.Code ?? "OperationCanceled", fault.Message ?? "A scripted fault of the simulator."),
+                    FaultKind.Fail => ArmRejection.FromService(500, fault.Code ?? "InternalServerError", fault.Message ?? "A scripted fault of the simulator."),
+                    FaultKind.Cancel => ArmRejection.FromService(409, fault.Code ?? "OperationCanceled", fault.Message ?? "A scripted fault of the simulator."),
                     _ => null,
                 },
-                DoomedOutcome = fault?.Kind == FaultKind.CancelOperation ? OperationOutcome.Canceled : OperationOutcome.Failed,
+                DoomedOutcome = fault?.Kind == FaultKind.Cancel ? OperationOutcome.Canceled : OperationOutcome.Failed,
             };
             operation.Look(now);
             _operations.Add(operation);
             Register(operation.StatusUrl, operation);
             Register(operation.ResultUrl, operation);
-            _timers.Add(operation, time.CreateTimer(_ => End(operation), null, operation.Due - now, Timeout.InfiniteTimeSpan));
+            var hangs = fault?.Kind == FaultKind.Hang;
+            _timers.Add(operation, time.CreateTimer(_ => End(operation), null, hangs ? Timeout.InfiniteTimeSpan : operation.Due - now, Timeout.InfiniteTimeSpan));
+            if (hangs)
+            {
+                fault!.Over.Register(() => End(operation)); // it hangs by the fault
+            }
+
             return operation;
 
             string? UrlOf(Func<OperationPlace, string>? of) => of is null ? null : _urls.Make(request.Authority, of(place), request.ApiVersion, now);

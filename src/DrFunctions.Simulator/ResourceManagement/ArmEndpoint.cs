@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using DrFunctions.Simulator.Control;
 using DrFunctions.Simulator.Determinism;
 using DrFunctions.Simulator.Throttling;
 using Microsoft.AspNetCore.Http;
@@ -12,104 +11,17 @@ using Microsoft.Extensions.Logging;
 
 namespace DrFunctions.Simulator.ResourceManagement;
 
-/// <summary>Resource Manager on the wire: its conventions around every request, the scripted faults, the request log.</summary>
+/// <summary>Resource Manager on the wire: its conventions around every request.</summary>
 internal sealed partial class ArmEndpoint(
-    Scenario scenario,
-    ArmRouter router,
-    RequestThrottle throttle,
-    FaultScript faults,
-    RequestLog requests,
-    SeededSource random,
-    TimeProvider time,
-    ILogger<ArmEndpoint> logger)
+    Scenario scenario, ArmRouter router, RequestThrottle throttle, SeededSource random, TimeProvider time, ILogger<ArmEndpoint> logger)
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private volatile bool _dark;
 
-    /// <summary>Whether every connection is closed without an answer.</summary>
-    public bool Dark
-    {
-        get => _dark;
-        set => _dark = value;
-    }
-
-    public async Task HandleAsync(HttpContext context)
-    {
-        var path = context.Request.Path.Value ?? "/";
-        int? status = null;
-        try
-        {
-            status = Dark ? null : await AnswerAsync(context, path);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // The client did not wait; the log shows that it got no answer.
-        }
-
-        requests.Add(new LoggedRequest(time.GetUtcNow(), context.Request.Method, path, status));
-        if (status is null)
-        {
-            context.Abort();
-        }
-    }
-
-    /// <summary>The status answered; null when the connection is to be closed instead.</summary>
-    private async Task<int?> AnswerAsync(HttpContext context, string path)
-    {
-        var method = context.Request.Method;
-        ArmResponse? response = null;
-        if (faults.Take(method, path, FaultPhase.Before) is { } before)
-        {
-            if (before.Kind == FaultKind.Drop)
-            {
-                return null;
-            }
-
-            response = await StrikeAsync(before, context.RequestAborted);
-        }
-
-        response ??= await HandleAsync(context.Request, path);
-        if (faults.Take(method, path, FaultPhase.After) is { } after)
-        {
-            if (after.Kind == FaultKind.Drop)
-            {
-                return null;
-            }
-
-            response = await StrikeAsync(after, context.RequestAborted) ?? response;
-        }
-
-        if (Dark)
-        {
-            return null;
-        }
-
-        await WriteAsync(context, response);
-        return response.Status;
-    }
-
-    private async Task<ArmResponse?> StrikeAsync(Fault fault, CancellationToken cancellationToken)
-    {
-        switch (fault.Kind)
-        {
-            case FaultKind.Delay:
-                await Task.Delay(TimeSpan.FromSeconds(fault.Seconds), time, cancellationToken);
-                return null;
-            case FaultKind.Throttle:
-                return new ArmRejection(
-                    429,
-                    "SubscriptionRequestsThrottled",
-                    $"Number of requests for subscription '{scenario.SubscriptionId}' exceeded. Please try again after '{fault.Seconds}' seconds.")
-                    .ToResponse() with
-                { RetryAfterSeconds = fault.Seconds };
-            default:
-                return new ArmRejection(fault.Status, "ServerError", "A scripted fault of the simulator.") { ByService = true }.ToResponse();
-        }
-    }
-
-    private async Task<ArmResponse> HandleAsync(HttpRequest request, string path)
+    /// <summary>What the request is answered with; never throws for what the client or a provider did.</summary>
+    public async Task<ArmResponse> AnswerAsync(HttpRequest request)
     {
         RemainingRequests? remaining = null;
+        var path = request.Path.Value ?? "/";
         try
         {
             remaining = throttle.Count(request.Method, path, Authenticate(request));
@@ -174,7 +86,8 @@ internal sealed partial class ArmEndpoint(
         return token;
     }
 
-    private async Task WriteAsync(HttpContext context, ArmResponse response)
+    /// <summary>Writes an answer with the headers that every answer has.</summary>
+    public async Task WriteAsync(HttpContext context, ArmResponse response)
     {
         var headers = context.Response.Headers;
         var requestId = random.NextId("arm/requests").ToString();

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using DrFunctions.Simulator.Sites;
+using DrFunctions.Simulator.Web;
 
 namespace DrFunctions.Simulator.TrafficManager;
 
@@ -33,7 +35,7 @@ internal sealed class EndpointProber(Func<string, int, IPEndPoint?> resolve, Tim
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new ProbeOutcome(false, $"no answer within {monitor.Timeout.TotalSeconds} s");
+            return ProbeOutcome.TooLate(monitor);
         }
         catch (Exception exception) when (exception is HttpRequestException or SocketException or IOException)
         {
@@ -65,12 +67,13 @@ internal sealed class EndpointProber(Func<string, int, IPEndPoint?> resolve, Tim
             request.Headers.TryAddWithoutValidation("User-Agent", "Azure Traffic Manager Endpoint Monitor");
         }
 
+        if (target.EndsWith("." + Site.Zone, StringComparison.OrdinalIgnoreCase))
+        {
+            request.Headers.Add(RegionEndpoint.ProbeMark, "1");
+        }
+
         using var response = await _http.SendAsync(request, cancellationToken);
-        var status = (int)response.StatusCode;
-        var healthy = monitor.ExpectedStatus.Length == 0
-            ? status == 200
-            : monitor.ExpectedStatus.Any(range => status >= range.Min && status <= range.Max);
-        return new ProbeOutcome(healthy, $"HTTP {status}");
+        return ProbeOutcome.OfStatus((int)response.StatusCode, monitor);
     }
 
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, Func<string, int, IPEndPoint?> resolve, CancellationToken cancellationToken)

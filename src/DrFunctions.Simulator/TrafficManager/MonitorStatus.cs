@@ -39,7 +39,21 @@ internal sealed record EndpointHealth(bool? Verdict, int Probes, int Consecutive
 }
 
 /// <summary>What one probe found.</summary>
-internal sealed record ProbeOutcome(bool Healthy, string Text);
+internal sealed record ProbeOutcome(bool Healthy, string Text)
+{
+    /// <summary>The HTTP status answered; null when there was none.</summary>
+    public int? Status { get; init; }
+
+    public static ProbeOutcome OfStatus(int status, MonitorConfig monitor)
+    {
+        var healthy = monitor.ExpectedStatus.Length == 0
+            ? status == 200
+            : monitor.ExpectedStatus.Any(range => status >= range.Min && status <= range.Max);
+        return new ProbeOutcome(healthy, $"HTTP {status}") { Status = status };
+    }
+
+    public static ProbeOutcome TooLate(MonitorConfig monitor) => new(false, $"no answer within {monitor.Timeout.TotalSeconds} s");
+}
 
 /// <summary>What a nested endpoint's state is derived from.</summary>
 /// <param name="Active">Whether the child is there, enabled and not inactive.</param>

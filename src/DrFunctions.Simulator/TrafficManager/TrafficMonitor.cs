@@ -10,7 +10,7 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
 {
     private readonly ProfileStore _profiles;
     private readonly SiteStore _sites;
-    private readonly EndpointProber _prober;
+    private readonly ProbeExchange _probes;
     private readonly TimeProvider _time;
     private readonly ILogger<TrafficMonitor> _logger;
     private readonly Lock _gate = new();
@@ -18,9 +18,9 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
     private readonly List<Task> _ending = [];
     private bool _disposed;
 
-    public TrafficMonitor(ProfileStore profiles, SiteStore sites, EndpointProber prober, TimeProvider time, ILogger<TrafficMonitor> logger)
+    public TrafficMonitor(ProfileStore profiles, SiteStore sites, ProbeExchange probes, TimeProvider time, ILogger<TrafficMonitor> logger)
     {
-        (_profiles, _sites, _prober, _time, _logger) = (profiles, sites, prober, time, logger);
+        (_profiles, _sites, _probes, _time, _logger) = (profiles, sites, probes, time, logger);
         profiles.Changed += Reconcile;
         sites.Changed += Reconcile;
     }
@@ -132,7 +132,7 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
             {
                 // The next probe is due an interval after this one began, however long it takes.
                 var due = _time.GetUtcNow() + profile.Monitor.Interval;
-                var outcome = await _prober.ProbeAsync(endpoint.Target, profile.Monitor, headers, cancellationToken);
+                var outcome = await _probes.ProbeAsync(profile, endpoint, headers, cancellationToken);
                 var before = watch.Health;
                 watch.Health = before.After(outcome, profile.Monitor.ToleratedFailures);
                 if (watch.Health.Verdict != before.Verdict)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using DrFunctions.Simulator.Control;
+using DrFunctions.Simulator.Faults;
 
 namespace DrFunctions.Simulator.Tests.Control;
 
@@ -32,18 +33,18 @@ public class SimulatorClientTests
         await using var simulation = await Simulation.StartAsync();
         await simulation.SendAsync("POST", Simulation.SitesPath + "/shop-westeurope/stop");
         await simulation.SendAsync("GET", Simulation.SitesPath + "/absent");
-        await simulation.Control.AddFaultAsync(new() { Kind = FaultKind.Drop });
+        await simulation.Control.AddFaultAsync(new() { On = FaultTarget.ResourceManager, Kind = FaultKind.Drop, Count = 1 });
         await Assert.ThrowsAsync<HttpRequestException>(() => simulation.SendAsync("POST", Simulation.SitesPath + "/shop-westeurope/start"));
 
-        var requests = await simulation.Control.GetRequestsAsync();
+        var requests = await simulation.Control.GetRequestsAsync(new() { Wire = "resource-manager" });
 
         Assert.Equal(
             [
-                new LoggedRequest(simulation.Time.GetUtcNow(), "POST", Simulation.SitesPath + "/shop-westeurope/stop", 200),
-                new LoggedRequest(simulation.Time.GetUtcNow(), "GET", Simulation.SitesPath + "/absent", 404),
-                new LoggedRequest(simulation.Time.GetUtcNow(), "POST", Simulation.SitesPath + "/shop-westeurope/start", null),
+                ("POST", Simulation.SitesPath + "/shop-westeurope/stop", 200, null),
+                ("GET", Simulation.SitesPath + "/absent", 404, null),
+                ("POST", Simulation.SitesPath + "/shop-westeurope/start", null, "fault-1"),
             ],
-            requests);
+            requests.Requests.Select(request => (request.Method, request.Path, request.Status, request.Fault)));
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public class SimulatorClientTests
         await using var simulation = await Simulation.StartAsync();
         await simulation.SendAsync("POST", Simulation.SitesPath + "/shop-westeurope/stop");
         await simulation.SendAsync("DELETE", Simulation.ProfilePath);
-        await simulation.Control.AddFaultAsync(new() { Kind = FaultKind.Error, Count = 1000 });
+        await simulation.Control.AddFaultAsync(new() { On = FaultTarget.ResourceManager, Kind = FaultKind.Error });
         await simulation.Control.SetRegionDarkAsync("westeurope", true);
         await simulation.Control.SetResourceManagerDarkAsync(true);
 
@@ -63,7 +64,7 @@ public class SimulatorClientTests
         Assert.False(state.ResourceManagerDark);
         Assert.All(state.Regions, region => Assert.False(region.Dark));
         Assert.Equal(["Stopped", "Running"], state.Sites.Select(site => site.State));
-        Assert.Empty(await simulation.Control.GetRequestsAsync());
+        Assert.Empty((await simulation.Control.GetRequestsAsync(new() { Wire = "resource-manager" })).Requests);
         Assert.Equal(HttpStatusCode.OK, (await simulation.SendAsync("GET", Simulation.ProfilePath)).Status);
     }
 
@@ -73,8 +74,8 @@ public class SimulatorClientTests
     [InlineData("POST", "regions/westeurope", "{}", 400, "dark")]
     [InlineData("POST", "regions/westeurope", "{", 400, "The body is not valid")]
     [InlineData("POST", "regions/westeurope", "null", 400, "The body is not valid")]
-    [InlineData("POST", "faults", "{\"kind\":\"explode\"}", 400, "kind")]
-    [InlineData("POST", "faults", "{}", 400, "kind")]
+    [InlineData("POST", "faults", "{\"faults\":[{\"on\":\"site\",\"kind\":\"explode\"}]}", 400, "kind")]
+    [InlineData("POST", "faults", "{\"faults\":[{\"on\":\"site\"}]}", 400, "kind")]
     [InlineData("GET", "nowhere", null, 404, "GET /state")]
     [InlineData("DELETE", "state", null, 404, "GET /state")]
     public async Task Request_NotUnderstood_IsRefusedWithTheReason(string method, string path, string? body, int status, string expected)

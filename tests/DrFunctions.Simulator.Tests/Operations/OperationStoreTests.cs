@@ -1,19 +1,23 @@
 using System.Text.Json.Nodes;
-using DrFunctions.Simulator.Control;
 using DrFunctions.Simulator.Determinism;
+using DrFunctions.Simulator.Faults;
 using DrFunctions.Simulator.Operations;
 using DrFunctions.Simulator.ResourceManagement;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DrFunctions.Simulator.Tests.Operations;
 
-public class OperationStoreTests
+public sealed class OperationStoreTests : IDisposable
 {
     private const string Place = "/subscriptions/" + Scenarios.Subscription + "/providers/";
     private const string Group = "/subscriptions/" + Scenarios.Subscription + "/resourceGroups/shop/providers/";
     private const string Server = Group + "Microsoft.DBforPostgreSQL/flexibleServers/one";
     private readonly VirtualTime _time = new();
-    private readonly FaultScript _faults = new();
+    private readonly FaultSchedule _faults;
+
+    public OperationStoreTests() => _faults = new FaultSchedule(_time);
+
+    public void Dispose() => _faults.Dispose();
 
     /// <summary>Every provider's own shape, as it was recorded: URLs, 202 body, status bodies while running and at the end.</summary>
     [Theory]
@@ -147,11 +151,11 @@ public class OperationStoreTests
     }
 
     [Theory]
-    [InlineData(FaultKind.FailOperation, "Failed", 500)]
-    [InlineData(FaultKind.CancelOperation, "Canceled", 409)]
+    [InlineData(FaultKind.Fail, "Failed", 500)]
+    [InlineData(FaultKind.Cancel, "Canceled", 409)]
     public void Fault_OfTheOperation_EndsItWithoutEffect(FaultKind kind, string status, int result)
     {
-        _faults.Add(new() { Kind = kind, Method = "PUT", Path = "/one$", Code = "NoLuck", Message = "Bad day." });
+        _faults.Add([new() { On = FaultTarget.Operation, Kind = kind, Method = "PUT", Path = "/one$", Code = "NoLuck", Message = "Bad day.", Count = 1 }]);
         using var store = Store();
         var (completed, abandoned) = (0, 0);
         var plan = Plan(OperationShapes.PostgreSql, Server) with { Complete = Complete, Abandon = () => abandoned++ };
@@ -178,7 +182,7 @@ public class OperationStoreTests
     [Fact]
     public void Fault_Stall_TakesThatMuchLonger()
     {
-        _faults.Add(new() { Kind = FaultKind.StallOperation, Seconds = 600 });
+        _faults.Add([new() { On = FaultTarget.Operation, Kind = FaultKind.Delay, Delay = TimeSpan.FromSeconds(600) }]);
         using var store = Store();
         var operation = store.Begin(Request("PUT", Server), Plan(OperationShapes.PostgreSql, Server));
 
@@ -265,7 +269,7 @@ public class OperationStoreTests
 
     private OperationStore Store(ScenarioResourceManager? options = null) => new(
         Scenarios.Shop() with { ResourceManager = options ?? new() },
-        _faults,
+        new OperationFaults(_faults),
         new SeededSource(0),
         _time,
         NullLogger<OperationStore>.Instance);

@@ -1,5 +1,5 @@
 using System.Net;
-using DrFunctions.Simulator.Control;
+using DrFunctions.Simulator.Faults;
 
 namespace DrFunctions.Simulator.Tests.ResourceGroups;
 
@@ -91,7 +91,7 @@ public class ResourceGroupTests
     public async Task Delete_FailsByFault_LeavesTheGroup()
     {
         await using var simulation = await Simulation.StartAsync();
-        await simulation.Control.AddFaultAsync(new() { Kind = FaultKind.FailOperation, Method = "DELETE" });
+        await simulation.Control.AddFaultAsync(new() { On = FaultTarget.Operation, Kind = FaultKind.Fail, Method = "DELETE" });
         var (_, _, response) = await simulation.SendAsync("DELETE", Groups + "/shop");
         simulation.Time.Advance(TimeSpan.FromMinutes(1));
 
