@@ -110,6 +110,10 @@ internal sealed class LocalDurableTaskClient(
         return found is null ? null : Metadata(found.State, getInputsAndOutputs);
     }
 
+    /// <summary>An instance with its history, as it is stored; null if there is none.</summary>
+    public async Task<InstanceState?> GetStateAsync(string instanceId, CancellationToken cancellation) =>
+        (await _instances.LoadAsync(instanceId, withPayloads: true, cancellation))?.State;
+
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
     {
         var query = filter ?? new OrchestrationQuery();

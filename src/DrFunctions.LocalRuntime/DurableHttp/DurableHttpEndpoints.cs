@@ -1,134 +1,109 @@
 using System.Text.Json;
+using DrFunctions.LocalRuntime.Durable;
+using DrFunctions.LocalRuntime.Durable.Storage;
 using DrFunctions.LocalRuntime.Http;
 using DrFunctions.LocalRuntime.Keys;
+using DrFunctions.LocalRuntime.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.DurableTask.Client;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DrFunctions.LocalRuntime.DurableHttp;
 
-/// <summary>The durable HTTP management API of one instance, behind the system key <c>durabletask_extension</c>.</summary>
-internal sealed class DurableHttpEndpoints(DurableTaskClient client, KeyGate gate)
+/// <summary>
+/// The durable HTTP management API, behind the system key <c>durabletask_extension</c>. Every refusal is a status and a sentence; a
+/// request that changes something is a span, and the cause of what it starts.
+/// </summary>
+internal sealed class DurableHttpEndpoints(
+    InstanceEndpoints instances, InstanceListEndpoints lists, StartEndpoint start, KeyGate gate, DurableOptions options)
 {
-    private const string Instance = "/runtime/webhooks/durabletask/instances/{id}";
+    private const string All = ManagementLinks.Base + "/instances";
+    private const string One = All + "/{id}";
+    private const string New = ManagementLinks.Base + "/orchestrators/{name}";
+
+    private InstanceEndpoints Instances { get; } = instances;
+
+    private InstanceListEndpoints Lists { get; } = lists;
+
+    private StartEndpoint Start { get; } = start;
 
     public static void Map(WebApplication app)
     {
-        app.MapGet(Instance, Gated(_ => ShowAsync));
-        app.MapDelete(Instance, Gated(api => api.PurgeAsync));
-        app.MapPost(Instance + "/raiseEvent/{name}", Gated(api => api.RaiseAsync));
-        app.MapPost(Instance + "/terminate", Gated(api => api.TerminateAsync));
-        app.MapPost(Instance + "/suspend", Gated(api => api.SuspendAsync));
-        app.MapPost(Instance + "/resume", Gated(api => api.ResumeAsync));
+        app.MapGet(All, Gated(null, api => api.Lists.ListAsync));
+        app.MapGet(One, Gated(null, api => api.Instances.ShowAsync));
+        Map(app, HttpMethods.Delete, All, api => api.Lists.PurgeAsync);
+        Map(app, HttpMethods.Delete, One, api => api.Instances.PurgeAsync);
+        Map(app, HttpMethods.Post, New, api => api.Start.StartAsync);
+        Map(app, HttpMethods.Post, New + "/{id}", api => api.Start.StartAsync);
+        Map(app, HttpMethods.Post, One + "/raiseEvent/{name}", api => api.Instances.RaiseAsync);
+        Map(app, HttpMethods.Post, One + "/terminate", api => api.Instances.TerminateAsync);
+        Map(app, HttpMethods.Post, One + "/suspend", api => api.Instances.SuspendAsync);
+        Map(app, HttpMethods.Post, One + "/resume", api => api.Instances.ResumeAsync);
+        Map(app, HttpMethods.Post, One + "/rewind", _ => http => NotHereAsync(http, "rewind"));
+        Map(app, HttpMethods.Post, One + "/restart", _ => http => NotHereAsync(http, "restart"));
     }
 
-    private static RequestDelegate Gated(Func<DurableHttpEndpoints, Func<HttpContext, OrchestrationMetadata, Task>> handler) => http =>
+    private static void Map(IEndpointRouteBuilder app, string method, string route, Func<DurableHttpEndpoints, RequestDelegate> handler) =>
+        app.MapMethods(route, [method], Gated(route, handler));
+
+    private static RequestDelegate Gated(string? tracedAs, Func<DurableHttpEndpoints, RequestDelegate> handler) => http =>
     {
         var api = http.RequestServices.GetRequiredService<DurableHttpEndpoints>();
-        return api.HandleAsync(http, handler(api));
+        return api.HandleAsync(http, tracedAs, handler(api));
     };
 
-    private async Task HandleAsync(HttpContext http, Func<HttpContext, OrchestrationMetadata, Task> handle)
+    private async Task HandleAsync(HttpContext http, string? tracedAs, RequestDelegate handle)
     {
         if (!gate.Admits(http, HostKey.DurableTask))
         {
             return;
         }
 
-        var id = (string?)http.Request.RouteValues["id"] ?? "";
-        if (await client.GetInstanceAsync(id, getInputsAndOutputs: true, http.RequestAborted) is { } metadata)
-        {
-            await handle(http, metadata);
-        }
-        else
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-        }
-    }
-
-    private Task TerminateAsync(HttpContext http, OrchestrationMetadata metadata) => ChangeAsync(http, metadata, reason =>
-        client.TerminateInstanceAsync(metadata.InstanceId, (object?)reason, http.RequestAborted));
-
-    private Task SuspendAsync(HttpContext http, OrchestrationMetadata metadata) => ChangeAsync(http, metadata, reason =>
-        client.SuspendInstanceAsync(metadata.InstanceId, reason, http.RequestAborted));
-
-    private Task ResumeAsync(HttpContext http, OrchestrationMetadata metadata) => ChangeAsync(http, metadata, reason =>
-        client.ResumeInstanceAsync(metadata.InstanceId, reason, http.RequestAborted));
-
-    private static Task ShowAsync(HttpContext http, OrchestrationMetadata metadata)
-    {
-        if (!metadata.IsCompleted)
-        {
-            http.Response.StatusCode = StatusCodes.Status202Accepted;
-            http.Response.Headers.Location = $"{http.Request.PathBase}{http.Request.Path}";
-            http.Response.Headers.RetryAfter = "10";
-        }
-
-        return http.Response.WriteAsJsonAsync(
-            new
-            {
-                name = metadata.Name,
-                instanceId = metadata.InstanceId,
-                runtimeStatus = metadata.RuntimeStatus.ToString(),
-                input = Json(metadata.SerializedInput),
-                customStatus = Json(metadata.SerializedCustomStatus),
-                output = Json(metadata.SerializedOutput),
-                createdTime = metadata.CreatedAt.UtcDateTime,
-                lastUpdatedTime = metadata.LastUpdatedAt.UtcDateTime,
-            },
-            http.RequestAborted);
-    }
-
-    private async Task PurgeAsync(HttpContext http, OrchestrationMetadata metadata)
-    {
-        if (!metadata.IsCompleted)
-        {
-            http.Response.StatusCode = StatusCodes.Status409Conflict;
-            return;
-        }
-
-        var result = await client.PurgeInstanceAsync(metadata.InstanceId, http.RequestAborted);
-        await http.Response.WriteAsJsonAsync(new { instancesDeleted = result.PurgedInstanceCount }, http.RequestAborted);
-    }
-
-    private async Task RaiseAsync(HttpContext http, OrchestrationMetadata metadata)
-    {
-        if (metadata.IsCompleted)
-        {
-            http.Response.StatusCode = StatusCodes.Status410Gone;
-            return;
-        }
-
-        JsonElement? payload = null;
+        using var span = tracedAs is null ? null : RequestTrace.Begin(http, tracedAs);
         try
         {
-            using var reader = new StreamReader(http.Request.Body, leaveOpen: true);
-            var body = await reader.ReadToEndAsync(http.RequestAborted);
-            payload = string.IsNullOrWhiteSpace(body) ? null : JsonSerializer.Deserialize<JsonElement>(body);
+            RefuseOtherHubs(new ManagementQuery(http.Request));
+            await handle(http);
         }
-        catch (JsonException)
+        catch (BadQueryException e)
         {
-            http.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return;
+            await PlainAnswer.WriteAsync(http, StatusCodes.Status400BadRequest, e.Message);
+        }
+        catch (ArgumentException e)
+        {
+            await PlainAnswer.WriteAsync(http, StatusCodes.Status400BadRequest, e.Message); // An instance id that cannot be, say.
+        }
+        catch (JsonException e)
+        {
+            await PlainAnswer.WriteAsync(http, StatusCodes.Status400BadRequest, $"The body is not JSON: {e.Message}");
+        }
+        catch (HubStoreException e)
+        {
+            http.Response.Headers.RetryAfter = "5";
+            await PlainAnswer.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, e.Message);
         }
 
-        await client.RaiseEventAsync(metadata.InstanceId, (string?)http.Request.RouteValues["name"] ?? "", payload, http.RequestAborted);
-        http.Response.StatusCode = StatusCodes.Status202Accepted;
+        if (span is not null)
+        {
+            RequestTrace.End(span, http);
+        }
     }
 
-    private static async Task ChangeAsync(HttpContext http, OrchestrationMetadata metadata, Func<string?, Task> change)
+    // The official extension serves every hub that a connection reaches; here there is one.
+    private void RefuseOtherHubs(ManagementQuery query)
     {
-        if (metadata.IsCompleted)
+        if (query.Text("taskHub") is { } hub && !string.Equals(hub, options.HubName, StringComparison.OrdinalIgnoreCase))
         {
-            http.Response.StatusCode = StatusCodes.Status410Gone;
-            return;
+            throw new BadQueryException($"The query's taskHub is '{hub}', expected this host's, '{options.HubName}'.");
         }
 
-        await change(http.Request.Query["reason"].FirstOrDefault());
-        http.Response.StatusCode = StatusCodes.Status202Accepted;
+        if (query.Text("connection") is { } connection && !string.Equals(connection, ManagementLinks.Connection, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new BadQueryException($"The query's connection is '{connection}', expected '{ManagementLinks.Connection}'.");
+        }
     }
 
-    private static JsonElement? Json(string? serialized) =>
-        serialized is null ? null : JsonSerializer.Deserialize<JsonElement>(serialized);
+    private static Task NotHereAsync(HttpContext http, string operation) =>
+        PlainAnswer.WriteAsync(http, StatusCodes.Status501NotImplemented, $"The local runtime has no {operation}.");
 }

@@ -93,6 +93,10 @@ internal sealed class HostAssembly(
             services.AddSingleton(durable.DataConverter);
             services.AddSingleton<IDurableFunctions, DurableFunctions>();
             services.AddDurable(durable, _ => hub);
+            services.AddSingleton<ManagementLinks>();
+            services.AddSingleton<StartEndpoint>();
+            services.AddSingleton<InstanceEndpoints>();
+            services.AddSingleton<InstanceListEndpoints>();
             services.AddSingleton<DurableHttpEndpoints>();
         }
 

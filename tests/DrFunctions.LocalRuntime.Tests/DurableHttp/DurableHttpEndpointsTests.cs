@@ -57,7 +57,8 @@ public sealed class DurableHttpEndpointsTests : IAsyncLifetime
         using var terminated = await _host.Client.PostAsync(Url(id, "/terminate", "&reason=enough"), null);
         var metadata = await _host.DurableClient.WaitForInstanceCompletionAsync(id).WaitAsync(Hosts.Patience);
 
-        Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, early.StatusCode);
+        Assert.Contains("only one that has ended can be purged", await early.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Accepted, terminated.StatusCode);
         Assert.Equal(OrchestrationRuntimeStatus.Terminated, metadata.RuntimeStatus);
     }
