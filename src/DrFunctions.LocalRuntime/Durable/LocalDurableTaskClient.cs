@@ -111,8 +111,8 @@ internal sealed class LocalDurableTaskClient(
     }
 
     /// <summary>An instance with its history, as it is stored; null if there is none.</summary>
-    public async Task<InstanceState?> GetStateAsync(string instanceId, CancellationToken cancellation) =>
-        (await _instances.LoadAsync(instanceId, withPayloads: true, cancellation))?.State;
+    public async Task<InstanceState?> GetStateAsync(string instanceId, InstanceParts parts, CancellationToken cancellation) =>
+        (await _instances.LoadAsync(instanceId, parts, cancellation))?.State;
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
     {

@@ -15,9 +15,9 @@ internal static class HistoryView
     {
         var asked = new Dictionary<int, (ActionEvent Action, DateTime At)>();
         var events = new List<Dictionary<string, object?>>();
-        var open = state.Outstanding().Select(action => action.Id).Concat(state.Timers.Select(timer => timer.Id)).ToHashSet();
+        var open = state.History.Open.Select(action => action.Id).Concat(state.Timers.Select(timer => timer.Id)).ToHashSet();
         var time = state.CreatedAt.UtcDateTime;
-        foreach (var happened in state.History)
+        foreach (var happened in state.History.Events)
         {
             switch (happened)
             {

@@ -1,4 +1,5 @@
 using DrFunctions.LocalRuntime.Durable;
+using DrFunctions.LocalRuntime.Durable.Instances;
 using DrFunctions.LocalRuntime.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -21,7 +22,8 @@ internal sealed class InstanceEndpoints(LocalDurableTaskClient client)
         }
 
         var view = InstanceView.Of(instance, showInput);
-        if (showHistory && await client.GetStateAsync(instance.InstanceId, http.RequestAborted) is { } state)
+        var parts = showOutput ? InstanceParts.Everything : InstanceParts.History;
+        if (showHistory && await client.GetStateAsync(instance.InstanceId, parts, http.RequestAborted) is { } state)
         {
             view["historyEvents"] = HistoryView.Of(state, showOutput);
         }
