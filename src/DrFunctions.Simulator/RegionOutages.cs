@@ -3,13 +3,25 @@ using DrFunctions.Simulator.ResourceManagement;
 
 namespace DrFunctions.Simulator;
 
-/// <summary>Which regions are dark and since when. Thread safe.</summary>
-internal sealed class RegionOutages(FaultSchedule faults, TimeProvider time)
+/// <summary>Which regions are dark, since when, and when they were before. Thread safe.</summary>
+internal sealed class RegionOutages : IDisposable
 {
+    private readonly Lock _gate = new();
+    private readonly List<(string Region, DateTimeOffset From, DateTimeOffset? To)> _outages = [];
+    private readonly FaultSchedule _faults;
+    private readonly IReadOnlyList<string> _regions;
+    private readonly TimeProvider _time;
+
+    public RegionOutages(FaultSchedule faults, IReadOnlyList<string> regions, TimeProvider time)
+    {
+        (_faults, _regions, _time) = (faults, regions, time);
+        faults.Changed += Follow;
+    }
+
     public bool IsDark(string region) => Since(region) is not null;
 
     /// <summary>When the region went dark; null while it is not.</summary>
-    public DateTimeOffset? Since(string region) => faults.DarkSince(FaultTarget.Region, region);
+    public DateTimeOffset? Since(string region) => _faults.DarkSince(FaultTarget.Region, region);
 
     /// <summary>The refusal of a write to a resource whose region is dark.</summary>
     /// <exception cref="ArmRejection">503: it is.</exception>
@@ -24,8 +36,49 @@ internal sealed class RegionOutages(FaultSchedule faults, TimeProvider time)
     /// <summary>Until when what was written in one region has reached another one that follows it with the lag.</summary>
     public DateTimeOffset SyncedUntil(string source, string target, TimeSpan lag)
     {
-        var (left, right) = (Since(source), Since(target));
-        var broken = left < right ? left : right ?? left;
-        return (broken ?? time.GetUtcNow()) - lag;
+        Follow();
+        lock (_gate)
+        {
+            // Back to the last moment at which neither of them was dark; what is up again has caught up at once.
+            var moment = _time.GetUtcNow();
+            while (_outages.FindIndex(each => each.From < moment && moment <= (each.To ?? DateTimeOffset.MaxValue)
+                && (ArmRouter.Is(each.Region, source) || ArmRouter.Is(each.Region, target))) is >= 0 and var index)
+            {
+                moment = _outages[index].From;
+            }
+
+            return moment - lag;
+        }
+    }
+
+    /// <summary>Forgets the outages that are over.</summary>
+    public void Reset()
+    {
+        lock (_gate)
+        {
+            _outages.RemoveAll(each => each.To is not null);
+        }
+    }
+
+    public void Dispose() => _faults.Changed -= Follow;
+
+    private void Follow()
+    {
+        lock (_gate)
+        {
+            foreach (var region in _regions)
+            {
+                var since = Since(region);
+                var index = _outages.FindIndex(each => each.To is null && ArmRouter.Is(each.Region, region));
+                if (since is { } from && index < 0)
+                {
+                    _outages.Add((region, from, null));
+                }
+                else if (since is null && index >= 0)
+                {
+                    _outages[index] = _outages[index] with { To = _time.GetUtcNow() };
+                }
+            }
+        }
     }
 }

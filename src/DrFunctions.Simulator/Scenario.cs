@@ -36,6 +36,9 @@ public sealed record Scenario
     /// <summary>The Traffic Manager profiles.</summary>
     public IReadOnlyList<ScenarioProfile> TrafficManagerProfiles { get; init; } = [];
 
+    /// <summary>The Azure Database for PostgreSQL flexible servers.</summary>
+    public IReadOnlyList<ScenarioPostgreSqlServer> PostgreSqlServers { get; init; } = [];
+
     /// <summary>How Resource Manager behaves: throttling, pages, durations of operations.</summary>
     public ScenarioResourceManager ResourceManager { get; init; } = new();
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using DrFunctions.Simulator.FlexibleServers;
 using DrFunctions.Simulator.ResourceManagement;
 using DrFunctions.Simulator.Sites;
 using DrFunctions.Simulator.TrafficManager;
@@ -29,6 +30,7 @@ internal static class ScenarioValidator
         CheckSites(errors, scenario);
         CheckClients(errors, scenario);
         CheckLatencies(errors, scenario);
+        CheckServers(errors, scenario);
         if (errors.Count == 0)
         {
             CheckProfiles(errors, scenario);
@@ -105,6 +107,18 @@ internal static class ScenarioValidator
                 errors.Add($"sites[{i}].healthPath: expected a path that starts with '/' and found '{site.HealthPath}'");
             }
         }
+    }
+
+    private static void CheckServers(List<string> errors, Scenario scenario)
+    {
+        CheckUnique(errors, "postgreSqlServers[].name", scenario.PostgreSqlServers.Select(server => server.Name));
+        CheckUnique(errors, "postgreSqlServers[].virtualEndpoint", scenario.PostgreSqlServers.Select(server => server.VirtualEndpoint).OfType<string>());
+        for (var i = 0; i < scenario.PostgreSqlServers.Count; i++)
+        {
+            CheckGroup(errors, $"postgreSqlServers[{i}].resourceGroup", scenario.PostgreSqlServers[i].ResourceGroup, scenario);
+        }
+
+        ScenarioServers.Check(errors, scenario);
     }
 
     private static void CheckClients(List<string> errors, Scenario scenario)

@@ -4,6 +4,7 @@ using DrFunctions.Simulator.Control;
 using DrFunctions.Simulator.Determinism;
 using DrFunctions.Simulator.Dns;
 using DrFunctions.Simulator.Faults;
+using DrFunctions.Simulator.FlexibleServers;
 using DrFunctions.Simulator.Listening;
 using DrFunctions.Simulator.Operations;
 using DrFunctions.Simulator.Requests;
@@ -51,7 +52,7 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
         _regions = [.. scenario.Regions.Select(region => new RegionEndpoint(region, host => FindSite(host, region.Name), _content, faults, gate, recorder, loggers))];
         var endpoints = new EndpointReader(scenario, _sites);
         _reader = new ProfileReader(endpoints);
-        _outages = new RegionOutages(faults, time);
+        _outages = new RegionOutages(faults, [.. scenario.Regions.Select(region => region.Name)], time);
         _operations = new OperationStore(scenario, new OperationFaults(faults), random, time, loggers.CreateLogger<OperationStore>());
         _groups = new ResourceGroupStore(scenario);
         var services = new ArmServices(scenario, _operations, _groups, _outages, time);
@@ -60,6 +61,7 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
             // In the order of the reset: profiles lead to sites.
             new SitesProvider(services, _sites, TrafficManagerNamesOf),
             new TrafficManagerProvider(_profiles, _monitor, _reader, endpoints, new ProfileWriter(scenario.SubscriptionId), ResetProfiles),
+            new FlexibleServersProvider(services),
         ];
         Router = new ArmRouter(services, _providers);
         var routing = new TrafficRouting(new LatencyTable(scenario.Latencies));
@@ -163,6 +165,7 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
             await region.FollowAsync(WebPort, cancellationToken);
         }
 
+        _outages.Reset();
         BringUp();
         _monitor.Restart();
     }
@@ -170,6 +173,7 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _operations.Dispose();
+        _outages.Dispose();
         _faults.Changed -= OnFaultsChanged;
         await _monitor.DisposeAsync();
         foreach (var region in _regions)

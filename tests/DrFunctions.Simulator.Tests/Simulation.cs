@@ -49,10 +49,12 @@ internal sealed class Simulation : IAsyncDisposable
 
     public HttpClient Web { get; }
 
-    public static async Task<Simulation> StartAsync(Scenario? scenario = null, params IReadOnlyList<Fault> faults)
+    public static Task<Simulation> StartAsync(Scenario? scenario = null, params IReadOnlyList<Fault> faults) =>
+        StartAsync(scenario ?? Scenarios.Shop(), new VirtualTime(), faults);
+
+    public static async Task<Simulation> StartAsync(Scenario scenario, VirtualTime time, params IReadOnlyList<Fault> faults)
     {
-        var time = new VirtualTime();
-        var options = new SimulatorOptions { Scenario = scenario ?? Scenarios.Shop(), TimeProvider = time, Faults = faults };
+        var options = new SimulatorOptions { Scenario = scenario, TimeProvider = time, Faults = faults };
         return new Simulation(await AzureSimulator.StartAsync(options), time);
     }
 
@@ -75,6 +77,17 @@ internal sealed class Simulation : IAsyncDisposable
         var response = await Arm.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return (response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text)!.AsObject(), response);
+    }
+
+    /// <summary>Lets everything under way end, then reads the status of the operation that an answer leads to.</summary>
+    public async Task<JsonObject> FinishAsync(HttpResponseMessage accepted)
+    {
+        Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+        var url = Assert.Single(accepted.Headers.GetValues("Azure-AsyncOperation"));
+        Time.Advance(TimeSpan.FromMinutes(10));
+        var (status, body, _) = await SendAsync("GET", url);
+        Assert.Equal(HttpStatusCode.OK, status);
+        return body!;
     }
 
     public Task<HttpResponseMessage> GetWebAsync(string address, string host, string path = "/health")

@@ -1,11 +1,11 @@
 namespace DrFunctions.Simulator.Tests;
 
 /// <summary>A clock that a test moves; timers run, in their order, on the thread that moves it.</summary>
-internal sealed class VirtualTime : TimeProvider
+internal sealed class VirtualTime(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<Timer> _timers = [];
-    private DateTimeOffset _now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = start ?? new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
