@@ -102,15 +102,15 @@ internal sealed class DurableEngine : IHostedService, IDisposable
         await ReleaseAsync(cancellationToken);
     }
 
-    /// <summary>Takes up an instance that this process has created; false if this host does not hold the hub.</summary>
-    public bool TryTakeUp(string instanceId)
+    /// <summary>Takes up an instance, which this process has just created or only looks at; false if this host does not hold the hub.</summary>
+    public bool TryTakeUp(string instanceId, StoredInstance? created = null)
     {
         if (Holding is not { } session)
         {
             return false;
         }
 
-        session.Post(instanceId, new Look());
+        session.Post(instanceId, created is null ? new Look() : new Created(created));
         return true;
     }
 

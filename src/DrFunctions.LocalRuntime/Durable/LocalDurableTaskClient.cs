@@ -48,13 +48,18 @@ internal sealed class LocalDurableTaskClient(
             {
                 if (previous is not null)
                 {
-                    await _instances.DeleteDocumentsAsync(instanceId, previous.State.ExecutionId, cancellation);
+                    await _instances.DeleteDocumentsAsync(previous.State, cancellation);
                 }
 
                 return instanceId;
             }
 
-            previous = await _instances.LoadAsync(instanceId, InstanceParts.Values, cancellation);
+            previous = await _instances.FindConflictAsync(state, cancellation);
+            if (previous?.State.FirstExecutionId == state.ExecutionId)
+            {
+                return instanceId; // It is this start, whose answer was lost, and it runs already.
+            }
+
             if (previous is { State.IsFinished: false } there)
             {
                 if (!engine.TryTakeUp(instanceId))
@@ -95,11 +100,11 @@ internal sealed class LocalDurableTaskClient(
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        WaitAsync(instanceId, found => found.RuntimeStatus != OrchestrationRuntimeStatus.Pending, getInputsAndOutputs, cancellation);
+        WaitAsync(instanceId, status => status != OrchestrationRuntimeStatus.Pending, getInputsAndOutputs, cancellation);
 
     public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        WaitAsync(instanceId, found => found.IsCompleted, getInputsAndOutputs, cancellation);
+        WaitAsync(instanceId, IsOver, getInputsAndOutputs, cancellation);
 
     public override async Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
@@ -162,12 +167,12 @@ internal sealed class LocalDurableTaskClient(
             await AnnounceAsync(state, ct);
         }
 
-        if (await _instances.SaveAsync(state, etag, ct) is null)
+        if (await _instances.SaveAsync(state, etag, ct) is not { } written)
         {
             return false;
         }
 
-        if (!engine.TryTakeUp(state.InstanceId) && !isAnnounced)
+        if (!engine.TryTakeUp(state.InstanceId, new StoredInstance(state, written)) && !isAnnounced)
         {
             await AnnounceAsync(state, ct);
         }
@@ -205,24 +210,20 @@ internal sealed class LocalDurableTaskClient(
     }
 
     private async Task<OrchestrationMetadata> WaitAsync(
-        string instanceId, Func<OrchestrationMetadata, bool> isSo, bool getInputsAndOutputs, CancellationToken ct)
+        string instanceId, Func<OrchestrationRuntimeStatus, bool> isSo, bool getInputsAndOutputs, CancellationToken ct)
     {
-        for (Task? changed = null; ; changed = engine.Signals.NextChange(instanceId))
+        while (true)
         {
+            using var watch = engine.Signals.WatchFor(instanceId, isSo);
             var found = await GetInstancesAsync(instanceId, getInputsAndOutputs, ct)
                 ?? throw new InvalidOperationException($"There is no orchestration with id '{instanceId}'.");
-            if (isSo(found))
+            if (isSo(found.RuntimeStatus))
             {
                 return found;
             }
 
-            if (changed is null)
-            {
-                continue; // Read once more after asking for changes, so that none is missed.
-            }
-
             using var pause = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            await Task.WhenAny(changed, Task.Delay(settings.PollInterval, time, pause.Token));
+            await Task.WhenAny(watch.Reached, Task.Delay(settings.PollInterval, time, pause.Token));
             await pause.CancelAsync();
             ct.ThrowIfCancellationRequested();
         }
@@ -275,9 +276,12 @@ internal sealed class LocalDurableTaskClient(
         }
 
         await _instances.DeleteAllAsync(HubNames.InboxOf(instanceId), ct);
-        await _instances.DeleteDocumentsAsync(instanceId, found.State.ExecutionId, ct);
+        await _instances.DeleteDocumentsAsync(found.State, ct);
         return await _instances.DeleteAsync(instanceId, found.ETag, ct) ? purged + 1 : purged;
     }
+
+    private static bool IsOver(OrchestrationRuntimeStatus status) => status is OrchestrationRuntimeStatus.Completed
+        or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 
     private static OrchestrationMetadata Metadata(ListedInstance instance) => new(instance.Name, instance.InstanceId)
     {

@@ -100,6 +100,10 @@ internal sealed class InstanceState
     [JsonIgnore]
     public bool HasWork => !IsFinished || Outbox.Count > 0;
 
+    /// <summary>The execution of the start; those that continued as new are named after it.</summary>
+    [JsonIgnore]
+    public string FirstExecutionId => Generation == 0 ? ExecutionId : ExecutionId[..ExecutionId.LastIndexOf('-')];
+
     /// <summary>
     /// A new instance, perhaps in the place of one that has ended: then what that one still has to send, and what it has taken up
     /// but perhaps not deleted, stays known.

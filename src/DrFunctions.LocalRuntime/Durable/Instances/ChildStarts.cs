@@ -23,29 +23,30 @@ internal sealed class ChildStarts(HubSession session)
             return;
         }
 
+        StoredInstance? there = null; // Most are new: the first attempt looks for nothing.
         while (true)
         {
-            var found = await _parts.Instances.LoadAsync(child.InstanceId, InstanceParts.Values, session.Ended);
-            if (found?.State.Parent == me)
+            var state = await NewAsync(parent, child, me, there);
+            if (await TryCreateAsync(state, there))
             {
-                if (found.State.IsFinished)
+                return;
+            }
+
+            there = await _parts.Instances.FindConflictAsync(state, session.Ended);
+            if (there?.State.Parent == me)
+            {
+                if (there.State.IsFinished)
                 {
-                    session.Post(parent.InstanceId, End(found.State, me));
+                    session.Post(parent.InstanceId, End(there.State, me));
                 }
 
                 session.Post(child.InstanceId, new Look());
                 return;
             }
 
-            if (found is { State.IsFinished: false })
+            if (there is { State.IsFinished: false })
             {
-                Fail(me, $"Instance id '{child.InstanceId}' is in use: {found.State.Name} is {found.State.Status}.");
-                return;
-            }
-
-            if (await CreateAsync(parent, child, me, found))
-            {
-                session.Post(child.InstanceId, new Look());
+                Fail(me, $"Instance id '{child.InstanceId}' is in use: {there.State.Name} is {there.State.Status}.");
                 return;
             }
         }
@@ -60,7 +61,7 @@ internal sealed class ChildStarts(HubSession session)
             new OperationCanceledException($"Orchestration '{child.InstanceId}' was terminated."))),
     });
 
-    private async Task<bool> CreateAsync(
+    private async Task<InstanceState> NewAsync(
         InstanceState parent, SubOrchestrationScheduled child, ParentTask me, StoredInstance? inPlaceOf)
     {
         var now = _parts.Time.GetUtcNow();
@@ -69,7 +70,23 @@ internal sealed class ChildStarts(HubSession session)
         (state.TraceParent, state.TraceState) = (TraceHeaders.Format(parent.Task(child.Id)), parent.TraceState);
         state.Fence = session.Fence;
         state.Commit = await session.NextCommitAsync();
-        return await _parts.Instances.SaveAsync(state, inPlaceOf?.ETag, session.Ended) is not null;
+        return state;
+    }
+
+    private async Task<bool> TryCreateAsync(InstanceState state, StoredInstance? inPlaceOf)
+    {
+        if (await _parts.Instances.SaveAsync(state, inPlaceOf?.ETag, session.Ended) is not { } etag)
+        {
+            return false;
+        }
+
+        session.Post(state.InstanceId, new Created(new StoredInstance(state, etag)));
+        if (inPlaceOf is not null)
+        {
+            await _parts.Instances.DeleteDocumentsAsync(inPlaceOf.State, session.Ended);
+        }
+
+        return true;
     }
 
     private void Fail(ParentTask parent, string problem)

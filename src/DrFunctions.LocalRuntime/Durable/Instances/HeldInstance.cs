@@ -17,6 +17,8 @@ internal sealed class HeldInstance
     private readonly FollowUps _followUps;
     private InstanceState? _state;
     private string _etag = "";
+    private bool _isAsRead;
+    private InstanceState? _over;
 
     public HeldInstance(HubSession session, string instanceId)
     {
@@ -39,7 +41,7 @@ internal sealed class HeldInstance
     /// <summary>Handles what has arrived, together.</summary>
     public async Task HandleAsync(List<Arrival> batch)
     {
-        var changed = _state is null && await LoadAsync();
+        var changed = _state is null && await LoadAsync(batch);
         if (_state is not { } state)
         {
             await DismissAsync(batch);
@@ -86,17 +88,22 @@ internal sealed class HeldInstance
         }
     }
 
-    /// <summary>Reads the instance; says whether it must be written, to fence off the host before.</summary>
-    private async Task<bool> LoadAsync()
+    /// <summary>
+    /// Reads the instance, or takes it as it was created here; says whether it must be written, to fence off the host before.
+    /// </summary>
+    private async Task<bool> LoadAsync(List<Arrival> batch)
     {
-        var found = await _parts.Instances.LoadAsync(_instanceId, InstanceParts.Everything, _session.Ended);
+        var created = batch.OfType<Created>().LastOrDefault()?.Instance;
+        var found = created ?? await _parts.Instances.LoadAsync(_instanceId, InstanceParts.Everything, _session.Ended);
         if (found is null || !found.State.HasWork)
         {
+            _over = found?.State;
             return false;
         }
 
         _state = found.State;
         _etag = found.ETag;
+        _isAsRead = created is null;
         _taken.Loaded(_state);
         return _state.Fence != _session.Fence;
     }
@@ -106,16 +113,20 @@ internal sealed class HeldInstance
     {
         foreach (var message in batch.OfType<Message>())
         {
-            if (message.Content.Kind == InboxKind.Start)
-            {
-                await _session.Inbox.AwaitStartAsync(message.Document);
-            }
-            else
+            if (message.Content.Kind != InboxKind.Start)
             {
                 EngineLog.Dismissed(_parts.Logger, message.Content.Kind, _instanceId);
-                await _session.Inbox.DeleteAsync(message.Document);
             }
+            else if (_over?.FirstExecutionId != message.Content.ExecutionId)
+            {
+                await _session.Inbox.AwaitStartAsync(message.Document);
+                continue;
+            }
+
+            await _session.Inbox.DeleteAsync(message.Document);
         }
+
+        _over = null;
     }
 
     private bool Take(InstanceState state, Arrival arrival, List<string> done)
@@ -158,8 +169,10 @@ internal sealed class HeldInstance
         state.Commit = await _session.NextCommitAsync();
         state.Fence = _session.Fence;
         state.UpdatedAt = now;
-        _etag = await _parts.Instances.SaveAsync(state, _etag, _session.Ended) ?? throw new FencedException(_instanceId);
-        _parts.Signals.Changed(_instanceId);
+        _etag = await _parts.Instances.SaveAsync(state, _etag, _session.Ended)
+            ?? throw (_isAsRead ? new FencedException(_instanceId) : new StaleInstanceException());
+        _isAsRead = true;
+        _parts.Signals.Changed(_instanceId, state.Status);
     }
 
     private async Task FollowUpAsync(InstanceState state, string? overExecution)

@@ -160,7 +160,7 @@ internal static class InstanceChange
 
     private static void Restart(InstanceState state, Payload? input, IReadOnlyList<EventRaised> carriedOver)
     {
-        var first = state.Generation == 0 ? state.ExecutionId : state.ExecutionId[..state.ExecutionId.LastIndexOf('-')];
+        var first = state.FirstExecutionId;
         state.Generation++;
         state.ExecutionId = $"{first}-{state.Generation}";
         state.Input = input;

@@ -65,9 +65,31 @@ internal sealed class InstanceRepository(StoreCall call)
         return written;
     }
 
+    /// <summary>What stands where a new instance was refused; null if nothing does any more. The new one's documents go.</summary>
+    public async Task<StoredInstance?> FindConflictAsync(InstanceState refused, CancellationToken ct)
+    {
+        var there = await LoadAsync(refused.InstanceId, InstanceParts.Values, ct);
+        if (refused.HasDocuments && there?.State.FirstExecutionId != refused.ExecutionId)
+        {
+            await DeleteDocumentsAsync(refused, ct);
+        }
+
+        return there;
+    }
+
     /// <summary>Removes the documents that an execution has beside its state.</summary>
     public Task DeleteDocumentsAsync(string instanceId, string executionId, CancellationToken ct) =>
         DeleteAllAsync(HubNames.DocumentsOf(instanceId, executionId), ct);
+
+    /// <summary>Removes the documents of every execution of a start.</summary>
+    public async Task DeleteDocumentsAsync(InstanceState state, CancellationToken ct)
+    {
+        await DeleteDocumentsAsync(state.InstanceId, state.FirstExecutionId, ct);
+        if (state.Generation > 0)
+        {
+            await DeleteAllAsync(HubNames.LaterDocumentsOf(state.InstanceId, state.FirstExecutionId), ct);
+        }
+    }
 
     /// <summary>Removes an instance of this ETag; false if the store has another or none.</summary>
     public Task<bool> DeleteAsync(string instanceId, string etag, CancellationToken ct) =>

@@ -69,6 +69,10 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
         {
             return; // The session is over; what was not written is found again by the next.
         }
+        catch (StaleInstanceException)
+        {
+            Return([.. batch.Where(arrival => arrival is not Created), new Look()]);
+        }
         catch (FencedException e)
         {
             session.Lose(e);
@@ -131,15 +135,24 @@ internal sealed class InstanceWorker(HubSession session, string instanceId) : ID
         var pause = _pause;
         _pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         EngineLog.InstanceBroken(_parts.Logger, e, instanceId, pause.TotalSeconds);
-        _instance.Forget();
+        Return(batch);
         lock (_gate)
         {
-            _mailbox = [.. batch, .. _mailbox];
             _isBroken = true;
             _isQueued = false;
         }
 
         SetTimer(pause);
+    }
+
+    /// <summary>Forgets what is in memory; what has arrived is handled again, before what has come since.</summary>
+    private void Return(List<Arrival> batch)
+    {
+        _instance.Forget();
+        lock (_gate)
+        {
+            _mailbox = [.. batch, .. _mailbox];
+        }
     }
 
     private TimeSpan UntilDue()

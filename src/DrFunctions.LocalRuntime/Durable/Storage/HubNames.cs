@@ -28,6 +28,10 @@ internal static class HubNames
     /// <summary>The large payloads and the sealed history of one execution.</summary>
     public static string DocumentsOf(string instanceId, string executionId) => $"payloads/{Encode(instanceId)}/{executionId}/";
 
+    /// <summary>The same of the executions that a start has continued as new.</summary>
+    public static string LaterDocumentsOf(string instanceId, string firstExecutionId) =>
+        $"payloads/{Encode(instanceId)}/{firstExecutionId}-";
+
     /// <summary>A large payload, by its content.</summary>
     public static string Payload(string instanceId, string executionId, ReadOnlySpan<byte> content) =>
         DocumentsOf(instanceId, executionId) + Hash(content);

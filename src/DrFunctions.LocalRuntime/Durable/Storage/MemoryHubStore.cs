@@ -6,7 +6,8 @@ namespace DrFunctions.LocalRuntime.Durable.Storage;
 internal sealed class MemoryHubStore : IHubStore
 {
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<string, StoredDocument> _documents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StoredDocument> _documents = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
     private long _version;
 
     public Task EnsureCreatedAsync(CancellationToken ct) => Task.CompletedTask;
@@ -43,8 +44,10 @@ internal sealed class MemoryHubStore : IHubStore
         ct.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return Task.FromResult(
-                _documents.TryGetValue(name, out var found) && (etag is null || found.ETag == etag) && _documents.Remove(name));
+            return Task.FromResult(_documents.TryGetValue(name, out var found)
+                && (etag is null || found.ETag == etag)
+                && _documents.Remove(name)
+                && _names.Remove(name));
         }
     }
 
@@ -53,10 +56,10 @@ internal sealed class MemoryHubStore : IHubStore
         ct.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            var page = _documents
-                .Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)
-                    && string.CompareOrdinal(pair.Key, continuation) > 0)
-                .Select(pair => new ListedDocument(pair.Key, pair.Value.Labels))
+            var from = continuation is null || string.CompareOrdinal(continuation, prefix) < 0 ? prefix : continuation;
+            var page = _names.GetViewBetween(from, prefix + char.MaxValue)
+                .Where(name => name != continuation && name.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(name => new ListedDocument(name, _documents[name].Labels))
                 .Take(pageSize + 1)
                 .ToList();
             return Task.FromResult(
@@ -67,6 +70,7 @@ internal sealed class MemoryHubStore : IHubStore
     private string Write(string name, DocumentContent content)
     {
         var etag = (++_version).ToString(CultureInfo.InvariantCulture);
+        _names.Add(name);
         _documents[name] = new StoredDocument(
             content.Body.ToArray(), etag, content.Labels is null ? [] : new Dictionary<string, string>(content.Labels));
         return etag;
