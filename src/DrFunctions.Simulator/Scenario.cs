@@ -33,6 +33,9 @@ public sealed record Scenario
     /// <summary>The web apps.</summary>
     public IReadOnlyList<ScenarioSite> Sites { get; init; } = [];
 
+    /// <summary>The App Service plans; those that sites run on without naming one need not be here.</summary>
+    public IReadOnlyList<ScenarioAppServicePlan> AppServicePlans { get; init; } = [];
+
     /// <summary>The Traffic Manager profiles.</summary>
     public IReadOnlyList<ScenarioProfile> TrafficManagerProfiles { get; init; } = [];
 

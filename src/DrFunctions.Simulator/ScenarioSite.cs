@@ -12,6 +12,9 @@ public sealed record ScenarioSite
     /// <summary>The region it runs in.</summary>
     public required string Region { get; init; }
 
+    /// <summary>The App Service plan it runs on, in its own resource group; absent, the plan <c>plan-{region}</c>, which exists then.</summary>
+    public string? Plan { get; init; }
+
     /// <summary>Whether it runs; default <see cref="SiteStatus.Running"/>.</summary>
     public SiteStatus State { get; init; } = SiteStatus.Running;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using DrFunctions.Simulator.AppServicePlans;
 using DrFunctions.Simulator.FlexibleServers;
 using DrFunctions.Simulator.ResourceManagement;
 using DrFunctions.Simulator.Sites;
@@ -28,6 +29,7 @@ internal static class ScenarioValidator
         CheckResourceManager(errors, scenario.ResourceManager);
         CheckRegions(errors, scenario);
         CheckSites(errors, scenario);
+        ScenarioPlans.Check(errors, scenario);
         CheckClients(errors, scenario);
         CheckLatencies(errors, scenario);
         CheckServers(errors, scenario);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using DrFunctions.Simulator.AppServicePlans;
 using DrFunctions.Simulator.Control;
 using DrFunctions.Simulator.Determinism;
 using DrFunctions.Simulator.Dns;
@@ -56,10 +57,13 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
         _operations = new OperationStore(scenario, new OperationFaults(faults), random, time, loggers.CreateLogger<OperationStore>());
         _groups = new ResourceGroupStore(scenario);
         var services = new ArmServices(scenario, _operations, _groups, _outages, time);
+        var plans = new AppServicePlanStore(scenario);
+        var sites = new SitesProvider(services, _sites, plans, TrafficManagerNamesOf);
         _providers =
         [
             // In the order of the reset: profiles lead to sites.
-            new SitesProvider(services, _sites, TrafficManagerNamesOf),
+            new AppServicePlansProvider(services, plans, sites),
+            sites,
             new TrafficManagerProvider(_profiles, _monitor, _reader, endpoints, new ProfileWriter(scenario.SubscriptionId), ResetProfiles),
             new FlexibleServersProvider(services),
         ];

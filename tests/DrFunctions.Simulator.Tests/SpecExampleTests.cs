@@ -41,27 +41,10 @@ public class SpecExampleTests
         }
     }
 
-    [SharedTheory("azure-specs/Microsoft.Web")]
-    [InlineData("GetWebApp", "GET")]
-    [InlineData("CreateOrUpdateWebApp", "PUT")]
-    public async Task Web_Example_HasItsStatusAndNothingBeyondItsShape(string example, string method)
-    {
-        var file = SpecShape.Read("Microsoft.Web", example);
-        await using var simulation = await StartAsync(file, site: method == "GET" ? (string)file["parameters"]!["name"]! : "another");
-
-        var (status, body, _) = await simulation.SendAsync(
-            method, Fill("/subscriptions/{s}/resourceGroups/{rg}/providers/Microsoft.Web/sites/{site}", file), file["parameters"]!["siteEnvelope"]);
-
-        Assert.Equal(200, (int)status);
-        SpecShape.AssertHas(body!, file["responses"]!["200"]!["body"], "$");
-    }
-
     [SharedTheory("azure-specs/Microsoft.Network")]
     [InlineData("Microsoft.Network", "HeatMap-GET", "GET", ProfilePath + "/heatMaps/default")]
     [InlineData("Microsoft.Network", "TrafficManagerUserMetricsKeys-GET", "GET", "/subscriptions/{s}/providers/Microsoft.Network/trafficManagerUserMetricsKeys/default")]
     [InlineData("Microsoft.Network", "TrafficManagerUserMetricsKeys-PUT", "PUT", "/subscriptions/{s}/providers/Microsoft.Network/trafficManagerUserMetricsKeys/default")]
-    [InlineData("Microsoft.Web", "GetAppServicePlan", "GET", "/subscriptions/{s}/resourceGroups/{rg}/providers/Microsoft.Web/serverfarms/x")]
-    [InlineData("Microsoft.Web", "CreateOrUpdateAppServicePlan", "PUT", "/subscriptions/{s}/resourceGroups/{rg}/providers/Microsoft.Web/serverfarms/x")]
     public async Task Example_NotSimulated_IsRefusedByName(string provider, string example, string method, string path)
     {
         var file = SpecShape.Read(provider, example);
@@ -106,11 +89,10 @@ public class SpecExampleTests
             .Replace("{profile}", (string?)parameters["profileName"], StringComparison.Ordinal)
             .Replace("{type}", (string?)parameters["endpointType"], StringComparison.Ordinal)
             .Replace("{endpoint}", (string?)parameters["endpointName"], StringComparison.Ordinal)
-            .Replace("{site}", (string?)parameters["name"], StringComparison.Ordinal)
             + "?api-version=" + (string?)parameters["api-version"];
     }
 
-    private static Task<Simulation> StartAsync(JsonObject file, string? site = null)
+    private static Task<Simulation> StartAsync(JsonObject file)
     {
         var group = (string?)file["parameters"]!["resourceGroupName"] ?? "rg";
         return Simulation.StartAsync(new Scenario
@@ -118,7 +100,6 @@ public class SpecExampleTests
             SubscriptionId = (string?)file["parameters"]!["subscriptionId"] ?? "s",
             ResourceGroups = [group],
             Regions = [new() { Name = "eastus", Address = "127.0.0.11" }],
-            Sites = site is null ? [] : [new() { Name = site, ResourceGroup = group, Region = "eastus" }],
         });
     }
 

@@ -78,7 +78,8 @@ internal static class ResourceManagerFailure
     {
         try
         {
-            var body = JsonNode.Parse(response.Content.ToMemory().Span) as JsonObject;
+            // App Service capitalises its members.
+            var body = JsonNode.Parse(response.Content.ToMemory().Span, new JsonNodeOptions { PropertyNameCaseInsensitive = true }) as JsonObject;
             var error = body?["error"] as JsonObject ?? body;
             return (Text(error?["code"]), Text(error?["message"]));
         }

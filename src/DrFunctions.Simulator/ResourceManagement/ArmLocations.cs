@@ -26,5 +26,11 @@ internal sealed class ArmLocations(IReadOnlyList<ScenarioRegion> regions)
             "LocationNotAvailableForResourceType",
             $"The provided location '{location}' is not available for resource type '{type}'. List of available regions for the resource type is '{string.Join(',', Names)}'.");
 
+    /// <summary>The refusal to create a resource anew in another region.</summary>
+    public static ArmRejection Moved(string name, string existing, string resourceGroup, string wanted) => new(
+        409,
+        "InvalidResourceLocation",
+        $"The resource '{name}' already exists in location '{existing}' in resource group '{resourceGroup}'. A resource with the same name cannot be created in location '{wanted}'. Please select a new resource name.");
+
     private static string Normalize(string location) => location.Replace(" ", "", StringComparison.Ordinal);
 }

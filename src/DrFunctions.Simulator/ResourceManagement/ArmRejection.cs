@@ -15,6 +15,15 @@ internal sealed class ArmRejection(int status, string code, string message) : Ex
     /// <summary>Whether the provider refuses and not the gateway before it.</summary>
     public bool ByService { get; init; }
 
+    /// <summary>What it is about, as the error's target; null for none.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The errors below this one.</summary>
+    public IReadOnlyList<JsonObject> Details { get; init; } = [];
+
+    /// <summary>The whole body, for a provider whose errors have a form of their own; null for the common one.</summary>
+    public JsonObject? OwnBody { get; init; }
+
     /// <summary>Seconds after which to come again; null for no such header.</summary>
     public int? RetryAfterSeconds { get; init; }
 
@@ -28,9 +37,23 @@ internal sealed class ArmRejection(int status, string code, string message) : Ex
     /// <summary>A provider's refusal.</summary>
     public static ArmRejection FromService(int status, string code, string message) => new(status, code, message) { ByService = true };
 
-    public JsonObject ToError() => new() { ["code"] = Code, ["message"] = Message };
+    public JsonObject ToError()
+    {
+        var error = new JsonObject { ["code"] = Code, ["message"] = Message };
+        if (Target is not null)
+        {
+            error["target"] = Target;
+        }
 
-    public ArmResponse ToResponse() => new(Status, Flat ? ToError() : new JsonObject { ["error"] = ToError() })
+        if (Details.Count > 0)
+        {
+            error["details"] = new JsonArray([.. Details.Select(detail => detail.DeepClone())]);
+        }
+
+        return error;
+    }
+
+    public ArmResponse ToResponse() => new(Status, OwnBody?.DeepClone() ?? (Flat ? ToError() : new JsonObject { ["error"] = ToError() }))
     {
         FailureCause = ByService ? "service" : "gateway",
         RetryAfterSeconds = RetryAfterSeconds,

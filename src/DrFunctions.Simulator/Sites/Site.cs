@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 
 namespace DrFunctions.Simulator.Sites;
@@ -13,6 +14,9 @@ internal sealed record Site
 
     public required SiteStatus Status { get; init; }
 
+    /// <summary>Whether it is allowed to run at all; a start enables it.</summary>
+    public bool Enabled { get; init; } = true;
+
     /// <summary>Where its content lies; carries a signature, so it is never shown.</summary>
     public Uri? Content { get; init; }
 
@@ -22,7 +26,18 @@ internal sealed record Site
 
     public JsonNode? Tags { get; init; }
 
-    public string? ServerFarmId { get; init; }
+    /// <summary>Id of the plan it runs on.</summary>
+    public required string ServerFarmId { get; init; }
+
+    public bool HttpsOnly { get; init; }
+
+    public bool ClientAffinityEnabled { get; init; } = true;
+
+    /// <summary>Its site configuration, without the application settings; never changed in place.</summary>
+    public JsonObject Configuration { get; init; } = [];
+
+    /// <summary>Its application settings, which may be secrets: shown only by their own list action.</summary>
+    public ImmutableSortedDictionary<string, string> Settings { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     public required DateTimeOffset LastModified { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using DrFunctions.Simulator.AppServicePlans;
 
 namespace DrFunctions.Simulator.Sites;
 
@@ -51,6 +52,16 @@ internal sealed class SiteStore(Scenario scenario, TimeProvider time)
         return updated;
     }
 
+    public void Remove(string name)
+    {
+        lock (_gate)
+        {
+            _sites.Remove(name);
+        }
+
+        Changed?.Invoke();
+    }
+
     /// <summary>Removes all sites of a resource group.</summary>
     public void RemoveGroup(string resourceGroup)
     {
@@ -73,12 +84,14 @@ internal sealed class SiteStore(Scenario scenario, TimeProvider time)
             _sites.Clear();
             foreach (var site in scenario.Sites)
             {
+                var group = scenario.ResourceGroups.First(name => string.Equals(name, site.ResourceGroup, StringComparison.OrdinalIgnoreCase));
                 _sites.Add(site.Name, new Site
                 {
                     Name = site.Name,
-                    ResourceGroup = scenario.ResourceGroups.First(name => string.Equals(name, site.ResourceGroup, StringComparison.OrdinalIgnoreCase)),
+                    ResourceGroup = group,
                     Region = site.Region,
                     Status = site.State,
+                    ServerFarmId = AppServicePlanStore.IdOf(scenario.SubscriptionId, group, AppServicePlanStore.NameOf(site)),
                     Content = site.ContentUrl is null ? null : new Uri(site.ContentUrl),
                     HealthPath = site.HealthPath,
                     LastModified = time.GetUtcNow(),

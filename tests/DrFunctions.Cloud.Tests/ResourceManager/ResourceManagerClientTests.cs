@@ -12,6 +12,7 @@ public sealed class ResourceManagerClientTests : IAsyncLifetime
     public static TheoryData<int, string, string, bool, string> Refusals => new()
     {
         { 400, """{"code":"BadRequest","message":"flat"}""", "ResourceManagerRefused", false, "status 400, BadRequest: flat" },
+        { 409, """{"Code":"Conflict","Message":"in use","Target":null,"Details":[]}""", "ResourceBusy", true, "status 409, Conflict: in use" },
         { 401, """{"error":{"code":"InvalidAuthenticationToken","message":"m"}}""", "AuthenticationFailed", false, "status 401, InvalidAuthenticationToken: m" },
         { 403, """{"error":{"code":"AuthorizationFailed","message":"The client 'x' has no role"}}""", "AuthorizationFailed", false, "status 403, AuthorizationFailed: The client 'x' has no role" },
         { 404, """{"error":{"code":"ResourceNotFound","message":"gone"}}""", "ResourceNotFound", false, "status 404, ResourceNotFound: gone" },

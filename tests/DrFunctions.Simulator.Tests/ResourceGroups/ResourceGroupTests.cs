@@ -141,8 +141,8 @@ public class ResourceGroupTests
     }
 
     [Theory]
-    [InlineData(Groups + "/shop/resources", "shop,shop-northeurope,shop-westeurope")]
-    [InlineData(Subscription + "/resources", "shop,shop-northeurope,shop-westeurope")]
+    [InlineData(Groups + "/shop/resources", "shop,plan-northeurope,plan-westeurope,shop-northeurope,shop-westeurope")]
+    [InlineData(Subscription + "/resources", "shop,plan-northeurope,plan-westeurope,shop-northeurope,shop-westeurope")]
     [InlineData(Groups + "/empty/resources", "")]
     [InlineData(Subscription + "/resources?$filter=resourceType%20eq%20'microsoft.web/SITES'&api-version=2022-09-01", "shop-northeurope,shop-westeurope")]
     public async Task Resources_OfAllTypes_AreListed(string path, string names)
