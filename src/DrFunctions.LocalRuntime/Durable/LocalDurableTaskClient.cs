@@ -46,11 +46,6 @@ internal sealed class LocalDurableTaskClient(
             state.Commit = state.ExecutionId;
             if (await CreateAsync(state, previous?.ETag, cancellation))
             {
-                if (previous is not null)
-                {
-                    await _instances.DeleteDocumentsAsync(previous.State, cancellation);
-                }
-
                 return instanceId;
             }
 
@@ -277,6 +272,11 @@ internal sealed class LocalDurableTaskClient(
 
         await _instances.DeleteAllAsync(HubNames.InboxOf(instanceId), ct);
         await _instances.DeleteDocumentsAsync(found.State, ct);
+        foreach (var execution in found.State.Over)
+        {
+            await _instances.DeleteDocumentsAsync(instanceId, execution, ct);
+        }
+
         return await _instances.DeleteAsync(instanceId, found.ETag, ct) ? purged + 1 : purged;
     }
 

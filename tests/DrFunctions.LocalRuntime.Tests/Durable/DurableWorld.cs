@@ -23,14 +23,23 @@ internal sealed class DurableWorld : IAsyncDisposable
 
     public LogLines Log { get; } = new();
 
-    public async Task<Host> StartAsync(IHubStore? store = null, Action<DurableOptions>? configure = null, FakeFunctions? app = null)
+    /// <summary>The hosts that were started, whether or not they live.</summary>
+    public IEnumerable<Host> Hosts => _hosts;
+
+    /// <summary>Makes a host and starts it; one that is not running is a client only.</summary>
+    public async Task<Host> StartAsync(
+        IHubStore? store = null, Action<DurableOptions>? configure = null, FakeFunctions? app = null, bool isRunning = true)
     {
         var options = new DurableOptions { HubName = "test", NewId = () => $"id{Interlocked.Increment(ref _ids):D4}" };
         configure?.Invoke(options);
         var engine = new DurableEngine(options, app ?? App, store ?? Store, Time, Log);
         var host = new Host(engine, new LocalDurableTaskClient(engine, app ?? App, options, Time));
         _hosts.Enqueue(host);
-        await engine.StartAsync(CancellationToken.None);
+        if (isRunning)
+        {
+            await engine.StartAsync(CancellationToken.None);
+        }
+
         return host;
     }
 

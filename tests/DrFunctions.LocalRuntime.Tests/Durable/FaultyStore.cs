@@ -3,30 +3,37 @@ using DrFunctions.LocalRuntime.Durable.Storage;
 
 namespace DrFunctions.LocalRuntime.Tests.Durable;
 
-/// <summary>A store that can be made silent, held up, or cut off for good at its n-th write, before or after the effect.</summary>
+/// <summary>A store that can be made silent, held up, or go wrong at any one of its calls, before or after the effect.</summary>
 internal sealed class FaultyStore(IHubStore store) : IHubStore
 {
+    private readonly ConcurrentDictionary<string, int> _occurrences = new();
+    private readonly ConcurrentBag<Gate> _gates = [];
     private int _writes;
     private int _held;
     private volatile bool _isDown;
+    private volatile bool _isSilent;
     private volatile string? _break;
-    private readonly ConcurrentBag<Gate> _gates = [];
     private TaskCompletionSource? _hold;
 
+    /// <summary>Whether every call fails.</summary>
     public bool IsDown
     {
         get => _isDown;
         set => _isDown = value;
     }
 
-    /// <summary>The write, renewals of the lease not counted, at which it is cut off; 0: never.</summary>
-    public int CutAt { get; init; }
+    /// <summary>Whether no call answers until it is cancelled.</summary>
+    public bool IsSilent
+    {
+        get => _isSilent;
+        set => _isSilent = value;
+    }
 
-    /// <summary>Whether the write at which it is cut off still happens.</summary>
-    public bool CutAfter { get; init; }
+    /// <summary>What goes wrong, and where; null: nothing.</summary>
+    public StoreFault? Fault { get; init; }
 
-    /// <summary>Whether it answers again after that one write.</summary>
-    public bool CutOnce { get; init; }
+    /// <summary>Whether it has gone wrong.</summary>
+    public bool HasStruck { get; private set; }
 
     /// <summary>How the writes to hold up begin; null: every call is held up while it is paused.</summary>
     public string? HoldOnly { get; init; }
@@ -38,12 +45,17 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
         set => _break = value;
     }
 
+    /// <summary>The writes begun so far, renewals of the lease not counted: how often it is renewed depends on the time a test takes.</summary>
     public int Writes => _writes;
 
     /// <summary>Calls that were held up.</summary>
     public int Held => _held;
 
+    /// <summary>The writes, and which of them were refused.</summary>
     public ConcurrentQueue<string> Log { get; } = new();
+
+    /// <summary>Every call, as a <see cref="StoreFault"/> names it.</summary>
+    public ConcurrentQueue<(string Call, int Occurrence)> Calls { get; } = new();
 
     /// <summary>Holds back the answers of the reads that begin so, such as <c>read inbox/</c>: they have seen what was there before.</summary>
     public Gate HoldAnswers(string begin)
@@ -58,21 +70,22 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
 
     public void Continue() => _hold?.TrySetResult();
 
-    public Task EnsureCreatedAsync(CancellationToken ct) => ReadingAsync(() => RunAsync(store.EnsureCreatedAsync(ct)));
+    public Task EnsureCreatedAsync(CancellationToken ct) => ReadingAsync("ensure hub", () => RunAsync(store.EnsureCreatedAsync(ct)), ct);
 
-    public Task<StoredDocument?> ReadAsync(string name, CancellationToken ct) => ReadingAsync(() => store.ReadAsync(name, ct), $"read {name}");
+    public Task<StoredDocument?> ReadAsync(string name, CancellationToken ct) =>
+        ReadingAsync($"read {name}", () => store.ReadAsync(name, ct), ct);
 
     public Task<DocumentPage> ListAsync(string prefix, string? continuation, int pageSize, CancellationToken ct) =>
-        ReadingAsync(() => store.ListAsync(prefix, continuation, pageSize, ct));
+        ReadingAsync($"list {prefix}", () => store.ListAsync(prefix, continuation, pageSize, ct), ct);
 
     public Task<string?> CreateAsync(string name, DocumentContent content, CancellationToken ct) =>
-        WritingAsync($"create {name}", () => store.CreateAsync(name, content, CancellationToken.None));
+        WritingAsync($"create {name}", () => store.CreateAsync(name, content, CancellationToken.None), ct);
 
     public Task<string?> ReplaceAsync(string name, DocumentContent content, string etag, CancellationToken ct) =>
-        WritingAsync($"replace {name}", () => store.ReplaceAsync(name, content, etag, CancellationToken.None));
+        WritingAsync($"replace {name}", () => store.ReplaceAsync(name, content, etag, CancellationToken.None), ct);
 
     public Task<bool> DeleteAsync(string name, string? etag, CancellationToken ct) =>
-        WritingAsync($"delete {name}", () => store.DeleteAsync(name, etag, CancellationToken.None));
+        WritingAsync($"delete {name}", () => store.DeleteAsync(name, etag, CancellationToken.None), ct);
 
     private static async Task<bool> RunAsync(Task task)
     {
@@ -80,12 +93,11 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
         return true;
     }
 
-    private async Task<T> ReadingAsync<T>(Func<Task<T>> read, string what = "")
+    private async Task<T> ReadingAsync<T>(string what, Func<Task<T>> read, CancellationToken ct)
     {
         ThrowIfBroken(what);
         await (HoldOnly is null ? HeldAsync() : Task.CompletedTask);
-        ThrowIfDown();
-        var answer = await read();
+        var answer = await FaultyAsync(what, read, ct);
         foreach (var gate in _gates.Where(gate => what.StartsWith(gate.Begin, StringComparison.Ordinal)))
         {
             await gate.PassAsync();
@@ -94,7 +106,7 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
         return answer;
     }
 
-    private async Task<T> WritingAsync<T>(string what, Func<Task<T>> write)
+    private async Task<T> WritingAsync<T>(string what, Func<Task<T>> write, CancellationToken ct)
     {
         ThrowIfBroken(what);
         if (HoldOnly is null || what.StartsWith(HoldOnly, StringComparison.Ordinal))
@@ -102,25 +114,54 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
             await HeldAsync();
         }
 
-        ThrowIfDown();
-        var isLease = what.EndsWith(" lease", StringComparison.Ordinal); // How often it is renewed depends on the time a test takes.
-        var number = isLease ? 0 : Interlocked.Increment(ref _writes);
-        Log.Enqueue(what);
-        if (isLease || number != CutAt)
-        {
-            var answer = await write();
-            if (answer is null)
-            {
-                Log.Enqueue($"refused {what}");
-            }
+        var isCounted = !what.EndsWith(" lease", StringComparison.Ordinal) && !_isDown;
+        var number = isCounted ? Interlocked.Increment(ref _writes) : 0;
+        return await FaultyAsync(what, () => LoggedAsync(what, write), ct, number);
+    }
 
-            return answer;
+    private async Task<T> LoggedAsync<T>(string what, Func<Task<T>> write)
+    {
+        Log.Enqueue(what);
+        var answer = await write();
+        if (answer is null)
+        {
+            Log.Enqueue($"refused {what}");
         }
 
-        IsDown = !CutOnce;
-        if (CutAfter)
+        return answer;
+    }
+
+    private async Task<T> FaultyAsync<T>(string what, Func<Task<T>> call, CancellationToken ct, int number = 0)
+    {
+        if (_isDown)
         {
-            await write();
+            throw new HubStoreException("cut off");
+        }
+
+        if (_isSilent)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, ct);
+        }
+
+        var name = string.Join('/', what.Split('/')[..Math.Min(2, what.Count(c => c == '/') + 1)]);
+        var occurrence = _occurrences.AddOrUpdate(name, 1, (_, count) => count + 1);
+        Calls.Enqueue((name, occurrence));
+        if (Fault is not { } fault || !(fault.IsAt(name, occurrence) || fault.IsAt(StoreFault.AnyWrite, number)))
+        {
+            return await call();
+        }
+
+        HasStruck = true;
+        IsDown = fault.Kind == FaultKind.FailsForGood;
+        IsSilent = fault.Kind == FaultKind.HangsForGood;
+        if (fault.AfterTheEffect)
+        {
+            await call();
+        }
+
+        if (fault.Kind is FaultKind.Hangs or FaultKind.HangsForGood)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, ct);
         }
 
         throw new HubStoreException("cut off");
@@ -145,14 +186,7 @@ internal sealed class FaultyStore(IHubStore store) : IHubStore
         }
     }
 
-    private void ThrowIfDown()
-    {
-        if (_isDown)
-        {
-            throw new HubStoreException("cut off");
-        }
-    }
-
+    /// <summary>Where answers are held back.</summary>
     internal sealed class Gate(string begin)
     {
         private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -52,7 +52,10 @@ public sealed class SealedHistoryTests
         for (var at = 1; at <= 14; at++)
         {
             await using var world = Long();
-            var store = new FaultyStore(world.Store) { CutAt = at, CutAfter = afterTheEffect };
+            var store = new FaultyStore(world.Store)
+            {
+                Fault = new StoreFault(StoreFault.AnyWrite, at, afterTheEffect, FaultKind.FailsForGood),
+            };
             var dying = await world.StartHoldingAsync(store, Configure);
             var started = dying.Client.ScheduleNewOrchestrationInstanceAsync("Short", new StartOrchestrationOptions("short"));
             await world.UntilAsync(() => store.IsDown || (started.IsCompleted && dying.Engine.ActiveInstances == 0));

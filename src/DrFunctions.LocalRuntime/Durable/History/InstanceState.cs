@@ -85,6 +85,9 @@ internal sealed class InstanceState
     /// <summary>The messages that are taken up but perhaps not deleted.</summary>
     public List<string> Taken { get; set; } = [];
 
+    /// <summary>The executions that are over and whose documents are perhaps not deleted.</summary>
+    public List<string> Over { get; set; } = [];
+
     /// <summary>The number of the last event taken up from each sending execution.</summary>
     public Dictionary<string, int> Senders { get; set; } = [];
 
@@ -105,8 +108,8 @@ internal sealed class InstanceState
     public string FirstExecutionId => Generation == 0 ? ExecutionId : ExecutionId[..ExecutionId.LastIndexOf('-')];
 
     /// <summary>
-    /// A new instance, perhaps in the place of one that has ended: then what that one still has to send, and what it has taken up
-    /// but perhaps not deleted, stays known.
+    /// A new instance, perhaps in the place of one that has ended: then what that one still has to send, what it has taken up but
+    /// perhaps not deleted, and its documents stay known.
     /// </summary>
     public static InstanceState New(
         string name,
@@ -128,6 +131,7 @@ internal sealed class InstanceState
             Parent = parent,
             Outbox = previous?.Outbox ?? [],
             Taken = previous?.Taken ?? [],
+            Over = [.. previous?.Over ?? [], .. previous?.HasDocuments == true ? [previous.ExecutionId] : Array.Empty<string>()],
             Senders = previous?.Senders ?? [],
         };
         state.Arrived.Add(new ExecutionStarted());

@@ -81,11 +81,6 @@ internal sealed class ChildStarts(HubSession session)
         }
 
         session.Post(state.InstanceId, new Created(new StoredInstance(state, etag)));
-        if (inPlaceOf is not null)
-        {
-            await _parts.Instances.DeleteDocumentsAsync(inPlaceOf.State, session.Ended);
-        }
-
         return true;
     }
 

@@ -18,15 +18,15 @@ internal sealed class FollowUps(HubSession session, TakenMessages taken, string 
 
     /// <summary>Does what is to be done; says whether an event or a termination was sent.</summary>
     /// <param name="state">The state as it was written.</param>
-    /// <param name="overExecution">The execution that the turn ended by continuing as new, if it left documents.</param>
-    public async Task<bool> RunAsync(InstanceState state, string? overExecution)
+    public async Task<bool> RunAsync(InstanceState state)
     {
         await AskAsync(state);
         await taken.DeleteAsync(state);
         var hasSent = await SendAsync(state);
-        if (overExecution is not null)
+        foreach (var execution in state.Over.ToList())
         {
-            await _parts.Instances.DeleteDocumentsAsync(instanceId, overExecution, session.Ended);
+            await _parts.Instances.DeleteDocumentsAsync(instanceId, execution, session.Ended);
+            state.Over.Remove(execution);
         }
 
         if (state is { IsFinished: true, Parent: { } parent })

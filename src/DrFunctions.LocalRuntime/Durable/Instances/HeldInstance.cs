@@ -57,8 +57,6 @@ internal sealed class HeldInstance
 
         var now = _parts.Time.GetUtcNow();
         changed |= state.TakeDueTimers(now);
-        var executionBefore = state.ExecutionId;
-        var hadDocuments = state.HasDocuments;
         if (state.IsReady(now))
         {
             RunTurn(state, now);
@@ -71,7 +69,7 @@ internal sealed class HeldInstance
             settled.Report(_parts.Metrics, now);
         }
 
-        await FollowUpAsync(state, hadDocuments && state.ExecutionId != executionBefore ? executionBefore : null);
+        await FollowUpAsync(state);
         if (state.IsReady(now))
         {
             _session.Post(_instanceId, new Look()); // It has started over: what came meanwhile, a termination say, is taken up with the next turn.
@@ -175,9 +173,9 @@ internal sealed class HeldInstance
         _parts.Signals.Changed(_instanceId, state.Status);
     }
 
-    private async Task FollowUpAsync(InstanceState state, string? overExecution)
+    private async Task FollowUpAsync(InstanceState state)
     {
-        var hasSent = await _followUps.RunAsync(state, overExecution);
+        var hasSent = await _followUps.RunAsync(state);
         if (hasSent && state.IsFinished)
         {
             // No later turn writes that nothing is left to send. If the id was used again meanwhile, that start has kept the rest.

@@ -160,6 +160,11 @@ internal static class InstanceChange
 
     private static void Restart(InstanceState state, Payload? input, IReadOnlyList<EventRaised> carriedOver)
     {
+        if (state.HasDocuments)
+        {
+            state.Over.Add(state.ExecutionId);
+        }
+
         var first = state.FirstExecutionId;
         state.Generation++;
         state.ExecutionId = $"{first}-{state.Generation}";

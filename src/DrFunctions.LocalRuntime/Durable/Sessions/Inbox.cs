@@ -14,6 +14,8 @@ internal sealed class Inbox(HubSession session)
     private readonly ConcurrentDictionary<string, byte> _inHand = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _awaitedStarts = new(StringComparer.Ordinal);
     private readonly EngineParts _parts = session.Parts;
+    private readonly Lock _gate = new();
+    private List<Message>? _afterFirstLook = [];
 
     /// <summary>How many messages are known and not yet deleted.</summary>
     public int Known => _inHand.Count + _awaitedStarts.Count;
@@ -33,28 +35,27 @@ internal sealed class Inbox(HubSession session)
             continuation = page.Continuation;
         }
         while (continuation is not null);
+        HandOverWhatWaited();
     }
 
-    /// <summary>Writes a message, which may be there already, and hands it over.</summary>
+    /// <summary>
+    /// Writes a message, which may be there already, and hands it over: after all that its sender has sent before, also to the host
+    /// before. If it is being read here as well it comes twice: a repetition is known by its sender and number.
+    /// </summary>
     public async Task SendAsync(string document, InboxMessage message, StoreCall store, CancellationToken ct)
     {
         var isMine = _inHand.TryAdd(document, 0);
         try
         {
-            if (await store.CreateAsync(document, new DocumentContent(message.ToBytes()), ct) is not null && isMine)
-            {
-                session.Post(message.InstanceId, new Message(document, message));
-                return;
-            }
+            await store.CreateAsync(document, new DocumentContent(message.ToBytes()), ct);
         }
-        catch
+        catch when (isMine)
         {
-            Release(document, isMine); // Whether it is there is not known: the next look into the inbox shows it.
+            _inHand.TryRemove(document, out _); // Whether it is there is not known: the next look into the inbox shows it.
             throw;
         }
 
-        Release(document, isMine);
-        session.LookIntoInbox();
+        HandOver(new Message(document, message));
     }
 
     /// <summary>Claims a message that the host before has taken up; false if it is being read here.</summary>
@@ -102,11 +103,27 @@ internal sealed class Inbox(HubSession session)
         }
     }
 
-    private void Release(string document, bool isMine)
+    /// <summary>Until the first look is over, something older may lie in the inbox.</summary>
+    private void HandOver(Message message)
     {
-        if (isMine)
+        lock (_gate)
         {
-            _inHand.TryRemove(document, out _);
+            if (_afterFirstLook is { } waiting)
+            {
+                waiting.Add(message);
+                return;
+            }
+        }
+
+        session.Post(message.Content.InstanceId, message);
+    }
+
+    private void HandOverWhatWaited()
+    {
+        lock (_gate)
+        {
+            _afterFirstLook?.ForEach(message => session.Post(message.Content.InstanceId, message));
+            _afterFirstLook = null;
         }
     }
 
