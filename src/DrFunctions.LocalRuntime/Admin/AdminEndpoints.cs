@@ -68,7 +68,7 @@ internal sealed partial class AdminEndpoints(
         }
         catch (JsonException)
         {
-            await AnswerAsync(http, StatusCodes.Status400BadRequest, "The body is not JSON, expected {\"input\": \"...\"}.");
+            await PlainAnswer.WriteAsync(http, StatusCodes.Status400BadRequest, "The body is not JSON, expected {\"input\": \"...\"}.");
             return;
         }
 
@@ -80,7 +80,7 @@ internal sealed partial class AdminEndpoints(
         };
         if (value is null)
         {
-            await AnswerAsync(http, StatusCodes.Status400BadRequest, function.Trigger is EventGridFunctionTrigger
+            await PlainAnswer.WriteAsync(http, StatusCodes.Status400BadRequest, function.Trigger is EventGridFunctionTrigger
                 ? $"Function '{function.Name}' needs an event: {{\"input\": \"...\"}}."
                 : $"Function '{function.Name}' has the trigger {function.Trigger.Type}; only timers and Event Grid functions are run here.");
             return;
@@ -105,15 +105,7 @@ internal sealed partial class AdminEndpoints(
 
     private static async Task<string?> ReadInputAsync(HttpContext http)
     {
-        using var reader = new StreamReader(http.Request.Body, leaveOpen: true);
-        var body = await reader.ReadToEndAsync(http.RequestAborted);
-        if (string.IsNullOrWhiteSpace(body))
-        {
-            return null;
-        }
-
-        using var document = JsonDocument.Parse(body);
-        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("input", out var input))
+        if (await PlainAnswer.ReadJsonAsync(http) is not { ValueKind: JsonValueKind.Object } body || !body.TryGetProperty("input", out var input))
         {
             return null;
         }
@@ -122,14 +114,7 @@ internal sealed partial class AdminEndpoints(
     }
 
     private static Task NotFoundAsync(HttpContext http) =>
-        AnswerAsync(http, StatusCodes.Status404NotFound, $"There is no function '{http.Request.RouteValues["name"]}'.");
-
-    private static Task AnswerAsync(HttpContext http, int status, string message)
-    {
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "text/plain; charset=utf-8";
-        return http.Response.WriteAsync(message, http.RequestAborted);
-    }
+        PlainAnswer.WriteAsync(http, StatusCodes.Status404NotFound, $"There is no function '{http.Request.RouteValues["name"]}'.");
 
     [LoggerMessage(151, LogLevel.Debug, "'{Function}', run by hand, failed with {Exception}")]
     private partial void LogFailed(string function, string exception);

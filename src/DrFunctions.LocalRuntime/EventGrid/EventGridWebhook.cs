@@ -39,30 +39,25 @@ internal sealed partial class EventGridWebhook(
             return;
         }
 
-        JsonDocument delivery;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = LargestDelivery;
+        }
+
         try
         {
-            if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            if (await PlainAnswer.ReadJsonAsync(http) is { } delivery)
             {
-                limit.MaxRequestBodySize = LargestDelivery;
+                await HandleAsync(http, function, delivery);
             }
-
-            delivery = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+            else
+            {
+                await PlainAnswer.WriteAsync(http, StatusCodes.Status400BadRequest, "The delivery is not JSON: it is empty.");
+            }
         }
         catch (JsonException exception)
         {
-            await AnswerAsync(http, StatusCodes.Status400BadRequest, $"The delivery is not JSON: {exception.Message}");
-            return;
-        }
-        catch (BadHttpRequestException exception)
-        {
-            http.Response.StatusCode = exception.StatusCode;
-            return;
-        }
-
-        using (delivery)
-        {
-            await HandleAsync(http, function, delivery.RootElement);
+            await PlainAnswer.WriteAsync(http, StatusCodes.Status400BadRequest, $"The delivery is not JSON: {exception.Message}");
         }
     }
 
@@ -83,7 +78,7 @@ internal sealed partial class EventGridWebhook(
                     : StatusCodes.Status500InternalServerError;
                 break;
             default:
-                await AnswerAsync(http, StatusCodes.Status400BadRequest, $"The header aeg-event-type is '{kind}', expected Notification or SubscriptionValidation.");
+                await PlainAnswer.WriteAsync(http, StatusCodes.Status400BadRequest, $"The header aeg-event-type is '{kind}', expected Notification or SubscriptionValidation.");
                 break;
         }
     }
@@ -100,7 +95,7 @@ internal sealed partial class EventGridWebhook(
             return;
         }
 
-        await AnswerAsync(http, StatusCodes.Status400BadRequest, "The validation event has no data.validationCode.");
+        await PlainAnswer.WriteAsync(http, StatusCodes.Status400BadRequest, "The validation event has no data.validationCode.");
     }
 
     private async Task<bool> InvokeAsync(FunctionDescriptor function, JsonElement delivery, ActivityContext? cause)
@@ -140,7 +135,7 @@ internal sealed partial class EventGridWebhook(
         var origin = http.Request.Headers["WebHook-Request-Origin"].ToString();
         if (origin.Length == 0)
         {
-            await AnswerAsync(http, StatusCodes.Status400BadRequest, "The header WebHook-Request-Origin is missing.");
+            await PlainAnswer.WriteAsync(http, StatusCodes.Status400BadRequest, "The header WebHook-Request-Origin is missing.");
             return;
         }
 
@@ -162,17 +157,10 @@ internal sealed partial class EventGridWebhook(
             return function;
         }
 
-        await AnswerAsync(http, StatusCodes.Status404NotFound, name.Length == 0
+        await PlainAnswer.WriteAsync(http, StatusCodes.Status404NotFound, name.Length == 0
             ? "The query has no functionName."
             : $"There is no Event Grid function '{name}'.");
         return null;
-    }
-
-    private static Task AnswerAsync(HttpContext http, int status, string message)
-    {
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "text/plain; charset=utf-8";
-        return http.Response.WriteAsync(message, http.RequestAborted);
     }
 
     [LoggerMessage(131, LogLevel.Information, "Event Grid validated the subscription of '{Function}'")]

@@ -14,6 +14,7 @@ internal static class HttpPipeline
     public static void Map(WebApplication app)
     {
         var catalog = app.Services.GetRequiredService<FunctionCatalog>();
+        app.Use(AnswerBadRequestsAsync);
         app.Use(AnswerUnknownMethodsAsync);
         foreach (var function in catalog.Functions)
         {
@@ -35,9 +36,35 @@ internal static class HttpPipeline
         }
     }
 
+    // What the server finds out only while the body is read: a length that is too large, a chunk that is none, an early end.
+    private static async Task AnswerBadRequestsAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Headers.TransferEncoding.Count > 0)
+        {
+            http.Request.Body = new ChunkedBody(http.Request.Body);
+        }
+
+        try
+        {
+            await next(http);
+        }
+        catch (BadHttpRequestException exception) when (!http.Response.HasStarted)
+        {
+            http.Response.Clear();
+            await PlainAnswer.WriteAsync(http, exception.StatusCode, exception.Message);
+        }
+    }
+
     // The official host knows no 405: a method without a function is an address without one.
     private static async Task AnswerUnknownMethodsAsync(HttpContext http, RequestDelegate next)
     {
+        // A tunnel has no answer to write to, and is no request to a function that takes any method.
+        if (HttpMethods.IsConnect(http.Request.Method))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
         await next(http);
         if (http.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false }
             && http.GetEndpoint()?.Metadata.Count is null or 0)
