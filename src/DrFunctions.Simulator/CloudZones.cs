@@ -7,7 +7,7 @@ using DrFunctions.Simulator.TrafficManager.Routing;
 namespace DrFunctions.Simulator;
 
 /// <summary>The names of the simulated cloud: web apps under azurewebsites.net, profiles under trafficmanager.net, nothing else.</summary>
-internal sealed class CloudZones(Scenario scenario, SiteStore sites, ProfileStore profiles, TrafficDirector director) : IDnsZones
+internal sealed class CloudZones(Scenario scenario, SiteStore sites, ProfileStore profiles, TrafficDirector director, TrafficView view) : IDnsZones
 {
     private const uint AddressTtl = 30;
     private const int MaxChain = 8;
@@ -43,6 +43,7 @@ internal sealed class CloudZones(Scenario scenario, SiteStore sites, ProfileStor
             }
 
             var direction = director.Direct(profile, located, WantedBy(question.Type));
+            view.Record(profile, located, direction);
             answer = answer with { ScopePrefix = Math.Max(answer.ScopePrefix, _clients.ScopeOf(client, direction)) };
             var ttl = (uint)profile.TtlInSeconds;
             if (direction.Endpoints is not [{ RecordType: RecordTypes.DomainName } endpoint])

@@ -57,6 +57,9 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
         _operations = new OperationStore(scenario, new OperationFaults(faults), random, time, loggers.CreateLogger<OperationStore>());
         _groups = new ResourceGroupStore(scenario);
         var services = new ArmServices(scenario, _operations, _groups, _outages, time);
+        var writer = new ProfileWriter(scenario.SubscriptionId);
+        var latencies = new LatencyTable(scenario.Latencies);
+        var view = new TrafficView(writer, latencies, time);
         var plans = new AppServicePlanStore(scenario);
         var sites = new SitesProvider(services, _sites, plans, TrafficManagerNamesOf);
         _providers =
@@ -64,12 +67,12 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
             // In the order of the reset: profiles lead to sites.
             new AppServicePlansProvider(services, plans, sites),
             sites,
-            new TrafficManagerProvider(_profiles, _monitor, _reader, endpoints, new ProfileWriter(scenario.SubscriptionId), ResetProfiles),
+            new TrafficManagerProvider(
+                _profiles, _monitor, new ProfileApi(_profiles, _monitor, _reader, endpoints, writer), writer, view, new UserMetricsKey(random), ResetProfiles),
             new FlexibleServersProvider(services),
         ];
         Router = new ArmRouter(services, _providers);
-        var routing = new TrafficRouting(new LatencyTable(scenario.Latencies));
-        Zones = new CloudZones(scenario, _sites, _profiles, new TrafficDirector(routing, _profiles, _monitor, random));
+        Zones = new CloudZones(scenario, _sites, _profiles, new TrafficDirector(new TrafficRouting(latencies), _profiles, _monitor, random), view);
     }
 
     public ArmRouter Router { get; }

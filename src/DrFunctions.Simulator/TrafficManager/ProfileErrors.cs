@@ -13,7 +13,8 @@ internal static class ProfileErrors
     public static string NameTakenMessage(string relativeName) =>
         $"Domain name {relativeName}.{TrafficProfile.Zone} already exists. Please choose a different DNS prefix.";
 
-    public static ArmRejection EndpointNotFound(string profile, string endpoint) => new(
-        404, "NotFound", $"The endpoint '{endpoint}' does not exist in the profile '{profile}'.")
-    { Flat = true, ByService = true };
+    public static ArmRejection NotFound(string message) => new(404, "NotFound", message) { Flat = true, ByService = true };
+
+    public static ArmRejection EndpointNotFound(string profile, string endpoint) =>
+        NotFound($"The endpoint '{endpoint}' does not exist in the profile '{profile}'.");
 }

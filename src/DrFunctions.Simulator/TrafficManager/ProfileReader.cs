@@ -25,14 +25,7 @@ internal sealed class ProfileReader(EndpointReader endpoints)
 
         var properties = body.RequiredObject("properties");
         var dns = properties.RequiredObject("dnsConfig");
-        var relativeName = dns.RequiredText("relativeName");
-        if (!Dns.DnsName.TryParse(relativeName + "." + TrafficProfile.Zone, out _)
-            || !relativeName.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.'))
-        {
-            throw ProfileErrors.BadRequest(
-                $"The value '{relativeName}' of '{dns.PathOf("relativeName")}' is invalid: expected letters, digits, hyphens and dots that make a DNS name.");
-        }
-
+        var relativeName = CheckRelativeName(dns.RequiredText("relativeName"), dns.PathOf("relativeName"));
         return ProfileRules.Check(new TrafficProfile
         {
             ResourceGroup = resourceGroup,
@@ -50,6 +43,12 @@ internal sealed class ProfileReader(EndpointReader endpoints)
             AllowedRecordTypes = properties.Choice<RecordTypes>("allowedEndpointRecordTypes"),
         });
     }
+
+    /// <returns>The name.</returns>
+    public static string CheckRelativeName(string name, string path) =>
+        Dns.DnsName.TryParse(name + "." + TrafficProfile.Zone, out _) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')
+            ? name
+            : throw ProfileErrors.BadRequest($"The value '{name}' of '{path}' is invalid: expected letters, digits, hyphens and dots that make a DNS name.");
 
     private ImmutableArray<TrafficEndpoint> ReadEndpoints(BodyReader properties)
     {

@@ -85,7 +85,7 @@ internal sealed class ProfileWriter(string subscriptionId)
 
         return new JsonObject
         {
-            ["id"] = $"{IdOf(profile)}/{endpoint.TypeSegment}/{endpoint.Name}",
+            ["id"] = IdOf(profile, endpoint),
             ["name"] = endpoint.Name,
             ["type"] = $"{ProfileType}/{endpoint.TypeSegment}",
             ["properties"] = properties,
@@ -156,8 +156,10 @@ internal sealed class ProfileWriter(string subscriptionId)
         }
     }
 
-    private string IdOf(TrafficProfile profile) =>
+    public string IdOf(TrafficProfile profile) =>
         new ArmScope(subscriptionId, profile.ResourceGroup).ResourceId(profile.ResourceGroup, ProfileType, profile.Name);
+
+    public string IdOf(TrafficProfile profile, TrafficEndpoint endpoint) => $"{IdOf(profile)}/{endpoint.TypeSegment}/{endpoint.Name}";
 
     private static string Switch(bool enabled) => enabled ? "Enabled" : "Disabled";
 }

@@ -4,9 +4,9 @@ using DrFunctions.Simulator.TrafficManager.Routing;
 
 namespace DrFunctions.Simulator.TrafficManager;
 
-/// <summary>Microsoft.Network/trafficManagerProfiles with their endpoints, name availability and the geography; all synchronous.</summary>
+/// <summary>Microsoft.Network/trafficManagerProfiles with their endpoints and heat maps, the user metrics key, name availability and the geography; all synchronous.</summary>
 internal sealed class TrafficManagerProvider(
-    ProfileStore profiles, TrafficMonitor monitor, ProfileReader reader, EndpointReader endpoints, ProfileWriter writer, Action reset)
+    ProfileStore profiles, TrafficMonitor monitor, ProfileApi api, ProfileWriter writer, TrafficView view, UserMetricsKey key, Action reset)
     : IResourceProvider
 {
     private static readonly string[] Versions =
@@ -20,6 +20,8 @@ internal sealed class TrafficManagerProvider(
         ["trafficManagerProfiles/azureEndpoints"] = Versions,
         ["trafficManagerProfiles/externalEndpoints"] = Versions,
         ["trafficManagerProfiles/nestedEndpoints"] = Versions,
+        ["trafficManagerProfiles/heatMaps"] = Versions,
+        ["trafficManagerUserMetricsKeys"] = Versions,
         ["trafficManagerGeographicHierarchies"] = Versions,
         ["checkTrafficManagerNameAvailability"] = Versions,
         ["checkTrafficManagerNameAvailabilityV2"] = Versions,
@@ -33,7 +35,12 @@ internal sealed class TrafficManagerProvider(
             State = MonitorStatus.OfProfile(profile.Enabled, monitor.StatusesOf(profile)).ToString(),
         });
 
-    public void Reset() => reset();
+    public void Reset()
+    {
+        reset();
+        view.Reset();
+        key.Reset();
+    }
 
     public void RemoveGroup(string resourceGroup)
     {
@@ -48,6 +55,7 @@ internal sealed class TrafficManagerProvider(
         var response = request.Rest[0].ToUpperInvariant() switch
         {
             "TRAFFICMANAGERPROFILES" => HandleProfiles(request),
+            "TRAFFICMANAGERUSERMETRICSKEYS" => key.Handle(request),
             "TRAFFICMANAGERGEOGRAPHICHIERARCHIES" => ReadGeography(request),
             _ => CheckName(request),
         };
@@ -72,97 +80,11 @@ internal sealed class TrafficManagerProvider(
 
         return rest.Count switch
         {
-            2 => HandleProfile(request, group, rest[1]),
-            4 when EndpointReader.KindOf(rest[2]) is { } kind => HandleEndpoint(request, group, rest[1], kind, rest[3]),
+            2 => api.HandleProfile(request, group, rest[1]),
+            4 when EndpointReader.KindOf(rest[2]) is { } kind => api.HandleEndpoint(request, group, rest[1], kind, rest[3]),
+            4 when ArmRouter.Is(rest[2], "heatMaps") && ArmRouter.Is(rest[3], "default") => view.Handle(request, api.Find(group, rest[1])),
             _ => throw new ArmRejection(404, "InvalidResourcePath", $"The simulator's profiles have nothing at '{string.Join('/', rest.Skip(2))}'."),
         };
-    }
-
-    private ArmResponse HandleProfile(ArmRequest request, string group, string name)
-    {
-        var created = false;
-        switch (request.Method)
-        {
-            case "GET" or "HEAD":
-                return ArmResponse.Ok(Write(Find(group, name)));
-            case "PUT":
-                var body = request.RequireBody();
-                var put = profiles.Update(group, name, existing =>
-                {
-                    created = existing is null;
-                    return reader.Read(body, group, existing?.Name ?? name);
-                });
-                return new ArmResponse(created ? 201 : 200, Write(put!)); // the change returns a profile
-            case "PATCH":
-                var patch = request.RequireBody();
-                var patched = profiles.Update(group, name, existing => existing is null
-                    ? throw ArmRejection.NotFound(ProfileWriter.ProfileType, name, group)
-                    : reader.Read(Merge(writer.Write(existing, Unread(existing)), patch), group, existing.Name));
-                return ArmResponse.Ok(Write(patched!)); // the change returns a profile
-            case "DELETE":
-                var found = false;
-                profiles.Update(group, name, existing =>
-                {
-                    found = existing is not null;
-                    return null;
-                });
-                return new ArmResponse(found ? 200 : 204);
-            default:
-                throw request.MethodNotAllowed();
-        }
-    }
-
-    private ArmResponse HandleEndpoint(ArmRequest request, string group, string profileName, EndpointKind kind, string name)
-    {
-        switch (request.Method)
-        {
-            case "GET" or "HEAD":
-                var read = Find(group, profileName);
-                return ArmResponse.Ok(WriteEndpoint(read, kind, name) ?? throw ProfileErrors.EndpointNotFound(read.Name, name));
-            case "PUT":
-                // The service answers 201 on create and on update.
-                return new ArmResponse(201, Change(request.RequireBody(), merge: false));
-            case "PATCH":
-                return ArmResponse.Ok(Change(request.RequireBody(), merge: true));
-            case "DELETE":
-                var found = false;
-                Update(profile =>
-                {
-                    var index = IndexOf(profile, kind, name);
-                    found = index >= 0;
-                    return found ? profile with { Endpoints = profile.Endpoints.RemoveAt(index) } : profile;
-                });
-                return new ArmResponse(found ? 200 : 204);
-            default:
-                throw request.MethodNotAllowed();
-        }
-
-        JsonObject? Change(JsonObject body, bool merge) => WriteEndpoint(Update(profile => With(profile, body, merge)), kind, name);
-
-        TrafficProfile Update(Func<TrafficProfile, TrafficProfile> change) => profiles.Update(group, profileName, existing =>
-            change(existing ?? throw ArmRejection.NotFound(ProfileWriter.ProfileType, profileName, group)))!; // the change returns a profile
-
-        TrafficProfile With(TrafficProfile profile, JsonObject body, bool merge)
-        {
-            var index = IndexOf(profile, kind, name);
-            if (merge)
-            {
-                body = index < 0
-                    ? throw ProfileErrors.EndpointNotFound(profile.Name, name)
-                    : Merge(writer.WriteEndpoint(profile, profile.Endpoints[index], default), body);
-            }
-
-            var existing = index < 0 ? null : profile.Endpoints[index];
-            var (endpoint, priority) = endpoints.Read(new BodyReader(body, ""), kind, existing?.Name ?? name);
-            endpoint = endpoint with
-            {
-                Priority = priority ?? existing?.Priority ?? profile.Endpoints.Select(each => each.Priority).DefaultIfEmpty(0).Max() + 1,
-            };
-            return ProfileRules.Check(profile with
-            {
-                Endpoints = index < 0 ? profile.Endpoints.Add(endpoint) : profile.Endpoints.SetItem(index, endpoint),
-            });
-        }
     }
 
     private ArmResponse CheckName(ArmRequest request)
@@ -172,7 +94,12 @@ internal sealed class TrafficManagerProvider(
             throw request.MethodNotAllowed();
         }
 
-        var name = new BodyReader(request.RequireBody(), "").RequiredText("name");
+        if ((request.Scope.SubscriptionId is null) == request.Rest[0].EndsWith("V2", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArmRejection(404, "InvalidResourcePath", "checkTrafficManagerNameAvailability lies at the tenant, its V2 in a subscription.");
+        }
+
+        var name = ProfileReader.CheckRelativeName(new BodyReader(request.RequireBody(), "").RequiredText("name"), "name");
         var taken = profiles.TryFindByRelativeName(name, out _);
         return ArmResponse.Ok(new JsonObject
         {
@@ -205,53 +132,5 @@ internal sealed class TrafficManagerProvider(
             ["name"] = Geography.NameOf(code),
             ["regions"] = new JsonArray([.. Geography.Inside(code).Select(Place)]),
         };
-    }
-
-    private TrafficProfile Find(string group, string name) => profiles.TryFind(group, name, out var profile)
-        ? profile
-        : throw ArmRejection.NotFound(ProfileWriter.ProfileType, name, group);
-
-    private JsonObject Write(TrafficProfile profile) => writer.Write(profile, monitor.StatusesOf(profile));
-
-    /// <summary>Stands in for monitor states where the reader passes over them: the monitor must not be asked while profiles are locked.</summary>
-    private static EndpointMonitorStatus[] Unread(TrafficProfile profile) => new EndpointMonitorStatus[profile.Endpoints.Length];
-
-    private JsonObject? WriteEndpoint(TrafficProfile profile, EndpointKind kind, string name)
-    {
-        var index = IndexOf(profile, kind, name);
-        return index < 0 ? null : writer.WriteEndpoint(profile, profile.Endpoints[index], monitor.StatusesOf(profile)[index]);
-    }
-
-    private static int IndexOf(TrafficProfile profile, EndpointKind kind, string name)
-    {
-        var match = profile.Endpoints.FirstOrDefault(each => each.Kind == kind && ArmRouter.Is(each.Name, name));
-        return match is null ? -1 : profile.Endpoints.IndexOf(match);
-    }
-
-    /// <summary>JSON merge patch (RFC 7396): objects merge, null removes, everything else, arrays too, replaces.</summary>
-    private static JsonObject Merge(JsonObject target, JsonObject patch)
-    {
-        var merged = JsonNode.Parse(target.ToJsonString(), new JsonNodeOptions { PropertyNameCaseInsensitive = true })!.AsObject(); // an object
-        Apply(merged, patch);
-        return merged;
-
-        static void Apply(JsonObject into, JsonObject from)
-        {
-            foreach (var (name, value) in from)
-            {
-                if (value is JsonObject inner && into[name] is JsonObject existing)
-                {
-                    Apply(existing, inner);
-                }
-                else if (value is null)
-                {
-                    into.Remove(name);
-                }
-                else
-                {
-                    into[name] = value.DeepClone();
-                }
-            }
-        }
     }
 }

@@ -1,11 +1,9 @@
-using System.Diagnostics;
-
 namespace DrFunctions.Simulator.Tests.Dns;
 
 /// <summary>The tool that everybody trusts, asking the responder.</summary>
 public class DigTests
 {
-    [DigTheory]
+    [ToolTheory("dig", "bind9-dnsutils")]
     [InlineData("+notcp")]
     [InlineData("+tcp")]
     [InlineData("+noedns")]
@@ -20,7 +18,7 @@ public class DigTests
         Assert.Contains("shop-westeurope.azurewebsites.net. 30 IN A 127.0.0.11", output, StringComparison.Ordinal);
     }
 
-    [DigTheory]
+    [ToolTheory("dig", "bind9-dnsutils")]
     [InlineData("nobody.trafficmanager.net", "status: NXDOMAIN")]
     [InlineData("shop.trafficmanager.net", "status: NOERROR")]
     public async Task Dig_Name_ShowsItsStatus(string name, string status)
@@ -33,7 +31,7 @@ public class DigTests
         Assert.DoesNotContain("WARNING: Message", output, StringComparison.Ordinal);
     }
 
-    [DigTheory]
+    [ToolTheory("dig", "bind9-dnsutils")]
     [InlineData("203.0.113.7/32", "CLIENT-SUBNET: 203.0.113.7/32/24")]
     [InlineData("198.51.100.0/24", "CLIENT-SUBNET: 198.51.100.0/24/5")]
     [InlineData("0", "CLIENT-SUBNET: 0.0.0.0/0/0")]
@@ -47,32 +45,33 @@ public class DigTests
         Assert.Contains(expected, output, StringComparison.Ordinal);
     }
 
-    private static async Task<string> DigAsync(Simulation simulation, params string[] arguments)
+    [ToolTheory("dig", "bind9-dnsutils")]
+    [InlineData("+noedns")]
+    [InlineData("+bufsize=512")]
+    public async Task Dig_LongAnswer_IsAskedAgainOverTcp(string option)
     {
-        var start = new ProcessStartInfo("dig") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])["-r", "@127.0.0.1", "-p", $"{simulation.Simulator.Dns.Port}", "+tries=1", "+time=10", .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
+        await using var simulation = await Simulation.StartAsync(DnsServerTests.LongNames());
 
-        using var process = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(Simulation.Patience);
-        var output = await process.StandardOutput.ReadToEndAsync(patience.Token);
-        await process.WaitForExitAsync(patience.Token);
-        Assert.Equal(0, process.ExitCode);
-        return string.Join(' ', output.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries));
+        var output = await DigAsync(simulation, DnsServerTests.LongName + ".trafficmanager.net", "A", option);
+
+        Assert.Contains("Truncated, retrying in TCP mode.", output, StringComparison.Ordinal);
+        Assert.Contains(".example.org.", output, StringComparison.Ordinal);
     }
 
-    [AttributeUsage(AttributeTargets.Method)]
-    private sealed class DigTheoryAttribute : TheoryAttribute
+    [ToolTheory("dig", "bind9-dnsutils")]
+    [InlineData("status: REFUSED", "version.bind", "TXT", "CH")]
+    [InlineData("status: NOTIMP", "+opcode=UPDATE", "shop.trafficmanager.net", "SOA")]
+    [InlineData("status: BADVERS", "+edns=1", "+noednsneg", "shop.trafficmanager.net", "A")]
+    [InlineData("status: NOERROR", "+dnssec", "+nsid", "+cookie", "+padding=128", "shop.trafficmanager.net", "HTTPS")]
+    [InlineData("flags: do;", "+dnssec", "shop.trafficmanager.net", "AAAA")]
+    [InlineData("Transfer failed.", "trafficmanager.net", "AXFR")]
+    public async Task Dig_Unusual_ShowsWhatAServerAnswers(string expected, params string[] arguments)
     {
-        public DigTheoryAttribute()
-        {
-            var paths = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-            if (!paths.Any(path => File.Exists(Path.Combine(path, "dig"))))
-            {
-                Skip = "dig is not installed (Debian package bind9-dnsutils).";
-            }
-        }
+        await using var simulation = await Simulation.StartAsync();
+
+        Assert.Contains(expected, await DigAsync(simulation, arguments), StringComparison.Ordinal);
     }
+
+    private static Task<string> DigAsync(Simulation simulation, params string[] arguments) => ToolTheoryAttribute.RunAsync(
+        "dig", ["-r", "@127.0.0.1", "-p", $"{simulation.Simulator.Dns.Port}", "+tries=1", "+time=10", .. arguments]);
 }

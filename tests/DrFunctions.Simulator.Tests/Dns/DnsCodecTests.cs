@@ -32,11 +32,12 @@ public class DnsCodecTests
     [InlineData(11)]
     [InlineData(12)]
     [InlineData(13)]
+    [InlineData(14)]
     public void Respond_AnyOctets_NeverThrowsAndAnswersReadably(int seed)
     {
         var random = new Random(seed);
         var responder = new DnsResponder(new NoZones());
-        for (var i = 0; i < 5_000; i++)
+        for (var i = 0; i < 25_000; i++)
         {
             var octets = i % 2 == 0 ? Noise(random) : Mutated(random);
 
@@ -54,6 +55,23 @@ public class DnsCodecTests
                 Assert.InRange(response.Length, 12, 1232);
             }
         }
+    }
+
+    [Fact]
+    public void Read_LongChainsOfPointers_AreRefusedAtTheFirst()
+    {
+        // Pointers at every second octet, each to the one before, then as many names as fit that begin at the end of the chain.
+        var octets = new List<byte> { 0, 1, 0, 0, 0x27, 0x0F, 0, 0, 0, 0, 0, 0, 0 };
+        for (var at = 13; at < 0x3FF0; at += 2)
+        {
+            var target = at == 13 ? 12 : at - 2;
+            octets.AddRange([(byte)(0xC0 | target >> 8), (byte)target]);
+        }
+
+        Assert.False(DnsReader.TryRead(octets.ToArray(), out _));
+        var allowed = octets[..(13 + 2 * (DnsName.MaxOctets / 2))];
+        allowed[4] = allowed[5] = 0;
+        Assert.True(DnsReader.TryRead(allowed.ToArray(), out _));
     }
 
     [Fact]

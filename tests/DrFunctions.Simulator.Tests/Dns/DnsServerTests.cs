@@ -75,16 +75,137 @@ public class DnsServerTests
     [Theory]
     [InlineData("000100000001000000000000FF", DnsCode.FormatError)]
     [InlineData("000100000000000000000000", DnsCode.FormatError)]
+    [InlineData("000100000002000000000000016100000100010161000001 0001", DnsCode.FormatError)]
+    [InlineData("00010000000100000000000001610000010001FF", DnsCode.NameError)]
     [InlineData("00012800000000000000000000", DnsCode.NotImplemented)]
+    [InlineData("000128000001000100010001FFFFFF", DnsCode.NotImplemented)]
+    [InlineData("00012000000100000000000003666F6F0000060001", DnsCode.NotImplemented)]
     [InlineData("000100000001000000000000016100000100FF", DnsCode.Refused)]
-    public async Task Query_Malformed_IsRefusedAndTheServerLivesOn(string hex, object code)
+    [InlineData("00010000000100000000000007 76657273696F6E0462696E64000010 0003", DnsCode.Refused)]
+    [InlineData("0001000000010000000000000E747261666669636D616E61676572036E65740000FC0001", DnsCode.Refused)]
+    [InlineData("0001000000010000000000000E747261666669636D616E61676572036E65740000FB0001", DnsCode.Refused)]
+    public async Task Query_MalformedOrUnwanted_IsRefusedAndTheServerLivesOn(string hex, object code)
+    {
+        await using var simulation = await Simulation.StartAsync();
+        var query = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+        foreach (var octets in new[] { await simulation.Dns.SendUdpAsync(query), await simulation.Dns.SendTcpAsync(query) })
+        {
+            Assert.True(DnsReader.TryRead(octets, out var answer));
+
+            Assert.Equal(((DnsCode)code, query[2] >> 3 & 0xF), (answer!.Code, answer.OpCode));
+            Assert.Equal(1, answer.Id);
+        }
+
+        Assert.Equal(DnsCode.NoError, (await simulation.Dns.AskAsync("shop.trafficmanager.net")).Code);
+    }
+
+    [Theory]
+    [InlineData("shop.trafficmanager.net", 16, 1)]
+    [InlineData("shop.trafficmanager.net", 65, 1)]
+    [InlineData("shop-westeurope.azurewebsites.net", 15, 0)]
+    [InlineData("shop-westeurope.azurewebsites.net", 65280, 0)]
+    public async Task Query_TypeThatNobodyHas_IsNoDataAndItsZone(string name, int type, int aliases)
     {
         await using var simulation = await Simulation.StartAsync();
 
-        Assert.True(DnsReader.TryRead(await simulation.Dns.SendUdpAsync(Convert.FromHexString(hex)), out var answer));
+        var answer = await simulation.Dns.AskAsync(name, (DnsType)type);
 
-        Assert.Equal((DnsCode)code, answer!.Code);
-        Assert.Equal(DnsCode.NoError, (await simulation.Dns.AskAsync("shop.trafficmanager.net")).Code);
+        Assert.Equal(DnsCode.NoError, answer.Code);
+        Assert.Equal(aliases, answer.Answers.OfType<DnsRecord.CName>().Count());
+        Assert.Equal(aliases, answer.Answers.Count);
+        Assert.Equal("azurewebsites.net", Assert.IsType<DnsRecord.Soa>(Assert.Single(answer.Authorities)).Name.ToString());
+    }
+
+    [Theory]
+    [InlineData("trafficmanager.net", 6, 1, 0)]
+    [InlineData("TrafficManager.net", 1, 0, 1)]
+    [InlineData("b.trafficmanager.net", 1, 0, 1)]
+    public async Task Query_ApexOrNameBetween_Exists(string name, int type, int answers, int authorities)
+    {
+        await using var simulation = await Simulation.StartAsync(Scenarios.Shop().With(profile => profile with { RelativeName = "a.b" }));
+
+        var answer = await simulation.Dns.AskAsync(name, (DnsType)type);
+
+        Assert.Equal((DnsCode.NoError, answers, authorities), (answer.Code, answer.Answers.Count, answer.Authorities.Count));
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task Query_Flags_AreRepeated(bool dnssecOk, bool checkingDisabled)
+    {
+        await using var simulation = await Simulation.StartAsync();
+        var query = DnsWriter.Write(new DnsMessage
+        {
+            Id = 5,
+            RecursionDesired = dnssecOk,
+            CheckingDisabled = checkingDisabled,
+            Questions = [new DnsQuestion(DnsName.FromLabels("shop", "trafficmanager", "net"), DnsType.A)],
+            Edns = new DnsEdns(4096, DnssecOk: dnssecOk),
+        });
+
+        Assert.True(DnsReader.TryRead(await simulation.Dns.SendUdpAsync(query), out var answer));
+
+        Assert.Equal((dnssecOk, dnssecOk, checkingDisabled), (answer!.RecursionDesired, answer.Edns!.DnssecOk, answer.CheckingDisabled));
+        Assert.Equal((1232, (byte)0), (answer.Edns.UdpSize, answer.Edns.Version));
+    }
+
+    [Theory]
+    [InlineData(false, 512, true)]
+    [InlineData(true, 512, true)]
+    [InlineData(true, 511, true)]
+    [InlineData(true, 1232, false)]
+    public async Task Query_LongAnswer_IsCutOverUdpAndWholeOverTcp(bool edns, int size, bool cut)
+    {
+        await using var simulation = await Simulation.StartAsync(LongNames());
+        Assert.True(DnsName.TryParse(LongName + ".trafficmanager.net", out var name));
+        var query = DnsWriter.Write(new DnsMessage
+        {
+            Id = 5,
+            Questions = [new DnsQuestion(name, DnsType.A)],
+            Edns = edns ? new DnsEdns((ushort)size) : null,
+        });
+
+        var udp = await simulation.Dns.SendUdpAsync(query);
+        Assert.True(DnsReader.TryRead(udp, out var answer));
+        Assert.True(DnsReader.TryRead(await simulation.Dns.SendTcpAsync(query), out var whole));
+
+        Assert.Equal((cut, cut ? 0 : 1, edns), (answer!.Truncated, answer.Answers.Count, answer.Edns is not null));
+        Assert.InRange(udp.Length, 12, Math.Max(size, 512));
+        Assert.Equal((false, 1), (whole!.Truncated, whole.Answers.Count));
+    }
+
+    [Fact]
+    public async Task Connection_ManyQueriesAtOnceAndInPieces_AreAllAnswered()
+    {
+        await using var simulation = await Simulation.StartAsync();
+        using var patience = new CancellationTokenSource(Simulation.Patience);
+        using var tcp = new TcpClient { NoDelay = true };
+        await tcp.ConnectAsync(simulation.Simulator.Dns, patience.Token);
+        var stream = tcp.GetStream();
+        var question = new DnsQuestion(DnsName.FromLabels("shop", "trafficmanager", "net"), DnsType.A);
+        var queries = Enumerable.Range(0, 100).SelectMany(id =>
+        {
+            var query = DnsWriter.Write(new DnsMessage { Id = (ushort)id, Questions = [question] });
+            return (byte[])[0, (byte)query.Length, .. query];
+        }).ToArray();
+
+        await stream.WriteAsync(queries.AsMemory(..^20), patience.Token);
+        foreach (var octet in queries[^20..])
+        {
+            await stream.WriteAsync(new[] { octet }, patience.Token);
+        }
+
+        for (var id = 0; id < 100; id++)
+        {
+            var length = new byte[2];
+            await stream.ReadExactlyAsync(length, patience.Token);
+            var response = new byte[length[0] << 8 | length[1]];
+            await stream.ReadExactlyAsync(response, patience.Token);
+            Assert.True(DnsReader.TryRead(response, out var answer));
+            Assert.Equal((id, 2), (answer!.Id, answer.Answers.Count));
+        }
     }
 
     [Fact]
@@ -131,6 +252,15 @@ public class DnsServerTests
 
         Assert.Equal(["127.0.0.11"], DnsClient.Addresses(await simulation.Dns.AskAsync("shop.trafficmanager.net")));
     }
+
+    /// <summary>As long as a relative name can be, and a target that makes the answer longer than 512 octets.</summary>
+    internal static readonly string LongName = string.Join('.', new string('a', 63), new string('b', 63), new string('c', 63), new string('d', 40));
+
+    internal static Scenario LongNames() => Scenarios.Shop().With(profile => profile with
+    {
+        RelativeName = LongName,
+        Endpoints = [new() { Name = "out", Target = string.Join('.', new string('e', 63), new string('f', 63), new string('g', 63), new string('h', 49), "example.org") }],
+    });
 
     internal static async Task AdvanceUntilAsync(VirtualTime time, Task done)
     {

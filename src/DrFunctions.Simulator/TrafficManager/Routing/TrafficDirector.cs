@@ -10,7 +10,7 @@ internal sealed class TrafficDirector(TrafficRouting routing, ProfileStore profi
     public TrafficDirection Direct(TrafficProfile profile, TrafficClient client, RecordTypes wanted)
     {
         var all = profiles.Snapshot;
-        var direction = new TrafficDirection([], false, []);
+        var direction = new TrafficDirection(profile, [], false, []);
         for (var at = profile; ;)
         {
             direction = at.Routing switch
@@ -25,7 +25,7 @@ internal sealed class TrafficDirector(TrafficRouting routing, ProfileStore profi
             var chosen = routing.Choose(at, monitor.StatusesOf(at, all), client, wanted, random.Next("dns/" + at.Key));
             if (chosen is not [{ ChildKey: { } child }])
             {
-                return direction with { Endpoints = chosen };
+                return direction with { Profile = at, Endpoints = chosen };
             }
 
             // A nested endpoint whose child is gone is stopped, and a stopped one is never chosen: the child is there. No profile leads to itself.
@@ -35,7 +35,8 @@ internal sealed class TrafficDirector(TrafficRouting routing, ProfileStore profi
 }
 
 /// <summary>Where a query is led, and what decided it.</summary>
+/// <param name="Profile">The profile that the endpoints are in.</param>
 /// <param name="Endpoints">The endpoints, none of them nested.</param>
 /// <param name="ByPlace">Whether the client's place was looked at.</param>
 /// <param name="Subnets">The networks that the client was or was not found in.</param>
-internal sealed record TrafficDirection(IReadOnlyList<TrafficEndpoint> Endpoints, bool ByPlace, ImmutableList<IPNetwork> Subnets);
+internal sealed record TrafficDirection(TrafficProfile Profile, IReadOnlyList<TrafficEndpoint> Endpoints, bool ByPlace, ImmutableList<IPNetwork> Subnets);
