@@ -42,6 +42,9 @@ public sealed record Scenario
     /// <summary>The Azure Database for PostgreSQL flexible servers.</summary>
     public IReadOnlyList<ScenarioPostgreSqlServer> PostgreSqlServers { get; init; } = [];
 
+    /// <summary>The storage accounts, as Resource Manager knows them; their content is not simulated.</summary>
+    public IReadOnlyList<ScenarioStorageAccount> StorageAccounts { get; init; } = [];
+
     /// <summary>How Resource Manager behaves: throttling, pages, durations of operations.</summary>
     public ScenarioResourceManager ResourceManager { get; init; } = new();
 

@@ -4,6 +4,7 @@ using DrFunctions.Simulator.AppServicePlans;
 using DrFunctions.Simulator.FlexibleServers;
 using DrFunctions.Simulator.ResourceManagement;
 using DrFunctions.Simulator.Sites;
+using DrFunctions.Simulator.StorageAccounts;
 using DrFunctions.Simulator.TrafficManager;
 using DrFunctions.Simulator.TrafficManager.Routing;
 
@@ -33,6 +34,7 @@ internal static class ScenarioValidator
         CheckClients(errors, scenario);
         CheckLatencies(errors, scenario);
         CheckServers(errors, scenario);
+        CheckAccounts(errors, scenario);
         if (errors.Count == 0)
         {
             CheckProfiles(errors, scenario);
@@ -121,6 +123,17 @@ internal static class ScenarioValidator
         }
 
         ScenarioServers.Check(errors, scenario);
+    }
+
+    private static void CheckAccounts(List<string> errors, Scenario scenario)
+    {
+        CheckUnique(errors, "storageAccounts[].name", scenario.StorageAccounts.Select(account => account.Name));
+        for (var i = 0; i < scenario.StorageAccounts.Count; i++)
+        {
+            CheckGroup(errors, $"storageAccounts[{i}].resourceGroup", scenario.StorageAccounts[i].ResourceGroup, scenario);
+        }
+
+        ScenarioAccounts.Check(errors, scenario);
     }
 
     private static void CheckClients(List<string> errors, Scenario scenario)

@@ -12,6 +12,7 @@ using DrFunctions.Simulator.Requests;
 using DrFunctions.Simulator.ResourceGroups;
 using DrFunctions.Simulator.ResourceManagement;
 using DrFunctions.Simulator.Sites;
+using DrFunctions.Simulator.StorageAccounts;
 using DrFunctions.Simulator.TrafficManager;
 using DrFunctions.Simulator.TrafficManager.Routing;
 using DrFunctions.Simulator.Web;
@@ -56,7 +57,7 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
         _outages = new RegionOutages(faults, [.. scenario.Regions.Select(region => region.Name)], time);
         _operations = new OperationStore(scenario, new OperationFaults(faults), random, time, loggers.CreateLogger<OperationStore>());
         _groups = new ResourceGroupStore(scenario);
-        var services = new ArmServices(scenario, _operations, _groups, _outages, time);
+        var services = new ArmServices(scenario, _operations, _groups, _outages, random, time);
         var writer = new ProfileWriter(scenario.SubscriptionId);
         var latencies = new LatencyTable(scenario.Latencies);
         var view = new TrafficView(writer, latencies, time);
@@ -70,6 +71,7 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
             new TrafficManagerProvider(
                 _profiles, _monitor, new ProfileApi(_profiles, _monitor, _reader, endpoints, writer), writer, view, new UserMetricsKey(random), ResetProfiles),
             new FlexibleServersProvider(services),
+            new StorageAccountsProvider(services),
         ];
         Router = new ArmRouter(services, _providers);
         Zones = new CloudZones(scenario, _sites, _profiles, new TrafficDirector(new TrafficRouting(latencies), _profiles, _monitor, random), view);

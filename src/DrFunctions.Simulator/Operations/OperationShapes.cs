@@ -20,6 +20,7 @@ internal static class OperationShapes
     public static OperationShape Storage { get; } = new()
     {
         ResultUrl = at => at.InLocation("Microsoft.Storage", "asyncoperations") + "?monitor=true",
+        Headers = new Dictionary<string, string> { ["Content-Type"] = "text/plain; charset=utf-8" },
         Busy = _ => ArmRejection.FromService(
             409, "StorageAccountOperationInProgress", "An operation is currently performing on this storage account that requires exclusive access."),
     };
@@ -107,8 +108,4 @@ internal static class OperationShapes
         },
         Busy = name => ArmRejection.FromService(409, "Conflict", $"The property or resource '{name}' is being changed by another operation."),
     };
-
-    /// <summary>The network provider's way to say busy: 429, which is no rate limit.</summary>
-    public static ArmRejection NetworkBusy(string name) => ArmRejection.FromService(
-        429, "RetryableErrorDueToAnotherOperation", $"Operation on '{name}' cannot proceed: another operation is in progress on it. Retry when it has completed.");
 }

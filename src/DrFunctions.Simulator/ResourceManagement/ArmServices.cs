@@ -1,3 +1,4 @@
+using DrFunctions.Simulator.Determinism;
 using DrFunctions.Simulator.Operations;
 using DrFunctions.Simulator.ResourceGroups;
 
@@ -8,8 +9,10 @@ namespace DrFunctions.Simulator.ResourceManagement;
 /// <param name="Operations">Asynchronous operations.</param>
 /// <param name="Groups">Resource groups.</param>
 /// <param name="Outages">Which regions are dark.</param>
+/// <param name="Random">All that looks random.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record ArmServices(Scenario Scenario, OperationStore Operations, ResourceGroupStore Groups, RegionOutages Outages, TimeProvider Time)
+internal sealed record ArmServices(
+    Scenario Scenario, OperationStore Operations, ResourceGroupStore Groups, RegionOutages Outages, SeededSource Random, TimeProvider Time)
 {
     /// <summary>Pages of lists.</summary>
     public ArmPages Pages { get; } = new(Scenario.ResourceManager.PageSize, Scenario.SubscriptionId);
