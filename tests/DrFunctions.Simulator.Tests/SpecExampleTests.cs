@@ -94,11 +94,7 @@ public class SpecExampleTests
             SubscriptionId = (string?)file["parameters"]!["subscriptionId"] ?? "s",
             ResourceGroups = [group],
             Regions = [new() { Name = "eastus", Address = "127.0.0.11" }],
-<<<<<<< HEAD
-=======
             ClientLocation = "NL",
-            Sites = site is null ? [] : [new() { Name = site, ResourceGroup = group, Region = "eastus" }],
->>>>>>> 9d3f512 (Answer DNS as resolvers expect it, keep heat maps and the user metrics key of Traffic Manager)
         });
     }
 
