@@ -12,12 +12,29 @@ namespace DrFunctions.LocalRuntime.Durable;
 /// The client of a hub: works from every process on the hub, whether or not its own engine holds it. Thread-safe. A call fails
 /// with <see cref="HubStoreException"/> once the store has been silent for <see cref="DurableOptions.ClientPatience"/>.
 /// </summary>
-internal sealed class LocalDurableTaskClient(
-    DurableEngine engine, IDurableFunctions functions, DurableOptions settings, TimeProvider time) : DurableTaskClient(settings.HubName)
+internal sealed class LocalDurableTaskClient : DurableTaskClient
 {
-    private readonly StoreCall _store = new(engine.Store, settings.ClientPatience);
-    private readonly InstanceRepository _instances = new(new StoreCall(engine.Store, settings.ClientPatience));
+    private const int ReadsAtOnce = 16;
+
+    private readonly DurableEngine _engine;
+    private readonly IDurableFunctions _functions;
+    private readonly DurableOptions _settings;
+    private readonly TimeProvider _time;
+    private readonly StoreCall _store;
+    private readonly InstanceRepository _instances;
+    private readonly InstanceQueries _queries;
+    private readonly InstancePurge _purge;
     private long _lastTicks;
+
+    public LocalDurableTaskClient(DurableEngine engine, IDurableFunctions functions, DurableOptions settings, TimeProvider time)
+        : base(settings.HubName)
+    {
+        (_engine, _functions, _settings, _time) = (engine, functions, settings, time);
+        _store = new StoreCall(engine.Store, settings.ClientPatience);
+        _instances = new InstanceRepository(_store);
+        _queries = new InstanceQueries(_instances, settings.HubName);
+        _purge = new InstancePurge(_instances, _store);
+    }
 
     public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName,
@@ -25,24 +42,25 @@ internal sealed class LocalDurableTaskClient(
         StartOrchestrationOptions? options = null,
         CancellationToken cancellation = default)
     {
-        if (!functions.HasOrchestrator(orchestratorName.Name))
+        if (!_functions.HasOrchestrator(orchestratorName.Name))
         {
             throw new ArgumentException($"The app has no orchestrator named '{orchestratorName}'.", nameof(orchestratorName));
         }
 
-        var instanceId = options?.InstanceId ?? settings.NewId();
+        var instanceId = options?.InstanceId ?? _settings.NewId();
         HubNames.ThrowIfNotAnInstanceId(instanceId, nameof(options));
-        var json = settings.DataConverter.Serialize(input);
+        var refusing = RefusingStatuses(options);
+        var json = _settings.DataConverter.Serialize(input);
         using var span = DurableSpan.Create(orchestratorName.Name, instanceId);
         StoredInstance? previous = null;
         while (true)
         {
             var state = InstanceState.New(
-                orchestratorName.Name, instanceId, settings.NewId(), Payload.Of(json), time.GetUtcNow(), previous?.State);
+                orchestratorName.Name, instanceId, _settings.NewId(), Payload.Of(json), _time.GetUtcNow(), previous?.State);
             state.StartAt = options?.StartAt;
             state.Tags = options?.Tags is { Count: > 0 } tags ? tags : null;
             (state.TraceParent, state.TraceState) = (span.Id, span.TraceStateString);
-            state.Fence = engine.Fence;
+            state.Fence = _engine.Fence;
             state.Commit = state.ExecutionId;
             if (await CreateAsync(state, previous?.ETag, cancellation))
             {
@@ -55,16 +73,9 @@ internal sealed class LocalDurableTaskClient(
                 return instanceId; // It is this start, whose answer was lost, and it runs already.
             }
 
-            if (previous is { State.IsFinished: false } there)
+            if (previous is { } there && (!there.State.IsFinished || refusing.Contains(there.State.Status)))
             {
-                if (!engine.TryTakeUp(instanceId))
-                {
-                    await AnnounceAsync(there.State, cancellation); // In case its creator died before it could.
-                }
-
-                throw new InvalidOperationException(
-                    $"An orchestration with id '{instanceId}' already exists and has not ended: "
-                    + $"'{there.State.Name}' is {there.State.Status}.");
+                await RefuseAsync(there.State, cancellation);
             }
         }
     }
@@ -74,7 +85,7 @@ internal sealed class LocalDurableTaskClient(
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         using var span = DurableSpan.Raise(eventName, instanceId);
-        var raised = new EventRaised(eventName, Payload.Of(settings.DataConverter.Serialize(eventPayload))) { TraceParent = span.Id };
+        var raised = new EventRaised(eventName, Payload.Of(_settings.DataConverter.Serialize(eventPayload))) { TraceParent = span.Id };
         await SendAsync(new InboxMessage(instanceId, InboxKind.Event) { Event = raised }, cancellation);
     }
 
@@ -82,7 +93,7 @@ internal sealed class LocalDurableTaskClient(
         string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) => SendAsync(
             new InboxMessage(instanceId, InboxKind.Terminate)
             {
-                Output = Payload.Of(settings.DataConverter.Serialize(options?.Output)),
+                Output = Payload.Of(_settings.DataConverter.Serialize(options?.Output)),
                 Recursive = options?.Recursive ?? false,
             },
             cancellation);
@@ -125,15 +136,14 @@ internal sealed class LocalDurableTaskClient(
         string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         HubNames.ThrowIfNotAnInstanceId(instanceId, nameof(instanceId));
-        return new PurgeResult(await PurgeAsync(instanceId, options?.Recursive ?? false, cancellation), true);
+        return new PurgeResult(await _purge.OneAsync(instanceId, options?.Recursive ?? false, cancellation), true);
     }
 
     public override async Task<PurgeResult> PurgeAllInstancesAsync(
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        var count = 0;
-        var query = new OrchestrationQuery(filter.CreatedFrom, filter.CreatedTo, filter.Statuses, PageSize: 1000);
+        var query = new OrchestrationQuery(filter.CreatedFrom, filter.CreatedTo, filter.Statuses, PageSize: 5000);
         var matching = new List<string>();
         await foreach (var instance in GetAllInstancesAsync(query).WithCancellation(cancellation))
         {
@@ -143,20 +153,34 @@ internal sealed class LocalDurableTaskClient(
             }
         }
 
-        foreach (var instanceId in matching)
-        {
-            count += await PurgeAsync(instanceId, options?.Recursive ?? false, cancellation);
-        }
-
-        return new PurgeResult(count, true);
+        return new PurgeResult(await _purge.AllAsync(matching, options?.Recursive ?? false, cancellation), true);
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    private static List<OrchestrationRuntimeStatus> RefusingStatuses(StartOrchestrationOptions? options) =>
+        [.. (options?.DedupeStatuses ?? []).Select(name =>
+            Enum.TryParse<OrchestrationRuntimeStatus>(name, ignoreCase: true, out var status) && Enum.IsDefined(status) && !char.IsAsciiDigit(name[0])
+                ? status
+                : throw new ArgumentException(
+                    $"Dedupe status '{name}': expected one of {string.Join(", ", Enum.GetNames<OrchestrationRuntimeStatus>())}.", nameof(options)))];
+
+    private async Task RefuseAsync(InstanceState there, CancellationToken ct)
+    {
+        if (!there.IsFinished && !_engine.TryTakeUp(there.InstanceId))
+        {
+            await AnnounceAsync(there, ct); // In case its creator died before it could.
+        }
+
+        throw new InvalidOperationException(
+            $"An orchestration with id '{there.InstanceId}' already exists{(there.IsFinished ? "" : " and has not ended")}: "
+            + $"'{there.Name}' is {there.Status}.");
+    }
+
     private async Task<bool> CreateAsync(InstanceState state, string? etag, CancellationToken ct)
     {
         // The notice of a start in another process comes first: an instance that nobody knows of would wait for the next take-over.
-        var isAnnounced = !engine.HoldsHub;
+        var isAnnounced = !_engine.HoldsHub;
         if (isAnnounced)
         {
             await AnnounceAsync(state, ct);
@@ -167,7 +191,7 @@ internal sealed class LocalDurableTaskClient(
             return false;
         }
 
-        if (!engine.TryTakeUp(state.InstanceId, new StoredInstance(state, written)) && !isAnnounced)
+        if (!_engine.TryTakeUp(state.InstanceId, new StoredInstance(state, written)) && !isAnnounced)
         {
             await AnnounceAsync(state, ct);
         }
@@ -186,8 +210,8 @@ internal sealed class LocalDurableTaskClient(
     {
         HubNames.ThrowIfNotAnInstanceId(message.InstanceId, "instanceId");
         var name = string.Create(
-            CultureInfo.InvariantCulture, $"{HubNames.InboxOf(message.InstanceId)}{NextTicks():D19}-{settings.NewId()}");
-        await engine.SendAsync(name, message, _store, ct);
+            CultureInfo.InvariantCulture, $"{HubNames.InboxOf(message.InstanceId)}{NextTicks():D19}-{_settings.NewId()}");
+        await _engine.SendAsync(name, message, _store, ct);
     }
 
     /// <summary>The time, but always more than the last one given: what one client sends is taken up in its order.</summary>
@@ -196,7 +220,7 @@ internal sealed class LocalDurableTaskClient(
         while (true)
         {
             var last = Interlocked.Read(ref _lastTicks);
-            var next = Math.Max(time.GetUtcNow().UtcTicks, last + 1);
+            var next = Math.Max(_time.GetUtcNow().UtcTicks, last + 1);
             if (Interlocked.CompareExchange(ref _lastTicks, next, last) == last)
             {
                 return next;
@@ -209,7 +233,7 @@ internal sealed class LocalDurableTaskClient(
     {
         while (true)
         {
-            using var watch = engine.Signals.WatchFor(instanceId, isSo);
+            using var watch = _engine.Signals.WatchFor(instanceId, isSo);
             var found = await GetInstancesAsync(instanceId, getInputsAndOutputs, ct)
                 ?? throw new InvalidOperationException($"There is no orchestration with id '{instanceId}'.");
             if (isSo(found.RuntimeStatus))
@@ -218,7 +242,7 @@ internal sealed class LocalDurableTaskClient(
             }
 
             using var pause = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            await Task.WhenAny(watch.Reached, Task.Delay(settings.PollInterval, time, pause.Token));
+            await Task.WhenAny(watch.Reached, Task.Delay(_settings.PollInterval, _time, pause.Token));
             await pause.CancelAsync();
             ct.ThrowIfCancellationRequested();
         }
@@ -227,57 +251,19 @@ internal sealed class LocalDurableTaskClient(
     private async Task<Page<OrchestrationMetadata>> PageAsync(
         OrchestrationQuery query, string? continuation, int pageSize, CancellationToken ct)
     {
-        var values = new List<OrchestrationMetadata>();
-        do
+        var page = await _queries.PageAsync(query, continuation, pageSize, ct);
+        if (!query.FetchInputsAndOutputs)
         {
-            var (listed, next) = await _instances.ListAsync(query.InstanceIdPrefix ?? "", continuation, pageSize, ct);
-            foreach (var instance in listed.Where(instance => Matches(query, instance)))
-            {
-                if (!query.FetchInputsAndOutputs)
-                {
-                    values.Add(Metadata(instance));
-                }
-                else if (await GetInstancesAsync(instance.InstanceId, true, ct) is { } whole)
-                {
-                    values.Add(whole);
-                }
-            }
-
-            continuation = next;
-        }
-        while (values.Count == 0 && continuation is not null);
-
-        return new Page<OrchestrationMetadata>(values, continuation);
-    }
-
-    private bool Matches(OrchestrationQuery query, ListedInstance instance) =>
-        !(instance.CreatedAt < query.CreatedFrom)
-        && !(instance.CreatedAt > query.CreatedTo)
-        && (query.Statuses is null || query.Statuses.Contains(instance.Status))
-        && (query.TaskHubNames is null || query.TaskHubNames.Contains(settings.HubName, StringComparer.OrdinalIgnoreCase));
-
-    private async Task<int> PurgeAsync(string instanceId, bool recursive, CancellationToken ct)
-    {
-        var found = await _instances.LoadAsync(instanceId, recursive ? InstanceParts.History : InstanceParts.State, ct);
-        if (found is null || found.State.HasWork)
-        {
-            return 0;
+            return new Page<OrchestrationMetadata>([.. page.Values.Select(Metadata)], page.ContinuationToken);
         }
 
-        var purged = 0;
-        foreach (var child in recursive ? found.State.History.Events.OfType<SubOrchestrationScheduled>() : [])
-        {
-            purged += await PurgeAsync(child.InstanceId, true, ct);
-        }
-
-        await _instances.DeleteAllAsync(HubNames.InboxOf(instanceId), ct);
-        await _instances.DeleteDocumentsAsync(found.State, ct);
-        foreach (var execution in found.State.Over)
-        {
-            await _instances.DeleteDocumentsAsync(instanceId, execution, ct);
-        }
-
-        return await _instances.DeleteAsync(instanceId, found.ETag, ct) ? purged + 1 : purged;
+        var read = new OrchestrationMetadata?[page.Values.Count];
+        await Parallel.ForAsync(
+            0,
+            read.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = ct },
+            async (i, each) => read[i] = await GetInstancesAsync(page.Values[i].InstanceId, true, each));
+        return new Page<OrchestrationMetadata>([.. read.OfType<OrchestrationMetadata>()], page.ContinuationToken); // One may be purged by now.
     }
 
     private static bool IsOver(OrchestrationRuntimeStatus status) => status is OrchestrationRuntimeStatus.Completed
@@ -296,7 +282,7 @@ internal sealed class LocalDurableTaskClient(
         CreatedAt = state.CreatedAt,
         LastUpdatedAt = state.UpdatedAt,
         Tags = state.Tags ?? new Dictionary<string, string>(),
-        DataConverter = all ? settings.DataConverter : null,
+        DataConverter = all ? _settings.DataConverter : null,
         SerializedInput = all ? state.Input?.Json : null,
         SerializedOutput = all ? state.Output?.Json : null,
         SerializedCustomStatus = all ? state.CustomStatus?.Json : null,

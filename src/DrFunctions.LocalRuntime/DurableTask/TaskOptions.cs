@@ -78,6 +78,7 @@ public record StartOrchestrationOptions
         InstanceId = options.InstanceId;
         StartAt = options.StartAt;
         Tags = options.Tags;
+        DedupeStatuses = options.DedupeStatuses;
     }
 
     /// <summary>The instance id; null: a random one.</summary>
@@ -88,4 +89,10 @@ public record StartOrchestrationOptions
 
     /// <summary>Labels, shown in the metadata.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// The statuses, by name, in which an instance of the same id is not replaced but refuses the start; null: only those of one that
+    /// has not ended, which always refuses it.
+    /// </summary>
+    public IReadOnlyList<string>? DedupeStatuses { get; init; }
 }

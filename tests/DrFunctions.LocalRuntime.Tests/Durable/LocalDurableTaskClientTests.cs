@@ -35,13 +35,13 @@ public sealed class LocalDurableTaskClientTests
     {
         await using var world = Waiting();
         var host = await world.StartHoldingAsync();
-        await host.Client.ScheduleNewOrchestrationInstanceAsync("Wait", new StartOrchestrationOptions("a/b"));
-        await world.UntilAsync(host.Client.WaitForInstanceStartAsync("a/b"));
+        await host.Client.ScheduleNewOrchestrationInstanceAsync("Wait", new StartOrchestrationOptions("a b"));
+        await world.UntilAsync(host.Client.WaitForInstanceStartAsync("a b"));
 
         var e = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => host.Client.ScheduleNewOrchestrationInstanceAsync("Wait", new StartOrchestrationOptions("a/b")));
+            () => host.Client.ScheduleNewOrchestrationInstanceAsync("Wait", new StartOrchestrationOptions("a b")));
 
-        Assert.Equal("An orchestration with id 'a/b' already exists and has not ended: 'Wait' is Running.", e.Message);
+        Assert.Equal("An orchestration with id 'a b' already exists and has not ended: 'Wait' is Running.", e.Message);
     }
 
     [Fact]
@@ -223,6 +223,58 @@ public sealed class LocalDurableTaskClientTests
         Assert.Equal(1, all.PurgedInstanceCount);
         Assert.Null(await host.Client.GetInstanceAsync("done"));
         Assert.NotNull(await host.Client.GetInstanceAsync("busy"));
+    }
+
+    [Fact]
+    public async Task Purge_Recursively_RemovesItsChildrenAndNobodyElses()
+    {
+        await using var world = Waiting();
+        world.App.Orchestrator("Quick", _ => Task.FromResult<object?>("x"))
+            .Orchestrator("Parent", async context =>
+            {
+                await context.CallSubOrchestratorAsync<string>("Quick", options: new SubOrchestrationOptions(instanceId: "kid"));
+                await context.CallSubOrchestratorAsync<string>("Quick", options: new SubOrchestrationOptions(instanceId: "adopted"));
+                try
+                {
+                    await context.CallSubOrchestratorAsync("Parent", options: new SubOrchestrationOptions(instanceId: context.InstanceId));
+                }
+                catch (TaskFailedException)
+                {
+                    // Its own id is in use.
+                }
+
+                return null;
+            });
+        var host = await world.StartHoldingAsync();
+        await world.RunAsync(host, "Parent", id: "mum");
+        await world.RunAsync(host, "Quick", id: "adopted"); // The id is somebody else's now.
+
+        var result = await host.Client.PurgeInstanceAsync("mum", new PurgeInstanceOptions(Recursive: true));
+
+        Assert.Equal(2, result.PurgedInstanceCount);
+        Assert.Null(await host.Client.GetInstanceAsync("kid"));
+        Assert.NotNull(await host.Client.GetInstanceAsync("adopted"));
+    }
+
+    [Fact]
+    public async Task Start_WithDedupeStatuses_IsRefusedInTheseOnly()
+    {
+        await using var world = Waiting();
+        world.App.Orchestrator("Quick", _ => Task.FromResult<object?>("x")).Orchestrator("Bad", _ => throw new InvalidOperationException("no"));
+        var host = await world.StartHoldingAsync();
+        await world.RunAsync(host, "Quick", id: "done");
+        await world.RunAsync(host, "Bad", id: "failed");
+        var options = new StartOrchestrationOptions("done").WithDedupeStatuses(OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Terminated);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => host.Client.ScheduleNewOrchestrationInstanceAsync("Quick", options));
+        await host.Client.ScheduleNewOrchestrationInstanceAsync("Quick", options with { InstanceId = "failed" });
+        await host.Client.ScheduleNewOrchestrationInstanceAsync("Quick", new StartOrchestrationOptions("done"));
+        var misspelt = await Assert.ThrowsAsync<ArgumentException>(
+            () => host.Client.ScheduleNewOrchestrationInstanceAsync("Quick", options with { DedupeStatuses = ["Done"] }));
+
+        Assert.Equal("An orchestration with id 'done' already exists: 'Quick' is Completed.", refused.Message);
+        Assert.StartsWith("Dedupe status 'Done': expected one of Running, Completed,", misspelt.Message, StringComparison.Ordinal);
+        Assert.Equal("x", (await world.EndOfAsync(host, "failed")).ReadOutputAs<string>());
     }
 
     [Fact]

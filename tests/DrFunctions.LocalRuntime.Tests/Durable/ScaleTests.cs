@@ -71,6 +71,61 @@ public sealed class ScaleTests(ITestOutputHelper output)
         Assert.Equal(1, host.Engine.Fence); // It has held the hub all the time.
     }
 
+    [Fact]
+    public async Task Orchestrators_MoreThanTheLimit_NeverAtOnce_AndThoseThatWaitHoldNoSlot()
+    {
+        const int Limit = 2;
+        const int Count = 60;
+        await using var world = new DurableWorld();
+        world.App.Activity("Echo", input => input).Orchestrator("Wait", async context =>
+        {
+            var first = await context.CallActivityAsync<string>("Echo", "a");
+            return first + await context.WaitForExternalEvent<string>("go");
+        });
+        var store = new CountingStore(world.Store); // A turn's write belongs to the turn.
+        var host = await world.StartHoldingAsync(store, options => options.MaxConcurrentOrchestrators = Limit);
+        var ids = new List<string>();
+        for (var i = 0; i < Count; i++)
+        {
+            ids.Add(await host.Client.ScheduleNewOrchestrationInstanceAsync("Wait"));
+        }
+
+        await world.UntilAsync(() => world.App.Calls.Count == Count); // All have begun, far more than the limit, and all wait.
+        await Task.WhenAll(ids.Select(id => host.Client.RaiseEventAsync(id, "go", "b")));
+
+        foreach (var id in ids)
+        {
+            Assert.Equal("ab", (await world.EndOfAsync(host, id)).ReadOutputAs<string>());
+        }
+
+        Assert.InRange(store.MostReplacing, 1, Limit);
+    }
+
+    [Fact]
+    public async Task Activities_ManyWaiting_AreAllDoneAndNeverMoreThanTheLimitAtOnce()
+    {
+        const int Limit = 8;
+        const int Count = 5000;
+        await using var world = new DurableWorld();
+        var (now, most) = (0, 0);
+        world.App.Activity("Part", async (_, _) =>
+        {
+            var running = Interlocked.Increment(ref now);
+            most = Math.Max(most, running);
+            await Task.Yield();
+            Interlocked.Decrement(ref now);
+            return 1;
+        }).Orchestrator("FanOut", async context =>
+            (await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => context.CallActivityAsync<int>("Part")))).Sum());
+        var host = await world.StartHoldingAsync(configure: options => options.MaxConcurrentActivities = Limit);
+
+        var end = await world.RunAsync(host, "FanOut");
+
+        Assert.Equal(Count, end.ReadOutputAs<int>());
+        Assert.Equal(Count, world.App.Calls.Count);
+        Assert.InRange(most, 2, Limit);
+    }
+
     private static async Task FinishAsync(DurableWorld world, DurableWorld.Host host, DurableWorld.Host other, int from, int to)
     {
         for (var i = from; i < to; i++)

@@ -11,7 +11,7 @@ internal sealed record StoredInstance(InstanceState State, string ETag);
 
 /// <summary>What a listing shows of an instance.</summary>
 internal sealed record ListedInstance(
-    string InstanceId, string Name, OrchestrationRuntimeStatus Status, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, bool HasWork);
+    string InstanceId, string Name, OrchestrationRuntimeStatus Status, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 /// <summary>
 /// Instances in a hub's store. Large payloads and sealed history are written before the state that names them. How long a silent
@@ -103,8 +103,16 @@ internal sealed class InstanceRepository(StoreCall call)
         return ([.. page.Documents.Where(d => d.Labels.ContainsKey("commit")).Select(Listed)], page.Continuation);
     }
 
+    /// <summary>One page of the ids of the instances that a host has something to do for.</summary>
+    public async Task<(IReadOnlyList<string> InstanceIds, string? Continuation)> ListWorkAsync(string? continuation, CancellationToken ct)
+    {
+        var page = await call.ListAsync(HubNames.Instances, continuation, 5000, ct);
+        var working = page.Documents.Where(document => document.Labels.GetValueOrDefault("work") == "1");
+        return ([.. working.Select(document => HubNames.InstanceIdOf(document.Name))], page.Continuation);
+    }
+
     /// <summary>Removes every document under a prefix.</summary>
-    public async Task DeleteAllAsync(string prefix, CancellationToken ct)
+    private async Task DeleteAllAsync(string prefix, CancellationToken ct)
     {
         string? continuation = null;
         do
@@ -209,6 +217,5 @@ internal sealed class InstanceRepository(StoreCall call)
         HubNames.Decode(document.Labels["name"]),
         Enum.Parse<OrchestrationRuntimeStatus>(document.Labels["status"]),
         DateTimeOffset.Parse(document.Labels["created"], CultureInfo.InvariantCulture),
-        DateTimeOffset.Parse(document.Labels["updated"], CultureInfo.InvariantCulture),
-        document.Labels["work"] == "1");
+        DateTimeOffset.Parse(document.Labels["updated"], CultureInfo.InvariantCulture));
 }

@@ -172,10 +172,10 @@ internal sealed class HubSession : IDisposable
         string? continuation = null;
         do
         {
-            var (instances, next) = await Parts.Instances.ListAsync("", continuation, 5000, Ended);
-            foreach (var instance in instances.Where(instance => instance.HasWork))
+            var (working, next) = await Parts.Instances.ListWorkAsync(continuation, Ended);
+            foreach (var instanceId in working)
             {
-                Post(instance.InstanceId, new Look());
+                Post(instanceId, new Look());
             }
 
             continuation = next;

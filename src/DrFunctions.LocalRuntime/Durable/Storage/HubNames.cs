@@ -16,7 +16,8 @@ internal static class HubNames
     /// <summary>The prefix of all messages.</summary>
     public const string Inbox = "inbox/";
 
-    private const int LongestId = 100; // the official limit: what runs here must run there
+    private const int LongestId = 100;
+    private const string Forbidden = "/\\#?";
     private const int LongestEncodedId = 800;
 
     /// <summary>One instance: its state and its history.</summary>
@@ -87,18 +88,22 @@ internal static class HubNames
 
     private static string Hash(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    /// <summary>Refuses what cannot be an instance id.</summary>
-    /// <exception cref="ArgumentException">It is empty, too long, or starts with '@' (entities).</exception>
+    /// <summary>Refuses what the official client refuses as an instance id: what runs here must run there.</summary>
+    /// <exception cref="ArgumentException">
+    /// It is empty, too long, starts with '@' (entities), or has '/', '\', '#', '?' or a control character.
+    /// </exception>
     public static void ThrowIfNotAnInstanceId(string? instanceId, string parameter)
     {
         if (string.IsNullOrEmpty(instanceId)
             || instanceId.Length > LongestId
             || instanceId[0] == '@'
+            || instanceId.AsSpan().ContainsAny(Forbidden)
+            || instanceId.Any(char.IsControl)
             || Encode(instanceId).Length > LongestEncodedId)
         {
             throw new ArgumentException(
-                $"Instance id '{instanceId}': expected 1 to {LongestId} characters, the first not '@', "
-                + $"and at most {LongestEncodedId} characters when escaped.",
+                $"Instance id '{instanceId}': expected 1 to {LongestId} characters, the first not '@', none of {Forbidden} and no control "
+                + $"characters, and at most {LongestEncodedId} characters when escaped.",
                 parameter);
         }
     }

@@ -255,7 +255,7 @@ internal static class AwaitKinds
         })
         {
             Input = new List<int>(),
-            Deeds = [.. Enumerable.Range(1, 6).Select(i => Deed.Raise("add", i, after: i < 4 ? null : "2"))],
+            Deeds = [.. Enumerable.Range(1, 6).Select(i => Deed.Raise("add", i, after: i == 4 ? "2" : null))],
         };
         yield return new("suspended", async (context, mark) =>
         {

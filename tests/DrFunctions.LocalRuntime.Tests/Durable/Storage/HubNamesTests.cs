@@ -23,4 +23,20 @@ public sealed class HubNamesTests
 
         Assert.Contains("expected 1 to 100 characters", e.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("@counter@1")]
+    [InlineData("a/b")]
+    [InlineData("a\\b")]
+    [InlineData("a#b")]
+    [InlineData("a?b")]
+    [InlineData("a\tb")]
+    [InlineData("a\u007Fb")]
+    public void InstanceId_ThatTheOfficialClientRefuses_IsRefused(string instanceId)
+    {
+        var e = Assert.Throws<ArgumentException>(() => HubNames.ThrowIfNotAnInstanceId(instanceId, "instanceId"));
+
+        Assert.StartsWith($"Instance id '{instanceId}': expected", e.Message, StringComparison.Ordinal);
+    }
 }

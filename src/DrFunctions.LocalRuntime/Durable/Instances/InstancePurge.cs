@@ -1,0 +1,74 @@
+using DrFunctions.LocalRuntime.Durable.History;
+using DrFunctions.LocalRuntime.Durable.Storage;
+
+namespace DrFunctions.LocalRuntime.Durable.Instances;
+
+/// <summary>Removes instances that have ended, with all that belongs to them: messages, large values, sealed history.</summary>
+internal sealed class InstancePurge(InstanceRepository instances, StoreCall store)
+{
+    private const int AtOnce = 16;
+
+    /// <summary>Removes one, and its children if <paramref name="recursive"/>; says how many instances went.</summary>
+    public async Task<int> OneAsync(string instanceId, bool recursive, CancellationToken ct) =>
+        await RemoveAsync(instanceId, recursive, parent: null, await MessagesAsync(HubNames.InboxOf(instanceId), ct), ct);
+
+    /// <summary>Removes several at once; says how many instances went.</summary>
+    public async Task<int> AllAsync(IReadOnlyCollection<string> instanceIds, bool recursive, CancellationToken ct)
+    {
+        var messages = await MessagesAsync(HubNames.Inbox, ct); // Nearly always none: cheaper than a look for each instance.
+        var count = 0;
+        await Parallel.ForEachAsync(
+            instanceIds,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+            async (id, each) => Interlocked.Add(ref count, await RemoveAsync(id, recursive, parent: null, messages, each)));
+        return count;
+    }
+
+    private async Task<int> RemoveAsync(
+        string instanceId, bool recursive, ParentTask? parent, ILookup<string, string> messages, CancellationToken ct)
+    {
+        var found = await instances.LoadAsync(instanceId, recursive ? InstanceParts.History : InstanceParts.State, ct);
+        if (found is null || found.State.HasWork || (parent is not null && found.State.Parent != parent))
+        {
+            return 0;
+        }
+
+        var state = found.State;
+        var purged = 0;
+        foreach (var child in recursive ? state.History.Events.OfType<SubOrchestrationScheduled>() : [])
+        {
+            // What bears the child's id now may be somebody else's.
+            var me = new ParentTask(state.InstanceId, state.ExecutionId, state.Name, child.Id);
+            purged += await RemoveAsync(child.InstanceId, recursive, me, messages, ct);
+        }
+
+        foreach (var message in messages[HubNames.InboxOf(instanceId)])
+        {
+            await store.DeleteAsync(message, null, ct);
+        }
+
+        await instances.DeleteDocumentsAsync(state, ct);
+        foreach (var execution in state.Over)
+        {
+            await instances.DeleteDocumentsAsync(instanceId, execution, ct);
+        }
+
+        return await instances.DeleteAsync(instanceId, found.ETag, ct) ? purged + 1 : purged;
+    }
+
+    /// <summary>The messages under a prefix, by the inbox they are in.</summary>
+    private async Task<ILookup<string, string>> MessagesAsync(string prefix, CancellationToken ct)
+    {
+        var names = new List<string>();
+        string? continuation = null;
+        do
+        {
+            var page = await store.ListAsync(prefix, continuation, 5000, ct);
+            names.AddRange(page.Documents.Select(document => document.Name));
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+
+        return names.ToLookup(name => name[..(name.LastIndexOf('/') + 1)], StringComparer.Ordinal);
+    }
+}
