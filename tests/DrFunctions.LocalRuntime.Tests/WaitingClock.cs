@@ -1,4 +1,4 @@
-using DrFunctions.Testing.Time;
+using DrFunctions.LocalRuntime.Testing;
 
 namespace DrFunctions.LocalRuntime;
 

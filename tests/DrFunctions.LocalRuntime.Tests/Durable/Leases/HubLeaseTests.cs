@@ -1,6 +1,6 @@
 using DrFunctions.LocalRuntime.Durable.Leases;
 using DrFunctions.LocalRuntime.Durable.Storage;
-using DrFunctions.Testing.Time;
+using DrFunctions.LocalRuntime.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DrFunctions.LocalRuntime.Tests.Durable.Leases;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using DrFunctions.LocalRuntime.Durable;
 using DrFunctions.LocalRuntime.Durable.Storage;
-using DrFunctions.Testing.Time;
+using DrFunctions.LocalRuntime.Testing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;

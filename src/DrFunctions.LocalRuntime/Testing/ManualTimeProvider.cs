@@ -1,9 +1,10 @@
-namespace DrFunctions.Testing.Time;
+namespace DrFunctions.LocalRuntime.Testing;
 
 /// <summary>
 /// A clock that moves only when it is told to. <see cref="Advance"/> jumps: the clock shows the new time before any timer fires,
 /// as after a pause of the process; timers fire in the order in which they were due, on the caller's thread. Thread-safe.
 /// </summary>
+/// <param name="start">The time it shows first.</param>
 public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -11,15 +12,19 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     private readonly DateTimeOffset _start = start;
     private TimeSpan _elapsed;
 
+    /// <summary>A clock that starts at the beginning of 2030, in UTC.</summary>
     public ManualTimeProvider()
         : this(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero))
     {
     }
 
+    /// <inheritdoc />
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <inheritdoc />
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
+    /// <inheritdoc />
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
@@ -28,6 +33,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <inheritdoc />
     public override long GetTimestamp()
     {
         lock (_gate)
@@ -36,6 +42,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <inheritdoc />
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);
@@ -44,6 +51,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>Moves the clock and fires what is due, also what becomes due by firing.</summary>
+    /// <param name="time">How far, not below zero.</param>
     public void Advance(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
