@@ -22,8 +22,7 @@ internal static class ProfileNesting
         var above = LevelsOf(profile, each => all.Values.Where(parent => parent.Endpoints.Any(endpoint => endpoint.ChildKey == each.Key)), []);
         if (below + above - 1 > MaxLevels)
         {
-            throw ProfileErrors.BadRequest(
-                $"The profile '{profile.Name}' cannot be nested so: profiles can be nested up to {MaxLevels} levels deep and there would be {below + above - 1}.");
+            throw TooDeep(profile);
         }
     }
 
@@ -62,7 +61,8 @@ internal static class ProfileNesting
         profile.Endpoints.Select(endpoint => endpoint.ChildKey is { } key ? all.GetValueOrDefault(key) : null).OfType<TrafficProfile>();
 
     /// <summary>The longest way from the profile, itself counted. <paramref name="known"/> holds what was counted, and 0 for what is being counted.</summary>
-    private static int LevelsOf(TrafficProfile profile, Func<TrafficProfile, IEnumerable<TrafficProfile>> next, Dictionary<string, int> known)
+    private static int LevelsOf(
+        TrafficProfile profile, Func<TrafficProfile, IEnumerable<TrafficProfile>> next, Dictionary<string, int> known, int level = 1)
     {
         if (known.TryGetValue(profile.Key, out var levels))
         {
@@ -71,7 +71,15 @@ internal static class ProfileNesting
                 : throw ProfileErrors.BadRequest($"The profile '{profile.Name}' cannot be nested so: it would lead to itself, and loops of nested profiles are not permitted.");
         }
 
+        if (level > MaxLevels)
+        {
+            throw TooDeep(profile);
+        }
+
         known[profile.Key] = 0;
-        return known[profile.Key] = 1 + next(profile).Select(each => LevelsOf(each, next, known)).DefaultIfEmpty(0).Max();
+        return known[profile.Key] = 1 + next(profile).Select(each => LevelsOf(each, next, known, level + 1)).DefaultIfEmpty(0).Max();
     }
+
+    private static ArmRejection TooDeep(TrafficProfile profile) => ProfileErrors.BadRequest(
+        $"The profile '{profile.Name}' cannot be nested so: profiles can be nested up to {MaxLevels} levels deep, and there would be more.");
 }

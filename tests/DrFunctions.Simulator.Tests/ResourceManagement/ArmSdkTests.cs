@@ -84,7 +84,7 @@ public class ArmSdkTests
         Assert.Equal("ResourceNotFound", exception.ErrorCode);
     }
 
-    private static ArmClient Client(Simulation simulation, bool versionSet)
+    internal static ArmClient Client(Simulation simulation, bool versionSet)
     {
         var options = new ArmClientOptions
         {

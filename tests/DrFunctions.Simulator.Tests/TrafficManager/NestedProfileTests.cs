@@ -136,7 +136,7 @@ public class NestedProfileTests
         foreach (var refused in new[] { above, below })
         {
             Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
-            Assert.Contains("profiles can be nested up to 10 levels deep and there would be 11", (string?)refused.Body!["message"], StringComparison.Ordinal);
+            Assert.Contains("profiles can be nested up to 10 levels deep, and there would be more", (string?)refused.Body!["message"], StringComparison.Ordinal);
         }
 
         Assert.Equal(HttpStatusCode.Created, (await simulation.SendAsync("PUT", Group + "/p2/nestedEndpoints/n", ANested("p0"))).Status);

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using DrFunctions.Simulator.Control;
 using DrFunctions.Simulator.Listening;
 using DrFunctions.Simulator.Tests.Dns;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -99,6 +101,92 @@ public class ProbeTests
         var state = await simulation.UntilAsync("out", endpoint => endpoint.Probes > 0);
 
         Assert.Equal((listening ? "Online" : "Degraded", expected), (state.MonitorStatus, state.LastProbe));
+    }
+
+    [Theory]
+    [InlineData(10, 0)]
+    [InlineData(10, 2)]
+    [InlineData(30, 1)]
+    [InlineData(30, 9)]
+    public async Task Probe_OfARegionThatIsLost_DegradesAfterMoreFailuresThanAreToleratedAndRecoversAtOnce(int interval, int tolerated)
+    {
+        await using var simulation = await Simulation.StartAsync(Scenarios.Shop().With(profile => profile with
+        {
+            Monitor = profile.Monitor with { IntervalInSeconds = interval, ToleratedNumberOfFailures = tolerated },
+        }));
+        await simulation.UntilAsync("westeurope", endpoint => endpoint is { Probes: 1, MonitorStatus: "Online" });
+        await simulation.Simulator.SetRegionDarkAsync("westeurope", true);
+
+        for (var failures = 1; failures <= tolerated + 1; failures++)
+        {
+            var state = await NextAsync();
+            Assert.Equal((failures, failures > tolerated ? "Degraded" : "Online"), (state.ConsecutiveFailures, state.MonitorStatus));
+        }
+
+        await simulation.Simulator.SetRegionDarkAsync("westeurope", false);
+        var recovered = await NextAsync();
+        Assert.Equal((0, "Online", tolerated + 3), (recovered.ConsecutiveFailures, recovered.MonitorStatus, recovered.Probes));
+
+        async Task<EndpointState> NextAsync()
+        {
+            var before = (await simulation.EndpointAsync("westeurope")).Probes;
+            simulation.Time.Advance(TimeSpan.FromSeconds(interval - 1));
+            Assert.Equal(before, (await simulation.EndpointAsync("westeurope")).Probes);
+            simulation.Time.Advance(TimeSpan.FromSeconds(1));
+            return await simulation.UntilAsync("westeurope", endpoint => endpoint.Probes == before + 1);
+        }
+    }
+
+    [Fact]
+    public async Task Probe_HeadersOfProfileAndEndpoint_AreSentAndTheEndpointsWin()
+    {
+        var seen = new ConcurrentQueue<string>();
+        await using var target = await ServeAsync(context =>
+        {
+            seen.Enqueue($"{context.Request.Headers["x-a"]} {context.Request.Headers["x-b"]} {context.Request.Host}");
+            return Task.CompletedTask;
+        });
+        await using var simulation = await Simulation.StartAsync(Scenarios.Shop().With(profile => profile with
+        {
+            Monitor = profile.Monitor with { Port = target.Port, CustomHeaders = new Dictionary<string, string> { ["x-a"] = "profile", ["x-b"] = "profile" } },
+            Endpoints =
+            [
+                new() { Name = "out", Target = "127.0.0.1", CustomHeaders = new Dictionary<string, string> { ["X-A"] = "endpoint", ["host"] = "www.example.org" } },
+                new() { Name = "plain", Target = "127.0.0.2" },
+            ],
+        }));
+
+        await simulation.UntilAsync("out", endpoint => endpoint.Probes == 1);
+
+        Assert.Equal(["endpoint profile www.example.org"], seen);
+        Assert.Equal("Online", (await simulation.EndpointAsync("out")).MonitorStatus);
+    }
+
+    [Theory]
+    [InlineData(true, "HTTP 200")]
+    [InlineData(false, null)]
+    public async Task Probe_Https_WantsACertificateAndTrustsAny(bool secure, string? expected)
+    {
+        using var certificate = SelfSignedCertificate.Create(DateTimeOffset.UtcNow);
+        await using var target = await LoopbackServer.StartAsync(
+            new IPEndPoint(IPAddress.Loopback, 0),
+            "A target",
+            _ => Task.CompletedTask,
+            NullLoggerFactory.Instance,
+            listen =>
+            {
+                if (secure)
+                {
+                    listen.UseHttps(certificate);
+                }
+            },
+            CancellationToken.None);
+        await using var simulation = await StartAsync(target.Port, monitor => monitor with { Protocol = "HTTPS" });
+
+        var state = await simulation.UntilAsync("out", endpoint => endpoint.Probes > 0);
+
+        Assert.Equal(secure ? "Online" : "Degraded", state.MonitorStatus);
+        Assert.True(expected is null || state.LastProbe == expected, state.LastProbe);
     }
 
     [Fact]

@@ -247,6 +247,41 @@ public class ProfileApiTests
     }
 
     [Fact]
+    public async Task Weighted_SameSeed_IsTheSameSequenceWhateverElseIsAsked()
+    {
+        var first = await DrawAsync(seed: 7, disturbed: false);
+        var again = await DrawAsync(seed: 7, disturbed: true);
+        var other = await DrawAsync(seed: 8, disturbed: false);
+
+        Assert.Equal(first, again);
+        Assert.NotEqual(first, other);
+        Assert.Equal(["a", "b"], first.Distinct().Order());
+
+        static async Task<List<string>> DrawAsync(long seed, bool disturbed)
+        {
+            var scenario = Scenarios.Shop().With(profile => profile with
+            {
+                RoutingMethod = "Weighted",
+                Endpoints = [new() { Name = "a", Target = "a", AlwaysServe = true, Weight = 2 }, new() { Name = "b", Target = "b", AlwaysServe = true, Weight = 3 }],
+            });
+            var second = scenario.TrafficManagerProfiles[0] with { Name = "second" };
+            await using var simulation = await Simulation.StartAsync(
+                scenario with { Seed = seed, TrafficManagerProfiles = [.. scenario.TrafficManagerProfiles, second] });
+            var answers = new List<string>();
+            for (var i = 0; i < 40; i++)
+            {
+                answers.Add(Assert.IsType<DnsRecord.CName>((await simulation.Dns.AskAsync("shop.trafficmanager.net")).Answers[0]).Target.ToString());
+                if (disturbed)
+                {
+                    await simulation.Dns.AskAsync("second.trafficmanager.net");
+                }
+            }
+
+            return answers;
+        }
+    }
+
+    [Fact]
     public async Task Write_ManyAtOnce_AreOneAfterTheOther()
     {
         await using var simulation = await Simulation.StartAsync();
