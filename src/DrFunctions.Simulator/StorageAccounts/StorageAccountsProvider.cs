@@ -18,6 +18,7 @@ internal sealed class StorageAccountsProvider : IResourceProvider
     private readonly AccountWriter _writer;
     private readonly AccountsApi _api;
     private readonly AccountFailover _failover;
+    private readonly BlobServiceApi _blobs;
 
     public StorageAccountsProvider(ArmServices services)
     {
@@ -26,6 +27,7 @@ internal sealed class StorageAccountsProvider : IResourceProvider
         _writer = new AccountWriter(services.Outages, replication);
         _api = new AccountsApi(services, _accounts, _writer);
         _failover = new AccountFailover(services, _accounts, replication);
+        _blobs = new BlobServiceApi(services);
     }
 
     public string Namespace => "Microsoft.Storage";
@@ -33,6 +35,9 @@ internal sealed class StorageAccountsProvider : IResourceProvider
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Types { get; } = new Dictionary<string, IReadOnlyList<string>>
     {
         ["storageAccounts"] = Versions,
+        ["storageAccounts/blobServices"] = Versions,
+        ["storageAccounts/blobServices/containers"] = Versions,
+        ["storageAccounts/blobServices/containers/immutabilityPolicies"] = Versions,
         ["checkNameAvailability"] = Versions,
         ["locations"] = Versions,
     };
@@ -67,6 +72,7 @@ internal sealed class StorageAccountsProvider : IResourceProvider
             : rest.Count switch
             {
                 2 => HandleAccount(request, group, rest[1]),
+                >= 4 when ArmRouter.Is(rest[2], "blobServices") => _blobs.Handle(request, _accounts.Require(group, rest[1])),
                 3 when request.Method == "POST" => Act(request, _accounts.Require(group, rest[1]), rest[2]),
                 _ => throw Nothing(request),
             };
@@ -77,12 +83,14 @@ internal sealed class StorageAccountsProvider : IResourceProvider
         foreach (var account in _accounts.All.Where(account => ArmRouter.Is(account.ResourceGroup, resourceGroup)).ToList())
         {
             _accounts.Remove(account.Name);
+            _blobs.Remove(account);
         }
     }
 
     public void Reset()
     {
         _accounts.Clear();
+        _blobs.Reset();
         foreach (var account in ScenarioAccounts.Read(_services, _api))
         {
             _accounts.Put(account);
@@ -100,7 +108,14 @@ internal sealed class StorageAccountsProvider : IResourceProvider
             case "PATCH":
                 return _api.Update(request, _accounts.Require(group, name));
             case "DELETE":
-                return _accounts.Find(group, name) is { } account ? _api.Delete(account) : new ArmResponse(204);
+                if (_accounts.Find(group, name) is not { } account)
+                {
+                    return new ArmResponse(204);
+                }
+
+                var deleted = _api.Delete(account);
+                _blobs.Remove(account);
+                return deleted;
             default:
                 throw request.MethodNotAllowed();
         }

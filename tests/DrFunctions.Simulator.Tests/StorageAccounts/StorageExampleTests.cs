@@ -77,6 +77,46 @@ public class StorageExampleTests
         Assert.Equal((HttpStatusCode.OK, null), (done, empty));
     }
 
+    [SharedTheory("azure-specs/Microsoft.Storage")]
+    [InlineData("BlobServicesGet", "PUT,GET", "/blobServices/default")]
+    [InlineData("BlobServicesPut", "PUT", "/blobServices/default")]
+    [InlineData("BlobContainersPutImmutabilityPolicy", "PUT", "/blobServices/default/containers/{container}/immutabilityPolicies/default")]
+    [InlineData("BlobContainersGetImmutabilityPolicy", "PUT,GET", "/blobServices/default/containers/{container}/immutabilityPolicies/default")]
+    [InlineData("BlobContainersLockImmutabilityPolicy", "PUT,POST", "/blobServices/default/containers/{container}/immutabilityPolicies/default/lock")]
+    [InlineData("BlobContainersSetLegalHold", "POST", "/blobServices/default/containers/{container}/setLegalHold")]
+    public async Task BlobService_Example_HasItsShape(string example, string methods, string path)
+    {
+        var file = SpecShape.Read("Microsoft.Storage", example);
+        var shape = file["responses"]!["200"]!["body"]!;
+        await using var simulation = await StartAsync(file, (string)file["parameters"]!["accountName"]!);
+        var container = (string?)file["parameters"]!["containerName"];
+        path = Fill(Account + path, file).Replace("{container}", container, StringComparison.Ordinal);
+        if (container is not null)
+        {
+            Assert.Equal(HttpStatusCode.Created, (await simulation.SendAsync("PUT", Fill(Account + "/blobServices/default/containers/" + container, file))).Status);
+        }
+
+        (HttpStatusCode Status, JsonObject? Body, HttpResponseMessage Response) answer = default;
+        foreach (var method in methods.Split(','))
+        {
+            // The lock is of a policy that was put before and is named by its entity tag.
+            var at = method == "PUT" ? path.Replace("/lock", "", StringComparison.Ordinal) : path;
+            var body = method == "GET" || at.Contains("/lock", StringComparison.Ordinal) ? null : file["parameters"]!["parameters"] ?? file["parameters"]!["LegalHold"] ?? new JsonObject { ["properties"] = shape["properties"]!.DeepClone() };
+            using var request = new HttpRequestMessage(new HttpMethod(method), at);
+            request.Content = body is null ? null : System.Net.Http.Json.JsonContent.Create(body);
+            if (answer.Response?.Headers.ETag is { } tag)
+            {
+                request.Headers.Add("If-Match", tag.Tag);
+            }
+
+            var response = await simulation.Arm.SendAsync(request);
+            answer = (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject(), response);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        SpecShape.AssertHas(shape, answer.Body, "$", [.. Free, "etag"]);
+    }
+
     private static string Fill(string path, JsonObject file)
     {
         var parameters = file["parameters"]!;
