@@ -34,7 +34,7 @@ internal sealed class CloudZones(Scenario scenario, SiteStore sites, ProfileStor
                 return With(answer, question.Type, zone, AddressOf(site) is { } address ? [new DnsRecord.A(name, AddressTtl, address)] : []);
             }
 
-            if (!TryFindProfile(host, out var profile))
+            if (FindProfile(host) is not { } profile)
             {
                 // What an external endpoint leads to outside our zones is not ours to answer; the first name must be.
                 return zone is null && step > 0 ? answer
@@ -69,13 +69,14 @@ internal sealed class CloudZones(Scenario scenario, SiteStore sites, ProfileStor
     }
 
     /// <summary>A profile without an enabled endpoint has no name, as a disabled one.</summary>
-    private bool TryFindProfile(string host, out TrafficProfile profile)
+    private TrafficProfile? FindProfile(string host)
     {
         const string suffix = "." + TrafficProfile.Zone;
-        profile = null!; // not looked at when false
         return host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)
-            && profiles.TryFindByRelativeName(host[..^suffix.Length], out profile!) // not null when found
-            && profile.Enabled && profile.Endpoints.Any(endpoint => endpoint.Enabled);
+            && profiles.TryFindByRelativeName(host[..^suffix.Length], out var profile)
+            && profile.Enabled && profile.Endpoints.Any(endpoint => endpoint.Enabled)
+            ? profile
+            : null;
     }
 
     /// <summary>Whether the name has no records and there are names below it: relative names may have dots.</summary>

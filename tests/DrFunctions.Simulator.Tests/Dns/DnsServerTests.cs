@@ -176,6 +176,65 @@ public class DnsServerTests
         Assert.Equal((false, 1), (whole!.Truncated, whole.Answers.Count));
     }
 
+    [Theory]
+    [InlineData("203.0.113.64", 26, "192.0.2.1", 25)]
+    [InlineData("203.0.113.128", 25, "192.0.2.2", 25)]
+    [InlineData("203.0.112.0", 24, "192.0.2.2", 24)]
+    [InlineData("10.0.0.0", 8, "192.0.2.2", 1)]
+    [InlineData("2001:db8::", 48, "192.0.2.2", 0)]
+    public async Task ClientSubnet_InSubnetRouting_DecidesAndComesBackWithTheShortestScope(string network, byte prefix, string expected, byte scope)
+    {
+        await using var simulation = await Simulation.StartAsync(BySubnet("203.0.113.0/25"));
+
+        var answer = await simulation.Dns.AskAsync("shop.trafficmanager.net", client: new DnsClientSubnet(IPAddress.Parse(network), prefix));
+
+        Assert.Equal([expected], DnsClient.Addresses(answer));
+        Assert.Equal(scope, answer.Edns!.ClientSubnet!.ScopePrefix);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.77", "192.0.2.1")]
+    [InlineData("127.0.0.78", "192.0.2.2")]
+    public async Task Query_WithoutClientSubnet_IsAnsweredForTheAddressThatItComesFrom(string source, string expected)
+    {
+        await using var simulation = await Simulation.StartAsync(BySubnet("127.0.0.77"));
+        using var patience = new CancellationTokenSource(Simulation.Patience);
+        using var udp = new UdpClient(new IPEndPoint(IPAddress.Parse(source), 0));
+        var question = new DnsQuestion(DnsName.FromLabels("shop", "trafficmanager", "net"), DnsType.A);
+
+        await udp.SendAsync(DnsWriter.Write(new DnsMessage { Id = 5, Questions = [question] }), simulation.Simulator.Dns, patience.Token);
+
+        Assert.True(DnsReader.TryRead((await udp.ReceiveAsync(patience.Token)).Buffer, out var answer));
+        Assert.Equal([expected], DnsClient.Addresses(answer!));
+    }
+
+    [Theory]
+    [InlineData(true, DnsCode.NameError)]
+    [InlineData(false, DnsCode.NoError)]
+    public async Task Query_ProfileWithoutAnEnabledEndpoint_IsNoName(bool disabled, object code)
+    {
+        await using var simulation = await Simulation.StartAsync(Scenarios.Shop().With(profile => profile with
+        {
+            Endpoints = [new() { Name = "northeurope", Site = "shop-northeurope", Enabled = !disabled }],
+        }));
+
+        var answer = await simulation.Dns.AskAsync("shop.trafficmanager.net");
+
+        // The site is stopped: enabled, its profile has a name and nothing to show.
+        Assert.Equal(((DnsCode)code, 0), (answer.Code, answer.Answers.Count));
+        Assert.IsType<DnsRecord.Soa>(Assert.Single(answer.Authorities));
+    }
+
+    private static Scenario BySubnet(string subnet) => Scenarios.Shop().With(profile => profile with
+    {
+        RoutingMethod = "Subnet",
+        Endpoints =
+        [
+            new() { Name = "inside", Target = "192.0.2.1", Subnets = [subnet], AlwaysServe = true },
+            new() { Name = "outside", Target = "192.0.2.2", AlwaysServe = true },
+        ],
+    });
+
     [Fact]
     public async Task Connection_ManyQueriesAtOnceAndInPieces_AreAllAnswered()
     {
