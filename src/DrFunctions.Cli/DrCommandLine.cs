@@ -7,6 +7,7 @@ using DrFunctions.Cli.Incidents;
 using DrFunctions.Cli.Plans;
 using DrFunctions.Cli.Runs;
 using DrFunctions.Cli.Signals;
+using DrFunctions.Cli.Simulation;
 using DrFunctions.Cli.Terminal;
 
 namespace DrFunctions.Cli;
@@ -58,6 +59,9 @@ internal static class DrCommandLine
                 BackupRunCommand.Create(context), BackupListCommand.Create(context), BackupCheckCommand.Create(context),
                 BackupRestoreCommand.Create(context), BackupCopyCommand.Create(context)),
             VerifyCommand.Create(context),
+            Group("sim", "A simulated Azure, alone or of the local environment.",
+                SimStartCommand.Create(context), SimCommands.State(context), SimCommands.Set(context), SimCommands.Fault(context),
+                SimCommands.Requests(context), SimCommands.Reset(context), SimCommands.Schema(context)),
         };
         root.Options.Add(context.Json);
         root.Options.Add(context.State);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using DrFunctions.Simulator.Files;
 
 namespace DrFunctions.Simulator;
 
@@ -7,20 +7,6 @@ namespace DrFunctions.Simulator;
 /// <remarks>As JSON the members are camelCase, comments and trailing commas are allowed and unknown members are refused.</remarks>
 public sealed record Scenario
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        AllowDuplicateProperties = false,
-        NumberHandling = JsonNumberHandling.Strict,
-        PropertyNameCaseInsensitive = false,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        WriteIndented = true,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
-    };
-
     /// <summary>The one subscription.</summary>
     public required string SubscriptionId { get; init; }
 
@@ -64,45 +50,27 @@ public sealed record Scenario
     public IReadOnlyList<ScenarioLatency> Latencies { get; init; } = [];
 
     /// <summary>Reads a scenario from a JSON file.</summary>
-    /// <exception cref="ScenarioException">The file cannot be read or the scenario is not valid.</exception>
+    /// <exception cref="ScenarioException">The file cannot be read or the scenario is not valid; then every mistake is named with its line and column.</exception>
     public static Scenario Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string json;
-        try
-        {
-            json = File.ReadAllText(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new ScenarioException($"{path}: the file cannot be read: {exception.Message}", exception);
-        }
-
-        return Parse(json);
+        return InputFile.TryReadText(path, out var text) is { } reason ? throw new ScenarioException(reason) : Parse(text);
     }
 
     /// <summary>Reads a scenario from JSON.</summary>
-    /// <exception cref="ScenarioException">The JSON is malformed, or the scenario is not valid; then every mistake is named.</exception>
+    /// <exception cref="ScenarioException">The JSON is malformed, or the scenario is not valid; then every mistake is named with its line and column.</exception>
     public static Scenario Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        Scenario scenario;
-        try
-        {
-            scenario = JsonSerializer.Deserialize<Scenario>(json, Json)
-                ?? throw new ScenarioException("$: expected a JSON object and found null");
-        }
-        catch (JsonException exception)
-        {
-            throw new ScenarioException(Describe(exception), exception);
-        }
-
-        scenario.Validate();
-        return scenario;
+        return InputFile.Read<Scenario>(json, FileSchema.Scenario, InputJson.Scenario, scenario => ScenarioValidator.Check(scenario).Select(ToMistake), out var mistakes)
+            ?? throw new ScenarioException(mistakes);
     }
 
+    /// <summary>The JSON Schema (2020-12) of the file.</summary>
+    public static string Schema => FileSchema.Scenario.Text;
+
     /// <summary>Writes the scenario as JSON that <see cref="Parse"/> reads.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => JsonSerializer.Serialize(this, InputJson.Scenario);
 
     /// <summary>Checks the whole scenario.</summary>
     /// <exception cref="ScenarioException">It is not valid; every mistake is named.</exception>
@@ -111,15 +79,10 @@ public sealed record Scenario
         var errors = ScenarioValidator.Check(this);
         if (errors.Count > 0)
         {
-            throw new ScenarioException(errors);
+            throw new ScenarioException([.. errors.Select(ToMistake)]);
         }
     }
 
-    private static string Describe(JsonException exception)
-    {
-        var place = exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal)
-            ? path[2..]
-            : $"line {exception.LineNumber + 1}";
-        return $"{place}: {exception.Message}";
-    }
+    private static Mistake ToMistake(string error) =>
+        error.Split(": ", 2) is [var path, var message] ? new Mistake(path, message) : new Mistake("", error);
 }

@@ -35,7 +35,10 @@ internal static class ScenarioValidator
         CheckLatencies(errors, scenario);
         CheckServers(errors, scenario);
         CheckAccounts(errors, scenario);
-        if (errors.Count == 0)
+
+        // Profiles lead to sites, and these lie in groups and regions: they are judged once those are right.
+        if (!errors.Exists(error => error.StartsWith("resourceGroups", StringComparison.Ordinal) || error.StartsWith("regions", StringComparison.Ordinal)
+            || error.StartsWith("sites", StringComparison.Ordinal)))
         {
             CheckProfiles(errors, scenario);
         }

@@ -73,7 +73,7 @@ public class AzureSimulatorTests
 
         var exception = await Assert.ThrowsAsync<ScenarioException>(() => AzureSimulator.StartAsync(new() { Scenario = scenario }));
 
-        Assert.Equal(2, exception.Errors.Count);
+        Assert.Equal(2, exception.Mistakes.Count);
     }
 
     [Fact]

@@ -54,13 +54,13 @@ public class ScenarioTests
     [InlineData("\"priority\": 2", "\"priority\": 2, \"subnets\": [\"1.2.3.0/x\"]", "The value \"x\" of 'properties.endpoints[1].properties.subnets[0].scope' is invalid: expected a whole number from 0 to 128.")]
     [InlineData("\"intervalInSeconds\": 10", "\"expectedStatusCodes\": [\"200-x\"]", "The value \"x\" of 'properties.monitorConfig.expectedStatusCodeRanges[0].max' is invalid")]
     [InlineData("\"subscriptionId\": \"s\"", "\"subscriptionId\": \"s\", \"latencies\": [{ \"from\": \"DE\", \"to\": \"mars\", \"milliseconds\": 1 }]", "latencies[0].to: expected a region such as westeurope and found 'mars'")]
-    [InlineData("\"subscriptionId\": \"s\"", "\"subscriptionId\": \"s\", \"latencies\": [{ \"from\": \"X\", \"to\": \"eastus\", \"milliseconds\": -1 }]", "latencies[0].milliseconds: expected a number that is not negative and found -1")]
+    [InlineData("\"subscriptionId\": \"s\"", "\"subscriptionId\": \"s\", \"latencies\": [{ \"from\": \"X\", \"to\": \"eastus\", \"milliseconds\": -1 }]", "latencies[0].milliseconds: expected 0 or more and found -1")]
     [InlineData("\"priority\": 2", "\"priority\": 1", "No two endpoints can share the same priority: 'one' and 'two' both have 1.")]
-    [InlineData("\"intervalInSeconds\": 10", "\"intervalInSeconds\": 20", "The value 20 of 'properties.monitorConfig.intervalInSeconds' is invalid: expected 10 or 30.")]
+    [InlineData("\"intervalInSeconds\": 10", "\"intervalInSeconds\": 20", "monitor.intervalInSeconds: expected one of 10, 30 and found 20")]
     [InlineData("\"subscriptionId\": \"s\"", "\"subscriptionId\": \"s\", \"clientLocation\": \"MOON\"", "clientLocation: expected a geography code such as WORLD, GEO-EU or DE and found 'MOON'")]
     [InlineData("\"subscriptionId\": \"s\"", "\"subscriptionId\": \"s\", \"clientNetworks\": [{ \"subnet\": \"10.0.0.1/8\", \"location\": \"DE\" }]", "clientNetworks[0].subnet")]
     [InlineData("\"subscriptionId\": \"s\"", "\"subscriptionId\": \"s\", \"resourceManager\": { \"pageSize\": 0 }", "resourceManager.pageSize: expected 1 to 1000 and found 0")]
-    [InlineData("\"subscriptionId\": \"s\"", "\"subscriptionId\": \"s\", \"resourceManager\": { \"throttlingScale\": 0 }", "resourceManager.throttlingScale: expected a number above 0 and at most 1000 and found 0")]
+    [InlineData("\"subscriptionId\": \"s\"", "\"subscriptionId\": \"s\", \"resourceManager\": { \"throttlingScale\": 0 }", "resourceManager.throttlingScale: expected more than 0, at most 1000 and found 0")]
     [InlineData("\"subscriptionId\": \"s\"", "\"subscriptionId\": \"s\", \"resourceManager\": { \"operationSecondsByName\": { \"X\": -1 } }", "resourceManager.operationSecondsByName.X: expected 0 to 86400 and found -1")]
     [InlineData("\"state\": \"Stopped\"", "\"plan\": \"none\"", "sites[0].plan: expected one of appServicePlans in the site's resource group and region and found 'none'")]
     [InlineData("\"sites\": [", "\"appServicePlans\": [{ \"name\": \"p\", \"resourceGroup\": \"shop\", \"region\": \"westeurope\", \"sku\": \"Z1\" }], \"sites\": [", "appServicePlans[0].sku: expected one of F1, D1")]
@@ -80,7 +80,7 @@ public class ScenarioTests
     {
         var exception = Assert.Throws<ScenarioException>(() => Scenario.Parse(Replace("http://127.0.0.1:1/c?sig=x", "ftp://secret")));
 
-        Assert.Equal(["sites[0].contentUrl: expected an absolute http or https URL"], exception.Errors);
+        Assert.Equal(["sites[0].contentUrl: expected an absolute http or https URL"], exception.Mistakes.Select(mistake => $"{mistake.Path}: {mistake.Message}"));
     }
 
     [Fact]

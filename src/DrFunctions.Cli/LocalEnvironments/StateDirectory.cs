@@ -22,6 +22,9 @@ internal sealed record StateDirectory(string Path)
     /// <summary>How other commands find the running environment.</summary>
     public string Descriptor => Combine("environment.json");
 
+    /// <summary>How other commands find a simulator that runs alone.</summary>
+    public string Simulator => Combine("simulator.json");
+
     private string LockFile => Combine("lock");
 
     /// <summary>Reads the path as the person wrote it.</summary>
@@ -41,9 +44,14 @@ internal sealed record StateDirectory(string Path)
                 "Choose another with --state DIR.", failure);
         }
 
-        return FileLock.TryTake(LockFile) ?? throw new CliException("StateInUse",
-            $"Another local environment already runs with the state directory {Path}.",
+        var taken = FileLock.TryTake(LockFile) ?? throw new CliException("StateInUse",
+            $"Another local environment or simulator already runs with the state directory {Path}.",
             "Use it (dr run list shop), stop it with Ctrl+C, or start a second one with --state DIR and --port-base.");
+
+        // Whoever was killed here left its descriptor.
+        File.Delete(Descriptor);
+        File.Delete(Simulator);
+        return taken;
     }
 
     /// <summary>Empties a directory below this one.</summary>

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using DrFunctions.Recovery.Documents;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace DrFunctions.Cli.Terminal;
 
@@ -17,6 +18,8 @@ internal sealed class Output
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // read by people and programs, never by a browser
     };
+
+    private static readonly JsonSerializerOptions JsonLine = new(Json) { WriteIndented = false };
 
     private readonly TextWriter _out;
     private readonly TextWriter _peopleWriter;
@@ -45,14 +48,25 @@ internal sealed class Output
     /// <summary>Writes a line of Spectre markup; escape what is not yours with <see cref="Text"/>.</summary>
     public void Say(string markup) => _people.MarkupLine(markup);
 
-    /// <summary>Writes a table.</summary>
-    public void Say(Table table) => _people.Write(table);
+    /// <summary>Writes anything that Spectre can draw.</summary>
+    public void Say(IRenderable drawing) => _people.Write(drawing);
+
+    /// <summary>Draws in place, again and again, until the drawer is done; on a terminal only.</summary>
+    public Task LiveAsync(Func<Action<IRenderable>, Task> draw) =>
+        _people.Live(new Text("")).AutoClear(false).StartAsync(context => draw(context.UpdateTarget));
 
     /// <summary>Writes a text over the current line; on a terminal only.</summary>
     public void Rewrite(string text) => _peopleWriter.Write($"\r\u001b[2K{text}");
 
     /// <summary>Writes text as it is.</summary>
     public void Raw(string text) => _out.Write(text.EndsWith('\n') ? text : text + "\n");
+
+    /// <summary>Writes one JSON document as a line of many.</summary>
+    public void Line<T>(T value)
+    {
+        _out.WriteLine(JsonSerializer.Serialize(value, JsonLine));
+        _out.Flush();
+    }
 
     /// <summary>Writes the one JSON document.</summary>
     public void Document<T>(T value) => _out.WriteLine(JsonSerializer.Serialize(value, Json));

@@ -2,7 +2,7 @@ namespace DrFunctions.Simulator.Faults;
 
 /// <summary>
 /// One scripted fault: where it strikes (<see cref="On"/> and the members that narrow it), what happens (<see cref="Kind"/> and
-/// its details), when and how often. Which members go together is said by <c>docs/faults.schema.json</c> and docs/simulator.md.
+/// its details), when and how often. Which members go together is said in docs/simulator.md.
 /// </summary>
 /// <remarks>All times are of the simulator's clock, counted from when the fault was added (from the start for those of the start's script).</remarks>
 public sealed record Fault

@@ -71,7 +71,7 @@ internal static partial class FaultRules
     {
         if (!Rules.TryGetValue((fault.On, fault.Kind), out var allowed))
         {
-            yield return new Mistake("kind", $"expected one of {string.Join(", ", KindsOf(fault.On).Select(Word))} on {Word(fault.On)} and found '{Word(fault.Kind)}'");
+            yield return new Mistake("kind", $"on {Word(fault.On)} expected one of {string.Join(", ", KindsOf(fault.On).Select(Word))} and found '{Word(fault.Kind)}'");
             yield break;
         }
 

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using DrFunctions.Simulator.Files;
+
 namespace DrFunctions.Simulator.Faults;
 
 /// <summary>Faults as a file writes them.</summary>
@@ -5,6 +8,29 @@ public sealed record FaultScript
 {
     /// <summary>The faults; where several meet a request, the first strikes.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];
+
+    /// <summary>The JSON Schema (2020-12) of the file.</summary>
+    public static string Schema => FileSchema.Faults.Text;
+
+    /// <summary>Reads a fault script from a JSON file.</summary>
+    /// <exception cref="FaultException">The file cannot be read or the script is not valid; then every mistake is named with its line and column.</exception>
+    public static FaultScript Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return InputFile.TryReadText(path, out var text) is { } reason ? throw new FaultException(reason) : Parse(text);
+    }
+
+    /// <summary>Reads a fault script from JSON.</summary>
+    /// <exception cref="FaultException">The JSON is malformed, or the script is not valid; then every mistake is named with its line and column.</exception>
+    public static FaultScript Parse(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return InputFile.Read<FaultScript>(json, FileSchema.Faults, InputJson.Faults, script => Check(script.Faults, []), out var mistakes)
+            ?? throw new FaultException(mistakes);
+    }
+
+    /// <summary>Writes the script as JSON that <see cref="Parse"/> reads.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, InputJson.Faults);
 
     /// <summary>Every fault of a region that does not exist.</summary>
     internal static IEnumerable<Mistake> CheckRegions(IReadOnlyList<Fault> faults, IReadOnlyList<string> regions)

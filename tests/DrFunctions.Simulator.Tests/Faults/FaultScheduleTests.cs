@@ -137,7 +137,7 @@ public sealed class FaultScheduleTests : IDisposable
                 "faults[1].status: a fault of kind drop on resourceManager does not have it",
                 "faults[1].skip: expected 0 or more and found -1",
                 "faults[1].id: 'Taken' is taken; each fault has an id of its own",
-                "faults[2].kind: expected one of dark on region and found 'drop'",
+                "faults[2].kind: on region expected one of dark and found 'drop'",
                 "faults[3].for: expected more than 00:00:00, at most 3650.00:00:00 and found 00:00:00",
                 "faults[3].after: expected the id of an earlier fault and found 'nobody'",
                 "faults[3].name: expected one of westeurope, northeurope and found 'mars'",
