@@ -27,7 +27,9 @@ internal sealed class DurableEngine : IHostedService, IDisposable
     private readonly HubMetrics _metrics;
     private readonly CancellationTokenSource _stop = new();
     private volatile HubSession? _session;
+    private readonly Lock _gate = new();
     private Task _loop = Task.CompletedTask;
+    private Task? _stopped;
     private bool _saidWaiting;
 
     public DurableEngine(
@@ -83,14 +85,17 @@ internal sealed class DurableEngine : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Lets running activities end for a while, records what has ended, and gives the hub back.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Lets running activities end for a while, records what has ended, and gives the hub back. Once: all callers wait for that.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_stop.IsCancellationRequested)
+        lock (_gate)
         {
-            return;
+            return _stopped ??= _stop.IsCancellationRequested ? Task.CompletedTask : StopOnceAsync(cancellationToken);
         }
+    }
 
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    {
         if (_session is { } session)
         {
             await session.DrainAsync(cancellationToken);

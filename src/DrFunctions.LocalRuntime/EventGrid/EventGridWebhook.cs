@@ -4,6 +4,7 @@ using DrFunctions.LocalRuntime.Discovery;
 using DrFunctions.LocalRuntime.Http;
 using DrFunctions.LocalRuntime.Invocation;
 using DrFunctions.LocalRuntime.Keys;
+using DrFunctions.LocalRuntime.Shutdown;
 using DrFunctions.LocalRuntime.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ namespace DrFunctions.LocalRuntime.EventGrid;
 /// batches. A delivery is answered 2xx only after the function has handled every event of it.
 /// </summary>
 internal sealed partial class EventGridWebhook(
-    FunctionCatalog catalog, FunctionInvoker invoker, KeyGate gate, ILogger<EventGridWebhook> logger)
+    FunctionCatalog catalog, FunctionInvoker invoker, KeyGate gate, DrainMode drain, ILogger<EventGridWebhook> logger)
 {
     private const string Path = "/runtime/webhooks/EventGrid";
 
@@ -42,6 +43,13 @@ internal sealed partial class EventGridWebhook(
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = LargestDelivery;
+        }
+
+        if (drain.Begun.IsCancellationRequested)
+        {
+            http.Response.Headers.RetryAfter = "5";
+            await PlainAnswer.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "The host drains: deliver again, to another one.");
+            return;
         }
 
         try

@@ -10,6 +10,7 @@ using DrFunctions.LocalRuntime.Http;
 using DrFunctions.LocalRuntime.Invocation;
 using DrFunctions.LocalRuntime.Keys;
 using DrFunctions.LocalRuntime.Settings;
+using DrFunctions.LocalRuntime.Shutdown;
 using DrFunctions.LocalRuntime.Timers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -50,7 +51,15 @@ internal sealed class HostAssembly(
         web.Services.AddSingleton(stores.Records);
         web.Services.AddSingleton(new FunctionPipeline(middleware));
         web.Services.AddSingleton(new KeyRing(given, stores.Records, identity.HostId));
-        AddRuntime(web.Services, catalog.UsesDurable ? DurableOptions(options) : null, stores.Hub);
+        var times = ShutdownTimes.Read(web.Configuration, problems);
+        web.Services.AddSingleton(times);
+        web.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = times.Total);
+        AddRuntime(web.Services, catalog.UsesDurable ? DurableOptions(options, times) : null, stores.Hub);
+        if (overrides is null)
+        {
+            web.Services.AddHosted<SecondSignal>(); // A test's signals are its runner's.
+        }
+
         var url = ConfigureHttp();
         if (overrides is not null)
         {
@@ -77,14 +86,15 @@ internal sealed class HostAssembly(
 
     private static void AddRuntime(IServiceCollection services, DurableOptions? durable, IHubStore hub)
     {
-        services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = InvocationLifetime.ShutdownTimeout);
         services.AddMvcCore();
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<KeyGate>();
         services.AddSingleton<RequestLimit>();
         services.AddSingleton<HttpFunctionEndpoint>();
         services.AddSingleton<EventGridWebhook>();
-        services.AddSingleton<AdminEndpoints>();
+        services.AddSingleton<FunctionAdmin>();
+        services.AddSingleton<HostAdmin>();
+        services.AddSingleton<DrainMode>();
 
         // Services stop in the reverse order: the engine must hand out no more activities before what runs is awaited.
         services.AddHosted<InvocationLifetime>();
@@ -93,6 +103,7 @@ internal sealed class HostAssembly(
             services.AddSingleton(durable.DataConverter);
             services.AddSingleton<IDurableFunctions, DurableFunctions>();
             services.AddDurable(durable, _ => hub);
+            services.AddHosted<EngineDrain>();
             services.AddSingleton<ManagementLinks>();
             services.AddSingleton<StartEndpoint>();
             services.AddSingleton<InstanceEndpoints>();
@@ -119,9 +130,9 @@ internal sealed class HostAssembly(
         return (catalog, discovery.Classes);
     }
 
-    private static DurableOptions DurableOptions(Settings.HostOptions host)
+    private static DurableOptions DurableOptions(Settings.HostOptions host, ShutdownTimes times)
     {
-        var options = new DurableOptions { HubName = host.HubName };
+        var options = new DurableOptions { HubName = host.HubName, StopGrace = times.Grace };
         options.PollInterval = host.HubPollInterval ?? options.PollInterval;
         options.MaxConcurrentActivities = host.MaxConcurrentActivities ?? options.MaxConcurrentActivities;
         options.MaxConcurrentOrchestrators = host.MaxConcurrentOrchestrators ?? options.MaxConcurrentOrchestrators;

@@ -2,6 +2,7 @@ using DrFunctions.LocalRuntime.Admin;
 using DrFunctions.LocalRuntime.Discovery;
 using DrFunctions.LocalRuntime.DurableHttp;
 using DrFunctions.LocalRuntime.EventGrid;
+using DrFunctions.LocalRuntime.Shutdown;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,7 @@ internal static class HttpPipeline
     {
         var catalog = app.Services.GetRequiredService<FunctionCatalog>();
         app.Use(AnswerBadRequestsAsync);
+        app.Use(LateRequests.RefuseAsync);
         app.Use(AnswerUnknownMethodsAsync);
         foreach (var function in catalog.Functions)
         {
@@ -29,7 +31,8 @@ internal static class HttpPipeline
         }
 
         EventGridWebhook.Map(app);
-        AdminEndpoints.Map(app);
+        FunctionAdmin.Map(app);
+        HostAdmin.Map(app);
         if (catalog.UsesDurable)
         {
             DurableHttpEndpoints.Map(app);

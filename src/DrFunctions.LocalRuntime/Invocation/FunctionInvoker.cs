@@ -28,7 +28,7 @@ internal sealed partial class FunctionInvoker(
 
         // The limit is one of real time: a test that moves a virtual clock by a month does not make a function slow.
         using var timeout = new CancellationTokenSource(options.FunctionTimeout ?? Timeout.InfiniteTimeSpan);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, lifetime.Expired);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, lifetime.Token(function.Trigger));
         var started = time.GetTimestamp();
         var id = telemetry.Id;
         LogExecuting(function.Name, id);

@@ -1,33 +1,47 @@
+using DrFunctions.LocalRuntime.Discovery;
+using DrFunctions.LocalRuntime.Shutdown;
 using Microsoft.Extensions.Hosting;
 
 namespace DrFunctions.LocalRuntime.Invocation;
 
 /// <summary>
-/// Counts what runs. A host that stops lets it finish for <see cref="Grace"/>, then cancels it, and never waits longer than
-/// <see cref="ShutdownTimeout"/>.
+/// Counts what runs. When the host is told to stop, functions that a request waits for may finish for a while before their token is
+/// cancelled, others have it cancelled at once; then the host waits for all of them, but never longer than <see cref="ShutdownTimes"/> say.
 /// </summary>
 internal sealed class InvocationLifetime : IHostedService, IDisposable
 {
-    /// <summary>How long what runs may go on after the host was told to stop.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
-
-    /// <summary>How long a stop may take altogether.</summary>
-    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
-
+    private readonly CancellationToken _stopped;
     private readonly CancellationTokenSource _expired = new();
     private readonly CancellationTokenRegistration _stopping;
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private int _running;
-    private bool _stopped;
+    private bool _isAwaited;
 
-    public InvocationLifetime(IHostApplicationLifetime lifetime)
+    public InvocationLifetime(IHostApplicationLifetime lifetime, ShutdownTimes times)
     {
-        _stopping = lifetime.ApplicationStopping.Register(() => _expired.CancelAfter(Grace));
+        _stopped = lifetime.ApplicationStopping;
+        _stopping = lifetime.ApplicationStopping.Register(() => _expired.CancelAfter(times.Grace));
     }
 
-    /// <summary>Cancelled when a stopping host's grace is over.</summary>
-    public CancellationToken Expired => _expired.Token;
+    /// <summary>How many run now.</summary>
+    public int Outstanding
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _running;
+            }
+        }
+    }
+
+    /// <summary>What a function of this trigger is told to stop by.</summary>
+    public CancellationToken Token(FunctionTrigger trigger) => trigger switch
+    {
+        TimerFunctionTrigger => _stopped,
+        _ => _expired.Token, // Of an activity, which the engine tells itself: only it knows that this is no failure.
+    };
 
     /// <summary>Counts an invocation until the result is disposed.</summary>
     public IDisposable Begin()
@@ -46,7 +60,7 @@ internal sealed class InvocationLifetime : IHostedService, IDisposable
     {
         lock (_lock)
         {
-            _stopped = true;
+            _isAwaited = true;
             if (_running == 0)
             {
                 _idle.TrySetResult();
@@ -67,7 +81,7 @@ internal sealed class InvocationLifetime : IHostedService, IDisposable
     {
         lock (_lock)
         {
-            if (--_running == 0 && _stopped)
+            if (--_running == 0 && _isAwaited)
             {
                 _idle.TrySetResult();
             }

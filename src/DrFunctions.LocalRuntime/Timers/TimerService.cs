@@ -1,5 +1,6 @@
 using DrFunctions.LocalRuntime.Discovery;
 using DrFunctions.LocalRuntime.Invocation;
+using DrFunctions.LocalRuntime.Shutdown;
 using DrFunctions.LocalRuntime.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ internal sealed class TimerService(
     IRecordStore store,
     HostIdentity identity,
     IHostApplicationLifetime lifetime,
+    DrainMode drain,
     TimeProvider time,
     ILogger<TimerService> logger) : BackgroundService
 {
@@ -23,9 +25,22 @@ internal sealed class TimerService(
         await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
         await started.Task.WaitAsync(stoppingToken);
 
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, drain.Begun);
         await Task.WhenAll(catalog.Functions
             .Where(function => function is { IsDisabled: false, Trigger: TimerFunctionTrigger })
-            .Select(function => Listener(function).RunAsync(stoppingToken)));
+            .Select(function => RunAsync(function, over.Token)));
+    }
+
+    private async Task RunAsync(FunctionDescriptor function, CancellationToken over)
+    {
+        try
+        {
+            await Listener(function).RunAsync(over);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // No timer fires any more.
+        }
     }
 
     private TimerListener Listener(FunctionDescriptor function)

@@ -21,6 +21,7 @@ public sealed class AdminEndpointsTests : IAsyncLifetime
     [Theory]
     [InlineData("/admin/functions")]
     [InlineData("/admin/functions/Page")]
+    [InlineData("/admin/functions/Page/status")]
     [InlineData("/admin/host/status")]
     public async Task Request_WithoutTheMasterKey_IsABare401(string path)
     {
@@ -41,6 +42,22 @@ public sealed class AdminEndpointsTests : IAsyncLifetime
             functions.EnumerateArray().Select(item => $"{item.GetProperty("name")} {item.GetProperty("trigger")}").Order());
         var page = await _host.Client.GetFromJsonAsync<JsonElement>($"/admin/functions/page?code={_host.MasterKey}");
         Assert.Equal("api/pages", page.GetProperty("route").GetString());
+        Assert.Equal($"{_host.Address}api/pages", page.GetProperty("invoke_url_template").GetString());
+        Assert.Equal($"{_host.Address}admin/functions/Page", page.GetProperty("href").GetString());
+        Assert.Equal("httpTrigger", page.GetProperty("config").GetProperty("bindings")[0].GetProperty("type").GetString());
+        var status = await _host.Client.GetFromJsonAsync<JsonElement>($"/admin/functions/page/status?code={_host.MasterKey}");
+        Assert.Equal(0, status.GetProperty("errors").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task Ping_NeedsNoKey(string method)
+    {
+        using var answer = await _host.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/admin/host/ping"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.True(answer.Headers.CacheControl?.NoStore);
     }
 
     [Fact]
