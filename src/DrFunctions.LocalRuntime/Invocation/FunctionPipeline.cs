@@ -30,7 +30,7 @@ internal sealed class FunctionPipeline
         var arguments = new object?[function.Binders.Count];
         for (var i = 0; i < arguments.Length; i++)
         {
-            arguments[i] = await function.Binders[i](context);
+            arguments[i] = await context.BindAsync(i);
         }
 
         var instance = function.Method.IsStatic

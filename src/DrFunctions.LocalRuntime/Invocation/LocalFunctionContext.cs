@@ -15,6 +15,9 @@ internal sealed class LocalFunctionContext(
     /// <summary>What the trigger brought.</summary>
     public TriggerInput Input { get; } = input;
 
+    /// <summary>The parameters' values that are bound already, by their places.</summary>
+    public Dictionary<int, object?> Bound { get; } = [];
+
     /// <summary>What the function returned.</summary>
     public object? Result { get; set; }
 
@@ -37,6 +40,10 @@ internal sealed class LocalFunctionContext(
     public override IInvocationFeatures Features { get; } = new LocalFeatures();
 
     public override CancellationToken CancellationToken { get; } = cancellationToken;
+
+    /// <summary>A parameter's value; bound once, so that a body is read once.</summary>
+    public async ValueTask<object?> BindAsync(int index) =>
+        Bound.TryGetValue(index, out var value) ? value : Bound[index] = await Function.Binders[index](this);
 
     private sealed class LocalTraceContext(string? parent, string? state) : TraceContext
     {
