@@ -208,7 +208,7 @@ public sealed class MiddlewareTests
 
     private Task<FunctionsTestHost> StartAsync(Func<FunctionContext, Func<Task>, Task> middleware) => FunctionsTestHost.StartAsync(new FunctionsTestHostOptions
     {
-        FunctionTypes = [typeof(Functions)],
+        FunctionTypes = [typeof(Functions), typeof(ScopedFunctions)],
         Builder = args =>
         {
             var builder = FunctionsApplication.CreateBuilder(args).ConfigureFunctionsWebApplication();
@@ -245,15 +245,6 @@ public sealed class MiddlewareTests
         public static IActionResult Body([HttpTrigger(AuthorizationLevel.Anonymous, "post")] HttpRequest request, [FromBody] Word word) =>
             new ContentResult { Content = word.Text };
 
-        [Function("Scoped")]
-        public static IActionResult Use(
-            [HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request, FunctionContext context, [FromServices] Scoped scoped)
-        {
-            scoped.Used++;
-            context.Items["count"] = (int)context.Items["count"] + 1;
-            return context.Features.Get<Scoped>() == scoped ? new OkResult() : new ConflictResult();
-        }
-
         [Function("Clock")]
         public static void Clock([TimerTrigger("0 0 0 1 1 *")] TimerInfo timer) => Assert.NotNull(timer);
 
@@ -264,5 +255,16 @@ public sealed class MiddlewareTests
         [Function("Upper")]
         public static string Upper([ActivityTrigger] string text) =>
             text.Length > 0 ? text.ToUpperInvariant() : throw new ArgumentException("nothing to shout");
+    }
+
+    public sealed class ScopedFunctions(Scoped scoped)
+    {
+        [Function("Scoped")]
+        public IActionResult Use([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request, FunctionContext context)
+        {
+            scoped.Used++;
+            context.Items["count"] = (int)context.Items["count"] + 1;
+            return context.Features.Get<Scoped>() == scoped ? new OkResult() : new ConflictResult();
+        }
     }
 }
