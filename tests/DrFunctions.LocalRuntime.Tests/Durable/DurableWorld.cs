@@ -28,12 +28,13 @@ internal sealed class DurableWorld : IAsyncDisposable
 
     /// <summary>Makes a host and starts it; one that is not running is a client only.</summary>
     public async Task<Host> StartAsync(
-        IHubStore? store = null, Action<DurableOptions>? configure = null, FakeFunctions? app = null, bool isRunning = true)
+        IHubStore? store = null, Action<DurableOptions>? configure = null, FakeFunctions? app = null, bool isRunning = true, TimeSpan clockOffset = default)
     {
+        var time = new OffsetClock(Time, clockOffset);
         var options = new DurableOptions { HubName = "test", NewId = () => $"id{Interlocked.Increment(ref _ids):D4}" };
         configure?.Invoke(options);
-        var engine = new DurableEngine(options, app ?? App, store ?? Store, Time, Log);
-        var host = new Host(engine, new LocalDurableTaskClient(engine, app ?? App, options, Time));
+        var engine = new DurableEngine(options, app ?? App, store ?? Store, time, Log);
+        var host = new Host(engine, new LocalDurableTaskClient(engine, app ?? App, options, time));
         _hosts.Enqueue(host);
         if (isRunning)
         {

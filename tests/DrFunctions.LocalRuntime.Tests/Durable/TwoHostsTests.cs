@@ -61,6 +61,39 @@ public sealed class TwoHostsTests
         Assert.Equal("on", (await world.EndOfAsync(second, id)).ReadOutputAs<string>());
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(-10)]
+    public async Task Host_KilledWhoseClockIsTenMinutesOff_IsFollowedInTimeAndItsTimersAreOffByThatMuch(int minutes)
+    {
+        await using var world = new DurableWorld();
+        world.App.Activity("Do", _ => null).Orchestrator("Sleep", async context =>
+        {
+            var times = new List<DateTime> { context.CurrentUtcDateTime };
+            await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
+            times.Add(context.CurrentUtcDateTime);
+            await context.CallActivityAsync("Do");
+            times.Add(context.CurrentUtcDateTime);
+            return times;
+        });
+        var off = await world.StartAsync(clockOffset: TimeSpan.FromMinutes(minutes));
+        await world.UntilAsync(() => off.Engine.HoldsHub);
+        await off.Client.ScheduleNewOrchestrationInstanceAsync("Sleep", new StartOrchestrationOptions("s"));
+        await world.UntilAsync(off.Client.WaitForInstanceStartAsync("s"));
+        var begun = world.Time.GetUtcNow();
+
+        await off.KillAsync();
+        var next = await world.StartHoldingAsync();
+        var taken = world.Time.GetUtcNow();
+        await world.UntilAsync(() => next.Client.GetInstanceAsync("s").Result!.IsCompleted, TimeSpan.FromSeconds(2));
+        var slept = world.Time.GetUtcNow() - begun;
+        var times = (await world.EndOfAsync(next, "s")).ReadOutputAs<DateTime[]>()!;
+
+        Assert.InRange(taken - begun, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20)); // The lease knows no clock.
+        Assert.InRange(slept, TimeSpan.FromMinutes(Math.Max(0, 1 + minutes)), TimeSpan.FromMinutes(Math.Max(0, 1 + minutes) + 1));
+        Assert.Equal(times.Order(), times); // An orchestration's time never goes back, whoever's clock it is.
+    }
+
     [Fact]
     public async Task Host_PausedWhileAnotherTakesTheHub_IsFencedWhenItWakes()
     {

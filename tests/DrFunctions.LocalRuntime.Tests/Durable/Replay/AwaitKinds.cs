@@ -3,7 +3,7 @@ using Microsoft.DurableTask.Client;
 
 namespace DrFunctions.LocalRuntime.Tests.Durable.Replay;
 
-/// <summary>Every kind of thing an orchestrator may await or ask for. Activities: Echo, Fail, Large, After.</summary>
+/// <summary>Every kind of thing an orchestrator may await or ask for. Activities: Echo, Fail, Large (a document of its own), Long (not quite), After.</summary>
 internal static class AwaitKinds
 {
     private const string Begun = "begun";
@@ -77,6 +77,18 @@ internal static class AwaitKinds
             mark("large");
             var again = await context.CallActivityAsync<string>("Echo", large);
             return $"{large.Length} {again == large}";
+        });
+        yield return new("long-history", async (context, mark) =>
+        {
+            mark(Begun);
+            var length = 0;
+            for (var i = 0; i < 3; i++)
+            {
+                length += (await context.CallActivityAsync<string>("Long")).Length;
+            }
+
+            mark("long");
+            return length + (await context.CallActivityAsync<string>("Echo", "x")).Length;
         });
     }
 

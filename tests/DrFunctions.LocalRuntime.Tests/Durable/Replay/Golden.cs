@@ -24,7 +24,8 @@ internal sealed record Golden(string Kind, Ending End, IReadOnlyList<Cut> Cuts)
     {
         if (Environment.GetEnvironmentVariable("DR_GOLDEN") is { Length: > 0 } version)
         {
-            int[] stages = [0, run.Cuts.Count / 3, run.Cuts.Count * 2 / 3, run.Cuts.Count - 1];
+            var isLarge = run.Cuts[^1].Documents.Sum(document => document.Body.Length) > 50_000;
+            int[] stages = isLarge ? [run.Cuts.Count * 2 / 3] : [0, run.Cuts.Count / 3, run.Cuts.Count * 2 / 3, run.Cuts.Count - 1];
             var golden = new Golden(kind.Name, end, [.. stages.Distinct().Select(stage => run.Cuts[stage])]);
             var folder = Directory.CreateDirectory(Path.Combine(Folder, version)).FullName;
             await File.WriteAllTextAsync(Path.Combine(folder, $"{kind.Name}.json"), JsonSerializer.Serialize(golden, Format) + "\n");
