@@ -46,8 +46,8 @@ internal sealed class DurableEngine : IHostedService, IDisposable
         _guard = new StoreGuard(new MeasuredHubStore(store, options.HubName, time), time, _logger);
         _wake = new WakeSignal(time);
         var owner = options.NewId();
-        var call = new StoreCall(_guard, Timeout.InfiniteTimeSpan);
         _lease = new HubLease(_guard, time, owner, options.LeaseTime);
+        var call = new StoreCall(_guard, Timeout.InfiniteTimeSpan, _lease.TrustedAsync); // A write that is tried again may be late.
         _parts = new EngineParts(
             options,
             functions,

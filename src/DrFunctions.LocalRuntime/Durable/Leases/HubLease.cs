@@ -25,8 +25,14 @@ internal sealed class HubLease(StoreGuard store, TimeProvider time, string owner
     /// <summary>Whether no other host can have taken the lease.</summary>
     public bool IsTrusted => _mine is not null && time.GetElapsedTime(Volatile.Read(ref _trustedFrom)) < leaseTime;
 
-    /// <summary>Completes with the next renewal.</summary>
-    public Task NextRenewal => _renewal.Task;
+    /// <summary>Waits until no other host can have taken the lease.</summary>
+    public async Task TrustedAsync(CancellationToken ct)
+    {
+        for (var renewal = _renewal.Task; !IsTrusted; renewal = _renewal.Task)
+        {
+            await renewal.WaitAsync(ct);
+        }
+    }
 
     /// <summary>How long until the lease may be taken, if the record does not change.</summary>
     public TimeSpan UntilTaking => _seenEtag is null ? TimeSpan.Zero : leaseTime - time.GetElapsedTime(_seenAt);

@@ -74,13 +74,7 @@ internal sealed class HubSession : IDisposable
         _workers.TryRemove(new KeyValuePair<string, InstanceWorker>(instanceId, worker));
 
     /// <summary>Waits until no other host can have taken the hub.</summary>
-    public async Task TrustedAsync()
-    {
-        for (var renewal = _lease.NextRenewal; !_lease.IsTrusted; renewal = _lease.NextRenewal)
-        {
-            await renewal.WaitAsync(Ended);
-        }
-    }
+    public Task TrustedAsync() => _lease.TrustedAsync(Ended);
 
     /// <summary>A name for a write; waits until the lease is trusted.</summary>
     public async Task<string> NextCommitAsync()

@@ -41,11 +41,13 @@ internal sealed class StoreGuard(IHubStore store, TimeProvider time, ILogger log
 
     /// <summary>Calls the store until it answers or the patience, which may be infinite, is used up.</summary>
     /// <exception cref="HubStoreException">The store has not answered in time.</exception>
-    public async Task<T> WithinAsync<T>(TimeSpan patience, Func<IHubStore, CancellationToken, Task<T>> call, CancellationToken ct)
+    public async Task<T> WithinAsync<T>(
+        TimeSpan patience, Func<IHubStore, CancellationToken, Task<T>> call, CancellationToken ct, Func<CancellationToken, Task>? admit = null)
     {
         var start = time.GetTimestamp();
         for (var pause = FirstPause; ; pause = pause < LongestPause ? pause * 2 : LongestPause)
         {
+            await (admit?.Invoke(ct) ?? Task.CompletedTask);
             try
             {
                 return await OnceAsync(call, ct);
