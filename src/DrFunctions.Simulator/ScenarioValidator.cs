@@ -36,9 +36,9 @@ internal static class ScenarioValidator
         CheckServers(errors, scenario);
         CheckAccounts(errors, scenario);
 
-        // Profiles lead to sites, and these lie in groups and regions: they are judged once those are right.
-        if (!errors.Exists(error => error.StartsWith("resourceGroups", StringComparison.Ordinal) || error.StartsWith("regions", StringComparison.Ordinal)
-            || error.StartsWith("sites", StringComparison.Ordinal)))
+        // Profiles lead to sites by their ids, and these lie in groups and regions: they are judged once those are right.
+        string[] before = ["subscriptionId", "resourceGroups", "regions", "sites"];
+        if (!errors.Exists(error => before.Any(member => error.StartsWith(member, StringComparison.Ordinal))))
         {
             CheckProfiles(errors, scenario);
         }

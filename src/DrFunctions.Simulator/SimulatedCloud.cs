@@ -140,7 +140,7 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
     public async Task SetRegionDarkAsync(string name, bool dark, CancellationToken cancellationToken)
     {
         var region = _regions.FirstOrDefault(each => string.Equals(each.Name, name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ArgumentException($"There is no region '{name}'; the scenario has {string.Join(", ", _regions.Select(each => each.Name))}.", nameof(name));
+            ?? throw new ArgumentException($"There is no region '{name}'; the scenario has {string.Join(", ", _regions.Select(each => each.Name))}.");
         if (dark)
         {
             _faults.Darken(FaultTarget.Region, region.Name);
@@ -158,7 +158,7 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
     {
         if (!_sites.TryFind(name, out var site))
         {
-            throw new ArgumentException($"There is no web app '{name}'; there are {string.Join(", ", _sites.All.Select(each => each.Name))}.", nameof(name));
+            throw new ArgumentException($"There is no web app '{name}'; there are {string.Join(", ", _sites.All.Select(each => each.Name))}.");
         }
 
         lock (_operations.Gate)
