@@ -8,6 +8,7 @@ const string Help = """
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- blobs [MiB] [rounds]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- memory [MiB] [files]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- durable [instances] [rounds]
+      dotnet run -c Release --project tests/DrFunctions.Benchmarks -- hub [instances]
 
     blobs    Backs up, copies, checks and restores blobs (default 200 MiB, 3 rounds) between two accounts of one Azurite, on disk, beside
              the plain SDK doing what cannot be avoided: download and upload of the same bytes, as many at once. The steps
@@ -15,7 +16,9 @@ const string Help = """
     memory   Backs up one file that is made while it is read (default 1024 MiB), then many small ones (default 100,000), into a repository
              that keeps nothing; prints the peak of the managed heap and of the process.
     durable  Runs orchestrations in memory and on an Azurite, beside small conditional writes of the plain SDK, as many at once (3 rounds);
-             replays histories of growing length; then leaves many finished instances (default 100,000) and measures what they cost.
+             replays histories of growing length; then leaves many finished instances in memory (default 100,000), a tenth on the
+             Azurite, and measures what they cost.
+    hub      Queries, purges and takes over a hub of finished instances (default 100,000) on an Azurite.
     """;
 
 var size = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : (int?)null;
@@ -30,6 +33,11 @@ switch (args.FirstOrDefault())
         return 0;
     case "durable":
         await DurableBenchmark.RunAsync(size ?? 100_000, count ?? 3);
+        return 0;
+    case "hub":
+        var measured = new Measurements();
+        await HubSizeBenchmark.RunOnAzuriteAsync(measured, size ?? 100_000);
+        measured.Report();
         return 0;
     default:
         Console.WriteLine(Help);

@@ -27,6 +27,7 @@ internal static class DurableBenchmark
         }
 
         await HubSizeBenchmark.RunAsync(measured, finished);
+        await HubSizeBenchmark.RunOnAzuriteAsync(measured, finished / 10);
         measured.Report();
     }
 

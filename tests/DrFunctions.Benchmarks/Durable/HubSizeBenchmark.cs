@@ -1,4 +1,5 @@
 using DrFunctions.LocalRuntime.Durable.Storage;
+using DrFunctions.Testing.Emulators;
 
 namespace DrFunctions.Benchmarks.Durable;
 
@@ -14,12 +15,17 @@ internal static class HubSizeBenchmark
         var without = Heap();
         measured.Add(FormattableString.Invariant($"memory: documents of {finished:#,0} finished instances"), "MiB", without / MiB);
         measured.Add(FormattableString.Invariant($"memory: held by the engine beside them after {finished:#,0}"), "MiB", (with - without) / MiB);
-        await measured.SecondsAsync(FormattableString.Invariant($"memory: take-over of a hub of {finished:#,0} finished instances, until one runs"), async () =>
-        {
-            await using var next = await RunningEngine.StartAsync(store);
-            await next.RunAsync(1, 1);
-        });
-        GC.KeepAlive(store);
+        await new FinishedHub(store, "memory").MeasureTakeOverAsync(measured, finished);
+    }
+
+    /// <summary>Queries, a purge and the take-over of a hub on the emulator.</summary>
+    public static async Task RunOnAzuriteAsync(Measurements measured, int finished)
+    {
+        await using var azurite = await Azurite.StartAsync("account");
+        var hub = new FinishedHub(BlobHubStore.Connect(azurite.ConnectionString, "finished"), "Azurite");
+        await hub.FillAsync(finished);
+        await hub.MeasureTakeOverAsync(measured, finished);
+        await hub.MeasureQueriesAsync(measured, finished);
     }
 
     private static async Task<long> FinishAsync(Measurements measured, MemoryHubStore store, int finished)
