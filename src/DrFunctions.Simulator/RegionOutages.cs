@@ -51,6 +51,16 @@ internal sealed class RegionOutages : IDisposable
         }
     }
 
+    /// <summary>Since when the region has not been dark; null when it always was up.</summary>
+    public DateTimeOffset? UpSince(string region)
+    {
+        Follow();
+        lock (_gate)
+        {
+            return _outages.Where(each => ArmRouter.Is(each.Region, region)).Max(each => each.To);
+        }
+    }
+
     /// <summary>Forgets the outages that are over.</summary>
     public void Reset()
     {

@@ -22,6 +22,12 @@ public sealed record Scenario
     /// <summary>The App Service plans; those that sites run on without naming one need not be here.</summary>
     public IReadOnlyList<ScenarioAppServicePlan> AppServicePlans { get; init; } = [];
 
+    /// <summary>The logical servers of Azure SQL Database with their databases.</summary>
+    public IReadOnlyList<ScenarioSqlServer> SqlServers { get; init; } = [];
+
+    /// <summary>The failover groups of Azure SQL Database.</summary>
+    public IReadOnlyList<ScenarioSqlFailoverGroup> SqlFailoverGroups { get; init; } = [];
+
     /// <summary>The Traffic Manager profiles.</summary>
     public IReadOnlyList<ScenarioProfile> TrafficManagerProfiles { get; init; } = [];
 
@@ -30,6 +36,9 @@ public sealed record Scenario
 
     /// <summary>The storage accounts, as Resource Manager knows them; their content is not simulated.</summary>
     public IReadOnlyList<ScenarioStorageAccount> StorageAccounts { get; init; } = [];
+
+    /// <summary>The templates that deployments can link to; nothing else is ever downloaded.</summary>
+    public IReadOnlyList<ScenarioLinkedTemplate> LinkedTemplates { get; init; } = [];
 
     /// <summary>How Resource Manager behaves: throttling, pages, durations of operations.</summary>
     public ScenarioResourceManager ResourceManager { get; init; } = new();

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Net;
 using DrFunctions.Simulator.AppServicePlans;
+using DrFunctions.Simulator.Deployments;
 using DrFunctions.Simulator.FlexibleServers;
 using DrFunctions.Simulator.ResourceManagement;
 using DrFunctions.Simulator.Sites;
+using DrFunctions.Simulator.SqlFailoverGroups;
 using DrFunctions.Simulator.StorageAccounts;
 using DrFunctions.Simulator.TrafficManager;
 using DrFunctions.Simulator.TrafficManager.Routing;
@@ -31,6 +33,8 @@ internal static class ScenarioValidator
         CheckRegions(errors, scenario);
         CheckSites(errors, scenario);
         ScenarioPlans.Check(errors, scenario);
+        ScenarioSql.Check(errors, scenario);
+        LinkedTemplates.Check(errors, scenario);
         CheckClients(errors, scenario);
         CheckLatencies(errors, scenario);
         CheckServers(errors, scenario);

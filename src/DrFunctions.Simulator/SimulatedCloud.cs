@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using DrFunctions.Simulator.AppServicePlans;
 using DrFunctions.Simulator.Control;
+using DrFunctions.Simulator.Deployments;
 using DrFunctions.Simulator.Determinism;
 using DrFunctions.Simulator.Dns;
 using DrFunctions.Simulator.Faults;
@@ -12,6 +13,7 @@ using DrFunctions.Simulator.Requests;
 using DrFunctions.Simulator.ResourceGroups;
 using DrFunctions.Simulator.ResourceManagement;
 using DrFunctions.Simulator.Sites;
+using DrFunctions.Simulator.SqlFailoverGroups;
 using DrFunctions.Simulator.StorageAccounts;
 using DrFunctions.Simulator.TrafficManager;
 using DrFunctions.Simulator.TrafficManager.Routing;
@@ -72,6 +74,8 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
                 _profiles, _monitor, new ProfileApi(_profiles, _monitor, _reader, endpoints, writer), writer, view, new UserMetricsKey(random), ResetProfiles),
             new FlexibleServersProvider(services),
             new StorageAccountsProvider(services),
+            new SqlProvider(services, random),
+            new DeploymentsProvider(services, random, new DeployedResources(request => Router!.Route(request), () => _providers!)), // both are set before any request
         ];
         Router = new ArmRouter(services, _providers);
         Zones = new CloudZones(scenario, _sites, _profiles, new TrafficDirector(new TrafficRouting(latencies), _profiles, _monitor, random), view);

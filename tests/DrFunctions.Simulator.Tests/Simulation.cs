@@ -21,6 +21,8 @@ internal sealed class Simulation : IAsyncDisposable
         ["Microsoft.Network"] = "2022-04-01",
         ["Microsoft.Web"] = "2025-03-01",
         ["Microsoft.DBforPostgreSQL"] = "2025-08-01",
+        ["Microsoft.Sql"] = "2023-08-01-preview",
+        ["Microsoft.Resources"] = "2024-07-01",
         ["Microsoft.Storage"] = "2023-05-01",
     };
 

@@ -25,9 +25,12 @@ internal sealed record OperationPlan
 
     /// <summary>
     /// Takes the effect at the end and gives what the call would have answered had it been synchronous. The world may have changed
-    /// since the start; a rejection makes the operation fail with it.
+    /// since the start; a rejection makes the operation fail with it, and null means that it is not over: it is asked again after <see cref="Again"/>.
     /// </summary>
-    public required Func<ArmResponse> Complete { get; init; }
+    public required Func<ArmResponse?> Complete { get; init; }
+
+    /// <summary>How long an operation that is not over waits before it is asked again.</summary>
+    public TimeSpan Again { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Takes back, at a failure, what the start has changed.</summary>
     public Action Abandon { get; init; } = static () => { };

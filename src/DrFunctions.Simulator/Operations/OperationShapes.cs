@@ -32,14 +32,11 @@ internal static class OperationShapes
             409, "ResourceGroupBeingDeleted", $"The resource group '{name}' is in deprovisioning state and cannot perform this operation."),
     };
 
-    public static OperationShape SqlFailoverGroups { get; } = new()
-    {
-        StatusUrl = at => at.InLocation("Microsoft.Sql", "failoverGroupAzureAsyncOperation"),
-        ResultUrl = at => at.InLocation("Microsoft.Sql", "failoverGroupOperationResults"),
-        Accepted = OperationBodies.NameAndStart,
-        Busy = name => ArmRejection.FromService(
-            409, "ConflictingServerOperation", $"An operation is currently in progress for the server or failover group '{name}'. Wait until it has completed."),
-    };
+    public static OperationShape SqlFailoverGroups { get; } = Sql("failoverGroup");
+
+    public static OperationShape SqlServers { get; } = Sql("server");
+
+    public static OperationShape SqlDatabases { get; } = Sql("database");
 
     public static OperationShape Deployments { get; } = new()
     {
@@ -107,5 +104,14 @@ internal static class OperationShapes
             ["error"] = new JsonObject { ["code"] = "None", ["message"] = null },
         },
         Busy = name => ArmRejection.FromService(409, "Conflict", $"The property or resource '{name}' is being changed by another operation."),
+    };
+
+    private static OperationShape Sql(string kind) => new()
+    {
+        StatusUrl = at => at.InLocation("Microsoft.Sql", kind + "AzureAsyncOperation"),
+        ResultUrl = at => at.InLocation("Microsoft.Sql", kind + "OperationResults"),
+        Accepted = OperationBodies.NameAndStart,
+        Busy = name => ArmRejection.FromService(
+            409, "ConflictingServerOperation", $"An operation is currently in progress for the server or failover group '{name}'. Wait until it has completed."),
     };
 }

@@ -24,6 +24,28 @@ internal sealed partial class OperationStore(Scenario scenario, OperationFaults 
     /// <summary>Whether an operation runs on the resource.</summary>
     public bool IsBusy(string resource) => TryFindRunning(resource, out _);
 
+    /// <summary>The operation that changes the resource itself; null when none does.</summary>
+    public Operation? FindOn(string resource)
+    {
+        lock (Gate)
+        {
+            return _timers.Keys.FirstOrDefault(each => ArmRouter.Is(each.Plan.Resource, resource));
+        }
+    }
+
+    /// <summary>Ends an operation as canceled, if it still runs.</summary>
+    public void Cancel(Operation operation, ArmRejection why)
+    {
+        lock (Gate)
+        {
+            if (_timers.Remove(operation, out var timer))
+            {
+                timer.Dispose();
+                Fail(operation, why, OperationOutcome.Canceled);
+            }
+        }
+    }
+
     /// <exception cref="ArmRejection">An operation runs on one of the resources.</exception>
     public void RequireIdle(OperationShape shape, params IEnumerable<string> resources)
     {
@@ -192,7 +214,14 @@ internal sealed partial class OperationStore(Scenario scenario, OperationFaults 
                     return;
                 }
 
-                operation.Succeed(now, operation.Plan.Complete());
+                if (operation.Plan.Complete() is { } result)
+                {
+                    operation.Succeed(now, result);
+                }
+                else
+                {
+                    _timers.Add(operation, time.CreateTimer(_ => End(operation), null, operation.Plan.Again, Timeout.InfiniteTimeSpan));
+                }
             }
             catch (ArmRejection rejection)
             {

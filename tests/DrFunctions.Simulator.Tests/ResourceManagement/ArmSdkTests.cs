@@ -9,6 +9,7 @@ namespace DrFunctions.Simulator.Tests.ResourceManagement;
 /// <summary>The real SDK against the simulated wire.</summary>
 public class ArmSdkTests
 {
+    private const string GroupPath = "/subscriptions/" + Scenarios.Subscription + "/resourceGroups/shop/providers/";
     private static readonly ResourceIdentifier Profile = new(Simulation.ProfilePath);
     private static readonly ResourceIdentifier Site = new(Simulation.SitesPath + "/shop-northeurope");
 
@@ -72,6 +73,52 @@ public class ArmSdkTests
         Assert.Equal("Running", (await simulation.Control.GetStateAsync()).Sites.Single(site => site.Name == "shop-northeurope").State);
     }
 
+    [Theory]
+    [InlineData("Microsoft.Web/serverfarms", "Succeeded", null)]
+    [InlineData("Microsoft.Web/things", null, "DeploymentFailed")]
+    public async Task CreateOrUpdate_Deployment_IsFollowedToItsEnd(string type, string? state, string? code)
+    {
+        await using var simulation = await Simulation.StartAsync();
+        var client = Client(simulation, versionSet: true);
+        var data = new GenericResourceData(default)
+        {
+            Properties = BinaryData.FromString($$"""
+                { "mode": "Incremental", "template": { "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+                  "resources": [{ "type": "{{type}}", "apiVersion": "2023-12-01", "name": "standby", "location": "[resourceGroup().location]", "sku": { "name": "S1" } }] } }
+                """),
+        };
+
+        var operation = await client.GetGenericResources().CreateOrUpdateAsync(WaitUntil.Started, new(GroupPath + "Microsoft.Resources/deployments/standby"), data);
+        Assert.False(operation.HasCompleted);
+        simulation.Time.Advance(TimeSpan.FromMinutes(2));
+
+        if (code is null)
+        {
+            GenericResource deployment = await operation.WaitForCompletionAsync();
+            Assert.Contains($"\"provisioningState\":\"{state}\"", deployment.Data.Properties.ToString(), StringComparison.Ordinal);
+            Assert.Contains((await simulation.Control.GetStateAsync()).Resources, each => each is { Name: "standby", Type: "Microsoft.Web/serverfarms" });
+        }
+        else
+        {
+            var failure = await Assert.ThrowsAsync<RequestFailedException>(async () => await operation.WaitForCompletionAsync());
+            Assert.Equal(code, failure.ErrorCode);
+        }
+    }
+
+    [Fact]
+    public async Task Post_FailoverOfAFailoverGroup_MakesTheSecondaryThePrimary()
+    {
+        await using var simulation = await Simulation.StartAsync(SqlFailoverGroups.SqlScenario.Orders());
+        var client = Client(simulation, versionSet: true);
+        var group = new ResourceIdentifier(SqlFailoverGroups.SqlScenario.OnNorth);
+
+        Assert.Equal(202, await new RawResource(client, group).PostAsync("failover", "2023-08-01"));
+        simulation.Time.Advance(TimeSpan.FromMinutes(1));
+
+        GenericResource failedOver = await client.GetGenericResource(group).GetAsync();
+        Assert.Contains("\"replicationRole\":\"Primary\"", failedOver.Data.Properties.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Get_Absent_IsTheSdksFailureWithItsCode()
     {
@@ -96,6 +143,8 @@ public class ArmSdkTests
         {
             options.SetApiVersion("Microsoft.Network/trafficManagerProfiles", "2022-04-01");
             options.SetApiVersion("Microsoft.Web/sites", "2025-03-01");
+            options.SetApiVersion("Microsoft.Resources/deployments", "2024-07-01");
+            options.SetApiVersion("Microsoft.Sql/servers/failoverGroups", "2023-08-01");
         }
 
         return new ArmClient(new FixedCredential(), Scenarios.Subscription, options);
@@ -111,11 +160,11 @@ public class ArmSdkTests
 
     private sealed class RawResource(ArmClient client, ResourceIdentifier id) : ArmResource(client, id)
     {
-        public async Task<int> PostAsync(string action)
+        public async Task<int> PostAsync(string action, string apiVersion = "2025-03-01")
         {
             using var message = Pipeline.CreateMessage();
             message.Request.Method = RequestMethod.Post;
-            message.Request.Uri.Reset(new Uri(Endpoint, $"{Id}/{action}?api-version=2025-03-01"));
+            message.Request.Uri.Reset(new Uri(Endpoint, $"{Id}/{action}?api-version={apiVersion}"));
             await Pipeline.SendAsync(message, CancellationToken.None);
             return message.Response.Status;
         }
