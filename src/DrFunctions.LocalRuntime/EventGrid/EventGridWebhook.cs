@@ -54,7 +54,8 @@ internal sealed partial class EventGridWebhook(
 
         try
         {
-            if (await PlainAnswer.ReadJsonAsync(http) is { } delivery)
+            // What a function could not read is its own to refuse: Event Grid never repeats what is answered with 400.
+            if (await PlainAnswer.ReadSyntaxAsync(http) is { } delivery)
             {
                 await HandleAsync(http, function, delivery);
             }
@@ -93,6 +94,7 @@ internal sealed partial class EventGridWebhook(
 
     private async Task ValidateAsync(HttpContext http, FunctionDescriptor function, JsonElement delivery)
     {
+        PlainAnswer.ThrowIfNotText(delivery);
         var first = delivery.ValueKind == JsonValueKind.Array ? delivery.EnumerateArray().FirstOrDefault() : delivery;
         if (first.ValueKind == JsonValueKind.Object
             && first.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object

@@ -16,6 +16,15 @@ internal static class EventTrace
             : null;
     }
 
-    private static string? Text(JsonElement cloudEvent, string name) =>
-        cloudEvent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement cloudEvent, string name)
+    {
+        try
+        {
+            return cloudEvent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // A name or a value with half a surrogate pair: the event is the function's to judge, and has no trace.
+        }
+    }
 }

@@ -21,17 +21,25 @@ internal static class PlainAnswer
     /// <exception cref="BadHttpRequestException">It is too large, or does not end as it should.</exception>
     public static async Task<JsonElement?> ReadJsonAsync(HttpContext http)
     {
+        var body = await ReadSyntaxAsync(http);
+        if (body is { } json)
+        {
+            ThrowIfNotText(json);
+        }
+
+        return body;
+    }
+
+    /// <summary>The request's body as JSON; null of an empty one. Its strings may hold half a surrogate pair by their escapes.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    /// <exception cref="BadHttpRequestException">It is too large, or does not end as it should.</exception>
+    public static async Task<JsonElement?> ReadSyntaxAsync(HttpContext http)
+    {
         try
         {
             using var reader = new StreamReader(http.Request.Body, Utf8, leaveOpen: true);
             var body = await reader.ReadToEndAsync(http.RequestAborted);
-            if (string.IsNullOrWhiteSpace(body))
-            {
-                return null;
-            }
-
-            ReadStrings(body);
-            return JsonSerializer.Deserialize<JsonElement>(body);
+            return string.IsNullOrWhiteSpace(body) ? null : JsonSerializer.Deserialize<JsonElement>(body);
         }
         catch (DecoderFallbackException exception)
         {
@@ -39,10 +47,11 @@ internal static class PlainAnswer
         }
     }
 
-    // A string may hold half a surrogate pair by its escapes, which shows only when somebody reads it.
-    private static void ReadStrings(string body)
+    /// <summary>Reads every string: half a surrogate pair shows only then.</summary>
+    /// <exception cref="JsonException">A string is no text.</exception>
+    public static void ThrowIfNotText(JsonElement json)
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(body));
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json.GetRawText()));
         try
         {
             while (reader.Read())

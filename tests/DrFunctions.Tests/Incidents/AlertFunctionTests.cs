@@ -20,6 +20,7 @@ public sealed class AlertFunctionTests(DeploymentFixture fixture) : IClassFixtur
         "\"text\"",
         "[[]]",
         """[{"eventType":"\ud800","subject":"\udc00","data":{"\ud800":1}}]""",
+        """[{"\ud800":1,"traceparent":"\udc00"}]""",
         """{"eventType":"Contoso.Something","subject":"s","eventTime":"yesterday","data":null}""",
         """{"specversion":"1.0","type":"Contoso.Something","source":"s","id":"1","time":"2030-02-30T00:00:00Z","data":[1]}""",
         """{"eventType":"x","eventType":"y","data":{"schemaId":"azureMonitorCommonAlertSchema","data":{"essentials":5}}}""",
