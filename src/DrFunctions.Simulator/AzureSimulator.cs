@@ -94,7 +94,6 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
         try
         {
             await simulator.ListenAsync(cancellationToken);
-            simulator._faults.Add(options.Faults);
             return simulator;
         }
         catch
@@ -164,9 +163,16 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
         _dns.Forget();
         _random.Reset();
         _throttle.Reset();
-        await _cloud.ResetAsync(cancellationToken);
-        _requests.Clear();
-        _faults.Add(_options.Faults);
+        try
+        {
+            await _cloud.ClearAsync(cancellationToken);
+            _requests.Clear();
+            _faults.Add(_options.Faults);
+        }
+        finally
+        {
+            _cloud.BringUp();
+        }
     }
 
     /// <inheritdoc/>
@@ -187,6 +193,8 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
         _listeners.Push(new Releasing(certificate));
         CertificateThumbprint = certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256);
         await _cloud.StartAsync(_options.WebPort, cancellationToken);
+        _faults.Add(_options.Faults); // before the first probe
+        _cloud.BringUp();
 
         var dns = DnsServer.Start(_options.DnsPort, _dns, _options.TimeProvider);
         _listeners.Push(dns);

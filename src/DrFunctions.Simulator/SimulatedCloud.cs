@@ -108,7 +108,7 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the regions' listeners, all on one port, then brings up what the scenario says.</summary>
+    /// <summary>Opens the regions' listeners, all on one port.</summary>
     public async Task StartAsync(int webPort, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -134,7 +134,6 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
             }
         }
 
-        BringUp();
         _faults.Changed += OnFaultsChanged;
     }
 
@@ -171,16 +170,31 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
         }
     }
 
-    public async Task ResetAsync(CancellationToken cancellationToken)
+    /// <summary>Ends probes and opens the regions that are not dark; <see cref="BringUp"/> goes on.</summary>
+    public async Task ClearAsync(CancellationToken cancellationToken)
     {
+        await _monitor.PauseAsync();
         foreach (var region in _regions)
         {
             await region.FollowAsync(WebPort, cancellationToken);
         }
+    }
 
+    /// <summary>Makes everything as the scenario says and begins to probe it.</summary>
+    public void BringUp()
+    {
         _outages.Reset();
-        BringUp();
-        _monitor.Restart();
+        lock (_operations.Gate)
+        {
+            _operations.Reset();
+            _groups.Reset();
+            foreach (var provider in _providers)
+            {
+                provider.Reset();
+            }
+        }
+
+        _monitor.Resume();
     }
 
     public async ValueTask DisposeAsync()
@@ -220,19 +234,6 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
         catch (ObjectDisposedException)
         {
             // The simulator stops.
-        }
-    }
-
-    private void BringUp()
-    {
-        lock (_operations.Gate)
-        {
-            _operations.Reset();
-            _groups.Reset();
-            foreach (var provider in _providers)
-            {
-                provider.Reset();
-            }
         }
     }
 

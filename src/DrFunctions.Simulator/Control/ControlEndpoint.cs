@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using DrFunctions.Simulator.Faults;
 using Microsoft.AspNetCore.Http;
 
@@ -30,6 +31,10 @@ internal sealed class ControlEndpoint(ISimulatorControls simulator)
         catch (ArgumentException exception)
         {
             await RefuseAsync(context, 400, exception.Message);
+        }
+        catch (RegexMatchTimeoutException exception)
+        {
+            await RefuseAsync(context, 400, $"path: the pattern '{exception.Pattern}' takes too long; expected one that decides at once.");
         }
         catch (SimulatorStartException exception)
         {

@@ -190,7 +190,7 @@ internal sealed class FaultSchedule : IDisposable
         lock (_gate)
         {
             var now = _time.GetUtcNow();
-            over = _faults.FindAll(fault => fault.StatusAt(now) == FaultStatus.Over);
+            over = _faults.FindAll(fault => fault.IsPast(now));
             Arm(now);
         }
 

@@ -54,6 +54,12 @@ public sealed record FaultScript
         for (var i = 0; i < faults.Count; i++)
         {
             var at = FormattableString.Invariant($"faults[{i}]");
+            if (faults[i] is null)
+            {
+                mistakes.Add(new Mistake(at, "expected a fault and found null"));
+                continue;
+            }
+
             mistakes.AddRange(FaultRules.Check(faults[i]).Select(mistake => mistake with { Path = $"{at}.{mistake.Path}" }));
             if (faults[i].After is { Length: > 0 } after && !ids.Contains(after))
             {

@@ -23,10 +23,13 @@ internal sealed class ScheduledFault(string id, Fault fault)
 
     /// <summary>When it next begins or ceases, after <paramref name="now"/>; null when it never does by itself.</summary>
     public DateTimeOffset? NextChange(DateTimeOffset now) =>
-        From > now ? From : Until > now && !IsUsedUp ? Until : null;
+        From > now ? From : Until > now ? Until : null;
 
     /// <summary>Sets the zero that its times count from.</summary>
     public void Begin(DateTimeOffset zero) => From ??= zero + Fault.At;
+
+    /// <summary>Whether its time is over, also when it was used up before: what hangs by it ends then.</summary>
+    public bool IsPast(DateTimeOffset now) => Until <= now;
 
     public FaultStatus StatusAt(DateTimeOffset now) =>
         From is null || From > now ? FaultStatus.Pending

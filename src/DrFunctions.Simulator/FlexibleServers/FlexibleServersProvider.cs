@@ -30,7 +30,7 @@ internal sealed class FlexibleServersProvider : IResourceProvider
         var operations = new ServerOperations(services, _servers);
         _writer = new ServerWriter(_servers, replication, backups);
         _creation = new ServerCreation(services, _servers, operations, backups, _writer);
-        _actions = new ServerActions(services, _servers, operations, _writer);
+        _actions = new ServerActions(_servers, operations, _writer);
         _promotion = new ServerPromotion(services, _servers, operations, replication, _writer);
         _backups = new BackupsApi(services, _servers, backups, operations);
         _endpoints = new VirtualEndpointsApi(services, _servers, operations, _writer);

@@ -3,7 +3,7 @@ using DrFunctions.Simulator.ResourceManagement;
 namespace DrFunctions.Simulator.FlexibleServers;
 
 /// <summary>Changes servers: settings, start, stop, restart, deletion.</summary>
-internal sealed class ServerActions(ArmServices services, ServerStore servers, ServerOperations operations, ServerWriter writer)
+internal sealed class ServerActions(ServerStore servers, ServerOperations operations, ServerWriter writer)
 {
     /// <exception cref="ArmRejection">The request is refused; nothing has changed.</exception>
     public ArmResponse Update(ArmRequest request, FlexibleServer server)
@@ -114,7 +114,6 @@ internal sealed class ServerActions(ArmServices services, ServerStore servers, S
             ? operations.BeginInVain(request, operation, server, ServerErrors.NotReady(rule, server))
             : operations.Begin(request, operation, server, during, 20, () =>
             {
-                services.Outages.RequireLit(server.Location);
                 servers.Change(servers.Find(server.Id).Id, now => now with { State = to });
                 return ArmResponse.Ok();
             });

@@ -136,9 +136,8 @@ internal sealed partial class ServerCreation(
 
         ArmResponse Appear()
         {
-            // Group, region and primary may be gone meanwhile.
+            // Group and primary may be gone meanwhile.
             services.Groups.Find(server.ResourceGroup);
-            services.Outages.RequireLit(server.Location);
             var now = services.Time.GetUtcNow();
             if (primary is not null)
             {

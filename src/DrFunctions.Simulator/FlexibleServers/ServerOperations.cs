@@ -48,6 +48,7 @@ internal sealed class ServerOperations(ArmServices services, ServerStore servers
             Complete = () =>
             {
                 Restore();
+                services.Outages.RequireLit(server.Location);
                 return complete();
             },
             Abandon = () =>

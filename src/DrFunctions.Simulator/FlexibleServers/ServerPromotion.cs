@@ -106,7 +106,6 @@ internal sealed class ServerPromotion(
     {
         var replica = servers.Find(replicaId);
         var primary = servers.Find(replica.SourceId ?? replicaId);
-        services.Outages.RequireLit(replica.Location);
         if (planned && services.Outages.IsDark(primary.Location))
         {
             throw ServerErrors.PrimaryUnreachable(primary);

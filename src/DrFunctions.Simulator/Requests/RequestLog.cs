@@ -55,7 +55,8 @@ internal sealed class RequestLog
         lock (_gate)
         {
             first = _total - _kept.Count;
-            kept = [.. _kept.Skip((int)Math.Clamp(filter.After - first, 0, _kept.Count))];
+            var after = filter.After > _total ? 0 : filter.After; // of before the last reset
+            kept = [.. _kept.Skip((int)Math.Clamp(after - first, 0, _kept.Count))];
             first = _total - kept.Count;
             dropped = _dropped;
         }

@@ -123,6 +123,7 @@ internal sealed partial class AccountsApi(ArmServices services, AccountStore acc
     /// <exception cref="ArmRejection">The body names no key.</exception>
     public ArmResponse RegenerateKey(ArmRequest request, StorageAccount account)
     {
+        services.Outages.RequireLit(account.Location);
         var members = AccountReader.Open(request.RequireBody());
         var name = members.Choice("keyName", "key1", "key2") ?? throw StorageErrors.Invalid("The required member 'keyName' is missing.");
         var renewed = account with

@@ -16,7 +16,8 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Watch> _watches = [];
     private readonly List<Task> _ending = [];
-    private bool _disposed;
+    private bool _paused = true;
+    private volatile bool _disposed;
 
     public TrafficMonitor(ProfileStore profiles, SiteStore sites, ProbeExchange probes, TimeProvider time, ILogger<TrafficMonitor> logger)
     {
@@ -48,28 +49,13 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
         }
     }
 
-    /// <summary>Forgets everything that was found and probes anew.</summary>
-    public void Restart()
+    /// <summary>Ends all probes; when the task is done none is under way, and none begins until <see cref="Resume"/>.</summary>
+    public async Task PauseAsync()
     {
-        lock (_gate)
-        {
-            foreach (var key in _watches.Keys.ToList())
-            {
-                End(key);
-            }
-        }
-
-        Reconcile();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _profiles.Changed -= Reconcile;
-        _sites.Changed -= Reconcile;
         Task[] ending;
         lock (_gate)
         {
-            _disposed = true;
+            _paused = true;
             foreach (var key in _watches.Keys.ToList())
             {
                 End(key);
@@ -81,12 +67,31 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
         await Task.WhenAll(ending);
     }
 
+    /// <summary>Checks every endpoint anew.</summary>
+    public void Resume()
+    {
+        lock (_gate)
+        {
+            _paused = _disposed;
+        }
+
+        Reconcile();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        _profiles.Changed -= Reconcile;
+        _sites.Changed -= Reconcile;
+        await PauseAsync();
+    }
+
     /// <summary>Starts and ends loops until they are those that the profiles ask for; an endpoint that is probed otherwise than before is checked anew.</summary>
     private void Reconcile()
     {
         lock (_gate)
         {
-            if (_disposed)
+            if (_paused)
             {
                 return;
             }

@@ -76,6 +76,7 @@ public class SimulatorClientTests
     [InlineData("POST", "regions/westeurope", "null", 400, "The body is not valid")]
     [InlineData("POST", "faults", "{\"faults\":[{\"on\":\"site\",\"kind\":\"explode\"}]}", 400, "kind")]
     [InlineData("POST", "faults", "{\"faults\":[{\"on\":\"site\"}]}", 400, "kind")]
+    [InlineData("POST", "faults", "{\"faults\":[null]}", 400, "faults[0]")]
     [InlineData("GET", "nowhere", null, 404, "GET /state")]
     [InlineData("DELETE", "state", null, 404, "GET /state")]
     public async Task Request_NotUnderstood_IsRefusedWithTheReason(string method, string path, string? body, int status, string expected)
@@ -89,6 +90,18 @@ public class SimulatorClientTests
 
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Contains(expected, (await response.Content.ReadAsStringAsync()).Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GetRequests_PatternThatTakesForever_IsRefused()
+    {
+        await using var simulation = await Simulation.StartAsync();
+        await simulation.SendAsync("GET", "/" + new string('a', 60));
+
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => simulation.Control.GetRequestsAsync(new() { Path = "^/(a|aa)+$(?!.)b" }));
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("path", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

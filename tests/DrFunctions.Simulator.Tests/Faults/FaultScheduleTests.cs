@@ -52,6 +52,19 @@ public sealed class FaultScheduleTests : IDisposable
     }
 
     [Fact]
+    public void Take_HangUsedUp_EndsAtItsTimeNevertheless()
+    {
+        _schedule.Add([Drop with { Kind = FaultKind.Hang, Count = 1, For = Seconds(5) }]);
+        var hit = _schedule.Take(Request)!;
+        _time.Advance(Seconds(4));
+        Assert.False(hit.Over.IsCancellationRequested);
+
+        _time.Advance(Seconds(1));
+
+        Assert.True(hit.Over.IsCancellationRequested);
+    }
+
+    [Fact]
     public void Take_AfterAnotherFault_CountsFromItsFirstHit()
     {
         _schedule.Add([Drop with { Id = "first", Count = 1 }, Drop with { Id = "second", After = "FIRST", At = Seconds(10), Count = 1 }]);

@@ -133,6 +133,21 @@ public class WireFaultTests
     }
 
     [Fact]
+    public async Task Probe_StruckFromTheStart_MissesNoProbe()
+    {
+        await using var simulation = await Simulation.StartAsync(null, new Fault { On = FaultTarget.Probe, Kind = FaultKind.Error, Name = "shop/westeurope", Count = 1 });
+        Assert.Equal("HTTP 500", (await simulation.UntilAsync("westeurope", endpoint => endpoint.Probes == 1)).LastProbe);
+
+        for (var i = 0; i < 20; i++)
+        {
+            await simulation.Control.ResetAsync();
+            Assert.Equal("HTTP 500", (await simulation.UntilAsync("westeurope", endpoint => endpoint.Probes == 1)).LastProbe);
+            var first = (await simulation.Control.GetRequestsAsync(new() { Wire = "probe/shop/westeurope" })).Requests;
+            Assert.Equal(1, Assert.Single(first).Sequence);
+        }
+    }
+
+    [Fact]
     public async Task Probe_Hang_IsTooLate()
     {
         await using var simulation = await Simulation.StartAsync();

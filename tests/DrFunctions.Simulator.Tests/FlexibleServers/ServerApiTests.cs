@@ -40,6 +40,21 @@ public class ServerApiTests
         Assert.True(await AvailableAsync(simulation, "fresh"));
     }
 
+    [Theory]
+    [InlineData("PATCH", "", """{"properties":{"backup":{"backupRetentionDays":9}}}""")]
+    [InlineData("PUT", "/backups/mine", null)]
+    [InlineData("DELETE", "", null)]
+    public async Task Write_RegionGoesDarkMeanwhile_Fails(string method, string path, string? body)
+    {
+        await using var simulation = await Simulation.StartAsync(Create());
+        var (_, _, accepted) = await simulation.SendAsync(method, Solo + path, body is null ? null : JsonNode.Parse(body));
+        await simulation.Control.SetRegionDarkAsync("westeurope", true);
+
+        Assert.Equal("ServiceUnavailable", (string?)(await simulation.FinishAsync(accepted))["error"]?["code"]);
+        Assert.Equal("Ready", await simulation.StateAsync(Solo));
+        Assert.Equal(7, (int)(await simulation.SendAsync("GET", Solo)).Body!["properties"]!["backup"]!["backupRetentionDays"]!);
+    }
+
     [Fact]
     public async Task Put_GroupDeletedMeanwhile_Fails()
     {

@@ -39,6 +39,21 @@ public class RequestLogTests
     }
 
     [Fact]
+    public void Read_OnFromBeforeAReset_BeginsAnew()
+    {
+        _log.Add(Request("dns"));
+        _log.Add(Request("dns"));
+        var before = _log.Read(new());
+        _log.Clear();
+        _log.Add(Request("web/a"));
+
+        var page = _log.Read(new() { After = before.Next });
+
+        Assert.Equal("web/a", Assert.Single(page.Requests).Wire);
+        Assert.Equal(1, page.Next);
+    }
+
+    [Fact]
     public void Read_SameMoment_IsInTheSameOrderInEveryRun()
     {
         _log.Add(Request("web/b"));

@@ -95,6 +95,16 @@ public class StorageAccountTests
     }
 
     [Fact]
+    public async Task RegenerateKey_RegionDark_IsRefused()
+    {
+        await using var simulation = await Simulation.StartAsync(Create());
+        await simulation.Control.SetRegionDarkAsync("westeurope", true);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await simulation.SendAsync("POST", Geo + "/regenerateKey", new { keyName = "key1" })).Status);
+        Assert.Equal(HttpStatusCode.OK, (await simulation.SendAsync("POST", Geo + "/listKeys")).Status);
+    }
+
+    [Fact]
     public async Task Failover_Unplanned_IsLocalInTheSecondaryWithTheLossOfTheLag()
     {
         await using var simulation = await Simulation.StartAsync(Create());
