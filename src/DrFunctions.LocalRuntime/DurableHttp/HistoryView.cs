@@ -67,7 +67,7 @@ internal static class HistoryView
             EventRaised raised => new() { ["EventType"] = "EventRaised", ["Name"] = raised.Name },
             _ => new() { ["EventType"] = happened.GetType().Name },
         };
-        return With(view, time, task?.At, happened is ExecutionStarted ? state.Input : happened.Carried, showOutput, happened is TaskCompleted ? "Result" : "Input");
+        return With(view, time, task?.At, happened is ExecutionStarted ? state.Input : happened.Carried(), showOutput, happened is TaskCompleted ? "Result" : "Input");
     }
 
     private static Dictionary<string, object?> Asked(ActionEvent action) => action switch

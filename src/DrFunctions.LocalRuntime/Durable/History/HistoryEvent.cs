@@ -17,9 +17,8 @@ namespace DrFunctions.LocalRuntime.Durable.History;
 [JsonDerivedType(typeof(EventSent), "eventSent")]
 internal abstract record HistoryEvent
 {
-    /// <summary>The payload it carries, if it carries one.</summary>
-    [JsonIgnore]
-    public virtual Payload? Carried => null;
+    /// <summary>The payload it carries, if it carries one. No property: a serializer would write it a second time.</summary>
+    public virtual Payload? Carried() => null;
 }
 
 /// <summary>A turn of the orchestrator: the events that follow were handled together, at this time.</summary>
@@ -31,7 +30,7 @@ internal sealed record ExecutionStarted : HistoryEvent;
 /// <summary>An activity or a sub-orchestration returned.</summary>
 internal sealed record TaskCompleted(int Id, Payload? Result) : HistoryEvent
 {
-    public override Payload? Carried => Result;
+    public override Payload? Carried() => Result;
 
     public override string ToString() => $"TaskCompleted #{Id}";
 }
@@ -55,7 +54,7 @@ internal sealed record EventRaised(string Name, Payload? Input, string? Sender =
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceParent { get; init; }
 
-    public override Payload? Carried => Input;
+    public override Payload? Carried() => Input;
 }
 
 /// <summary>What the orchestrator asked for; ids count from 0 within an execution.</summary>
@@ -64,7 +63,7 @@ internal abstract record ActionEvent(int Id) : HistoryEvent;
 /// <summary>The orchestrator called an activity.</summary>
 internal sealed record TaskScheduled(int Id, string Name, Payload? Input) : ActionEvent(Id)
 {
-    public override Payload? Carried => Input;
+    public override Payload? Carried() => Input;
 
     public override string ToString() => $"TaskScheduled #{Id} (activity '{Name}')";
 }
@@ -72,7 +71,7 @@ internal sealed record TaskScheduled(int Id, string Name, Payload? Input) : Acti
 /// <summary>The orchestrator called a sub-orchestration.</summary>
 internal sealed record SubOrchestrationScheduled(int Id, string Name, string InstanceId, Payload? Input) : ActionEvent(Id)
 {
-    public override Payload? Carried => Input;
+    public override Payload? Carried() => Input;
 
     public override string ToString() => $"SubOrchestrationScheduled #{Id} (orchestrator '{Name}')";
 }
@@ -86,7 +85,7 @@ internal sealed record TimerCreated(int Id, DateTime FireAt) : ActionEvent(Id)
 /// <summary>The orchestrator sent an event.</summary>
 internal sealed record EventSent(int Id, string InstanceId, string Name, Payload? Input) : ActionEvent(Id)
 {
-    public override Payload? Carried => Input;
+    public override Payload? Carried() => Input;
 
     public override string ToString() => $"EventSent #{Id} (event '{Name}' to '{InstanceId}')";
 }

@@ -166,8 +166,8 @@ internal sealed class InstanceState
     /// <summary>The payloads of the state itself, the history's not among them.</summary>
     public IEnumerable<Payload> OwnPayloads() =>
         new[] { Input, Output, CustomStatus }
-            .Concat(Arrived.Select(e => e.Carried))
-            .Concat(Outbox.Select(message => message.Message.Event?.Carried))
+            .Concat(Arrived.Select(e => e.Carried()))
+            .Concat(Outbox.Select(message => message.Message.Event?.Carried()))
             .OfType<Payload>();
 
     /// <summary>The payloads that no document has yet, and those of the state itself.</summary>
@@ -186,7 +186,7 @@ internal sealed class InstanceState
         }
     }
 
-    private static IEnumerable<Payload> Payloads(IEnumerable<HistoryEvent> events) => events.Select(e => e.Carried).OfType<Payload>();
+    private static IEnumerable<Payload> Payloads(IEnumerable<HistoryEvent> events) => events.Select(e => e.Carried()).OfType<Payload>();
 
     private static InvalidDataException Newer(string? instanceId, int schema) => new(
         $"Instance '{instanceId}' was written by a newer version (schema {schema}; this one reads up to {NewestSchema}) and is left as it is.");

@@ -167,7 +167,7 @@ internal static class InstanceChange
 
         var first = state.FirstExecutionId;
         state.Generation++;
-        state.ExecutionId = $"{first}-{state.Generation}";
+        state.ExecutionId = $"{first}-{state.Generation:D10}"; // The messages it sends are read in the order of their names.
         state.Input = input;
         state.History = new HistoryLog();
         state.Sealed = [];
