@@ -27,7 +27,7 @@ internal sealed class ManagementQuery(HttpRequest request)
         : throw Bad(name, text, "a time such as 2030-01-31T12:00:00Z");
 
     public TimeSpan? Seconds(string name) => Text(name) is not { } text ? null
-        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= 3600
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= 3600
             ? TimeSpan.FromSeconds(seconds)
         : throw Bad(name, text, "seconds from 0 to 3600");
 

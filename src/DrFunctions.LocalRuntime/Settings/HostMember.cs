@@ -26,11 +26,14 @@ internal sealed partial record HostMember(string Path, string Expected, Func<str
 
     private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(1);
 
+    // A timer of the platform takes no more.
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(49);
+
     /// <summary>All with a fixed name.</summary>
     public static readonly IReadOnlyList<HostMember> All =
     [
         new(Version, "\"2.0\"", value => value == "2.0"),
-        new(FunctionTimeout, "a time span such as 00:10:00, or -1 for no limit", value => value == "-1" || ToTime(value) > TimeSpan.Zero),
+        new(FunctionTimeout, "a time span of up to 49 days such as 00:10:00, or -1 for no limit", value => value == "-1" || ToTime(value) <= LongestTimeout),
         new(RoutePrefix, "a path such as api, without parameters, and not that of the host (admin, runtime)", value => IsPrefix(value.Trim('/'))),
         new(MaxOutstandingRequests, AboveZeroOrUnlimited, value => value == "-1" || ToCount(value) > 0),
         new(MaxConcurrentRequests, AboveZeroOrUnlimited, value => value == "-1" || ToCount(value) > 0),

@@ -479,6 +479,26 @@ public sealed class DurableEngineTests
         await world.UntilAsync(() => world.Store.ListAsync("payloads/", null, 10, default).Result.Documents.Count == 1);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("a/b")]
+    public async Task SendEvent_ToWhatIsNoInstanceId_FailsTheOrchestrator(string? to)
+    {
+        await using var world = new DurableWorld();
+        world.App.Orchestrator("Sends", context =>
+        {
+            context.SendEvent(to!, "hello", "from me");
+            return Task.FromResult<object?>(null);
+        });
+        var host = await world.StartHoldingAsync();
+
+        var end = await world.RunAsync(host, "Sends");
+
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
+        Assert.Contains($"Instance id '{to}': expected 1 to 100 characters", end.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task SendEvent_BetweenOrchestrations_ArrivesOnce()
     {

@@ -129,6 +129,38 @@ public sealed class TwoHostsTests
     }
 
     [Fact]
+    public async Task Host_PausedWhileAnotherTakesTheHub_StartsNoActivityThatWaitedForItsPlace()
+    {
+        await using var world = Waiting();
+        var (gate, calls) = (new TaskCompletionSource(), 0);
+        world.App.Activity("Slow", async (_, _) =>
+        {
+            await (Interlocked.Increment(ref calls) == 1 ? gate.Task : Task.CompletedTask);
+            return null;
+        }).Orchestrator("Two", async context =>
+        {
+            await Task.WhenAll(context.CallActivityAsync("Slow"), context.CallActivityAsync("Slow"));
+            return null;
+        });
+        var store = new FaultyStore(world.Store);
+        var stale = await world.StartHoldingAsync(store, options => options.MaxConcurrentActivities = 1);
+        var id = await stale.Client.ScheduleNewOrchestrationInstanceAsync("Two");
+        await world.UntilAsync(() => calls == 1);
+
+        store.Pause();
+        var next = await world.StartHoldingAsync();
+        await world.EndOfAsync(next, id);
+        Assert.Equal(3, calls); // Both again.
+        Assert.False(stale.Engine.HoldsHub);
+        gate.SetResult(); // It wakes up, and does not know yet.
+        await DurableWorld.SettleAsync();
+        store.Continue();
+        await world.UntilAsync(() => world.Log.Count(2003) >= 1);
+
+        Assert.Equal(3, calls);
+    }
+
+    [Fact]
     public async Task Host_PausedInTheMiddleOfAWrite_IsRefusedThoughNothingHasHappenedSinceTheTakeOver()
     {
         await using var world = Waiting();

@@ -172,6 +172,7 @@ public sealed class ManagementApiTests : IAsyncLifetime
     [InlineData("POST", "/orchestrators/Nobody", "", 400, "The app has no orchestrator named 'Nobody'.")]
     [InlineData("POST", "/orchestrators/Work", "", 400, "The app has no orchestrator named 'Work'.")]
     [InlineData("POST", "/orchestrators/Echoes/@id", "", 400, "Instance id '@id'")]
+    [InlineData("POST", "/orchestrators/Echoes", "&timeout=-Infinity", 400, "The query's timeout is '-Infinity', expected seconds from 0 to 3600.")]
     [InlineData("POST", "/orchestrators/Echoes", "&timeout=1&pollingInterval=2", 400, "The query's pollingInterval is 2 s, expected no more than the timeout, 1 s.")]
     [InlineData("POST", "/orchestrators/Echoes", "&timeout=-1", 400, "The query's timeout is '-1', expected seconds from 0 to 3600.")]
     [InlineData("POST", "/instances/none/terminate", "", 404, "There is no instance 'none'.")]

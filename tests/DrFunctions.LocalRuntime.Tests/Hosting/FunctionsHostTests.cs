@@ -59,7 +59,8 @@ public sealed class FunctionsHostTests
 
     [Theory]
     [InlineData("{\n  \"version\": \"2.0\",\n  \"extensions\": {\n    \"http\": { \"routePrefix\": }\n", "host.json:4:30: not valid JSON, at 'extensions:http:routePrefix' (")]
-    [InlineData("{\"version\":\"2.0\",\n\"functionTimeout\":\"soon\"}", "host.json:2: 'functionTimeout' is 'soon', expected a time span such as 00:10:00, or -1 for no limit")]
+    [InlineData("{\"version\":\"2.0\",\n\"functionTimeout\":\"soon\"}", "host.json:2: 'functionTimeout' is 'soon', expected a time span of up to 49 days such as 00:10:00, or -1 for no limit")]
+    [InlineData("{\"version\":\"2.0\",\n\"functionTimeout\":\"50.00:00:00\"}", "host.json:2: 'functionTimeout' is '50.00:00:00', expected a time span of up to 49 days such as 00:10:00, or -1 for no limit")]
     [InlineData("{\"version\":\"1.0\"}", "host.json:1: 'version' is '1.0', expected \"2.0\"")]
     [InlineData("[]", "host.json:1: expected a JSON object")]
     [InlineData("{}", "host.json:1: 'version' is missing, expected \"2.0\"")]

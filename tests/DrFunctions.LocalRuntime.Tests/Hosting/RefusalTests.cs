@@ -36,7 +36,7 @@ public sealed class RefusalTests
     private static readonly string[] Expected =
     [
         "host.json:3: 'version' is given twice",
-        "host.json:4: 'functionTimeout' is 'soon', expected a time span such as 00:10:00, or -1 for no limit",
+        "host.json:4: 'functionTimeout' is 'soon', expected a time span of up to 49 days such as 00:10:00, or -1 for no limit",
         "host.json:5: 'logging:logLevel:default' is 'Loud', expected Trace, Debug, Information, Warning, Error, Critical, None",
         "host.json:7: 'extensions:http:routePrefix' is 'admin', expected a path such as api, without parameters, and not that of the host (admin, runtime)",
         "host.json:7: 'extensions:http:maxOutstandingRequests' is '0', expected a whole number above 0, or -1 for no limit",

@@ -161,7 +161,7 @@ public sealed class HostJsonTests : IDisposable
     {
         var exception = await Assert.ThrowsAsync<StartupException>(() => StartAsync("{}", settings: ("AzureFunctionsJobHost__functionTimeout", "soon")));
 
-        Assert.Equal(["setting AzureFunctionsJobHost__functionTimeout is 'soon', expected a time span such as 00:10:00, or -1 for no limit"], exception.Problems);
+        Assert.Equal(["setting AzureFunctionsJobHost__functionTimeout is 'soon', expected a time span of up to 49 days such as 00:10:00, or -1 for no limit"], exception.Problems);
     }
 
     [Fact]

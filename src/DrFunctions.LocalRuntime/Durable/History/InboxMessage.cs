@@ -25,7 +25,9 @@ internal sealed record InboxMessage(string InstanceId, InboxKind Kind)
     public bool Recursive { get; init; }
 
     public static InboxMessage Parse(ReadOnlyMemory<byte> body) =>
-        JsonSerializer.Deserialize<InboxMessage>(body.Span, Format) ?? throw new JsonException("An inbox message is empty.");
+        JsonSerializer.Deserialize<InboxMessage>(body.Span, Format) is { InstanceId: not null } message
+            ? message
+            : throw new JsonException("An inbox message names no instance.");
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Format);
 }

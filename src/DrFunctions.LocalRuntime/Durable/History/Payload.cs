@@ -41,7 +41,10 @@ internal sealed class Payload
             }
 
             using var reference = JsonDocument.ParseValue(ref reader);
-            return new Payload { Document = reference.RootElement.GetProperty("document").GetString() };
+            return reference.RootElement is { ValueKind: JsonValueKind.Object } named
+                && named.TryGetProperty("document", out var document) && document.ValueKind == JsonValueKind.String
+                ? new Payload { Document = document.GetString() }
+                : throw new JsonException("A value is neither text nor the name of a document.");
         }
 
         public override void Write(Utf8JsonWriter writer, Payload value, JsonSerializerOptions options)

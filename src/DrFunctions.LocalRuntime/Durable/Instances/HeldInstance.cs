@@ -124,6 +124,12 @@ internal sealed class HeldInstance
             await _session.Inbox.DeleteAsync(message.Document);
         }
 
+        if (_over is { IsFinished: true, Parent: { } parent })
+        {
+            // What follows the last write may have gone wrong before its parent was told.
+            _session.Post(parent.InstanceId, ChildStarts.End(_over, parent));
+        }
+
         _over = null;
     }
 

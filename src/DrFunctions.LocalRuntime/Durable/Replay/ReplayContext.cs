@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using DrFunctions.LocalRuntime.Durable.History;
+using DrFunctions.LocalRuntime.Durable.Storage;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 
@@ -164,6 +165,7 @@ internal sealed class ReplayContext(
     public override void SendEvent(string instanceId, string eventName, object payload)
     {
         ThrowIfElsewhere();
+        HubNames.ThrowIfNotAnInstanceId(instanceId, nameof(instanceId)); // No store takes a message to any other.
         _actions.Add(new EventSent(_nextId++, instanceId, eventName, Payload.Of(converter.Serialize(payload))));
     }
 

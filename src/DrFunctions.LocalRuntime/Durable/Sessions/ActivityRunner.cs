@@ -39,9 +39,23 @@ internal sealed class ActivityRunner
     {
         call.Waiting.Dispose();
         Activity.Current = null; // Only the orchestration is the cause, not whoever made room.
-        if (!_stopping.IsCancellationRequested && await AnswerAsync(call) is { } answer)
+        if (await MayRunAsync() && await AnswerAsync(call) is { } answer)
         {
             _session.Post(call.InstanceId, new Answer(call.ExecutionId, answer));
+        }
+    }
+
+    /// <summary>Waits until no other host can have taken the hub; false once this one starts nothing new.</summary>
+    private async Task<bool> MayRunAsync()
+    {
+        try
+        {
+            await _session.TrustedAsync().WaitAsync(_stopping);
+            return !_stopping.IsCancellationRequested && !_session.Ended.IsCancellationRequested;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 
