@@ -202,7 +202,7 @@ internal sealed class LocalDurableTaskClient : DurableTaskClient
     private async Task AnnounceAsync(InstanceState state, CancellationToken ct)
     {
         var notice = new InboxMessage(state.InstanceId, InboxKind.Start) { ExecutionId = state.ExecutionId };
-        var name = $"{HubNames.InboxOf(state.InstanceId)}start-{state.ExecutionId}";
+        var name = HubNames.StartNotice(state.InstanceId, state.ExecutionId);
         await _store.CreateAsync(name, new DocumentContent(notice.ToBytes()), ct);
     }
 

@@ -95,8 +95,8 @@ internal sealed class InstanceState
     public bool IsFinished => Status is OrchestrationRuntimeStatus.Completed
         or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 
-    /// <summary>Whether the execution has documents beside this one.</summary>
-    [JsonIgnore]
+    /// <summary>Whether the execution has or ever had documents beside this one, also such as nothing names any more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasDocuments { get; set; }
 
     /// <summary>Whether a host has anything to do for it.</summary>
@@ -167,7 +167,7 @@ internal sealed class InstanceState
     public IEnumerable<Payload> OwnPayloads() =>
         new[] { Input, Output, CustomStatus }
             .Concat(Arrived.Select(e => e.Carried()))
-            .Concat(Outbox.Select(message => message.Message.Event?.Carried()))
+            .Concat(Outbox.Select(message => message.Message.Event?.Carried() ?? message.Message.Output))
             .OfType<Payload>();
 
     /// <summary>The payloads that no document has yet, and those of the state itself.</summary>
@@ -179,7 +179,8 @@ internal sealed class InstanceState
     /// <summary>Keeps in mind what follows from the document and is not in it.</summary>
     public void NoteWhatWasRead()
     {
-        HasDocuments = Sealed.Count > 0 || AllPayloads().Any(payload => payload.Document is not null);
+        // Earlier versions did not write whether there are documents.
+        HasDocuments |= Sealed.Count > 0 || AllPayloads().Any(payload => payload.Document is not null);
         foreach (var answer in Arrived)
         {
             History.TryAnswer(answer);

@@ -42,7 +42,10 @@ internal sealed class InstancePurge(InstanceRepository instances, StoreCall stor
             purged += await RemoveAsync(child.InstanceId, recursive, me, messages, ct);
         }
 
-        foreach (var message in messages[HubNames.InboxOf(instanceId)])
+        // The notice of another start stays: that start may stand here in a moment, and nobody else tells the holder of it.
+        var ownStart = HubNames.StartNotice(instanceId, state.FirstExecutionId);
+        var inbox = HubNames.InboxOf(instanceId);
+        foreach (var message in messages[inbox].Where(name => name == ownStart || !HubNames.IsStartNotice(name)))
         {
             await store.DeleteAsync(message, null, ct);
         }

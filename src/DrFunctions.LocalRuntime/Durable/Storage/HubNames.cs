@@ -16,6 +16,7 @@ internal static class HubNames
     /// <summary>The prefix of all messages.</summary>
     public const string Inbox = "inbox/";
 
+    private const string Start = "start-";
     private const int LongestId = 100;
     private const string Forbidden = "/\\#?";
     private const int LongestEncodedId = 800;
@@ -25,6 +26,13 @@ internal static class HubNames
 
     /// <summary>The messages of one instance.</summary>
     public static string InboxOf(string instanceId) => $"{Inbox}{Encode(instanceId)}/";
+
+    /// <summary>The notice that an execution was started by a process that does not hold the hub.</summary>
+    public static string StartNotice(string instanceId, string executionId) => $"{InboxOf(instanceId)}{Start}{executionId}";
+
+    /// <summary>Whether a message is the notice of a start.</summary>
+    public static bool IsStartNotice(string message) =>
+        message.AsSpan(message.LastIndexOf('/') + 1).StartsWith(Start, StringComparison.Ordinal);
 
     /// <summary>The large payloads and the sealed history of one execution.</summary>
     public static string DocumentsOf(string instanceId, string executionId) => $"payloads/{Encode(instanceId)}/{executionId}/";
