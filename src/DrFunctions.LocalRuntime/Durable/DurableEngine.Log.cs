@@ -44,4 +44,10 @@ internal static partial class EngineLog
 
     [LoggerMessage(2013, LogLevel.Warning, "{Count} activities or turns have not ended in time; they run again after the next start.")]
     public static partial void StillRunning(ILogger logger, int count);
+
+    [LoggerMessage(2021, LogLevel.Error, "Instance '{InstanceId}' is listed without inputs and outputs: {Reason}")]
+    public static partial void ListedUnread(ILogger logger, string instanceId, string reason);
+
+    [LoggerMessage(2022, LogLevel.Error, "Instance '{InstanceId}' is not purged: {Reason}")]
+    public static partial void NotPurged(ILogger logger, string instanceId, string reason);
 }

@@ -67,6 +67,9 @@ internal sealed class DurableEngine : IHostedService, IDisposable
     /// <summary>The store, retried as the engine does.</summary>
     public StoreGuard Store => _guard;
 
+    /// <summary>Where the hub's client logs too.</summary>
+    public ILogger Logger => _logger;
+
     /// <summary>Whether this host holds the hub.</summary>
     public bool HoldsHub => Holding is not null;
 

@@ -33,7 +33,7 @@ internal sealed class LocalDurableTaskClient : DurableTaskClient
         _store = new StoreCall(engine.Store, settings.ClientPatience);
         _instances = new InstanceRepository(_store);
         _queries = new InstanceQueries(_instances, settings.HubName);
-        _purge = new InstancePurge(_instances, _store);
+        _purge = new InstancePurge(_instances, _store, engine.Logger);
     }
 
     public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
@@ -262,8 +262,22 @@ internal sealed class LocalDurableTaskClient : DurableTaskClient
             0,
             read.Length,
             new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = ct },
-            async (i, each) => read[i] = await GetInstancesAsync(page.Values[i].InstanceId, true, each));
+            async (i, each) => read[i] = await ReadListedAsync(page.Values[i], each));
         return new Page<OrchestrationMetadata>([.. read.OfType<OrchestrationMetadata>()], page.ContinuationToken); // One may be purged by now.
+    }
+
+    /// <summary>One that is listed, with inputs and outputs; without them if it cannot be read, and null if it is gone.</summary>
+    private async Task<OrchestrationMetadata?> ReadListedAsync(ListedInstance listed, CancellationToken ct)
+    {
+        try
+        {
+            return await GetInstancesAsync(listed.InstanceId, true, ct);
+        }
+        catch (InvalidDataException e)
+        {
+            EngineLog.ListedUnread(_engine.Logger, listed.InstanceId, e.Message);
+            return Metadata(listed);
+        }
     }
 
     private static bool IsOver(OrchestrationRuntimeStatus status) => status is OrchestrationRuntimeStatus.Completed

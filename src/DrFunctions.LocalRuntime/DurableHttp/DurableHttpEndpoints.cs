@@ -78,6 +78,10 @@ internal sealed class DurableHttpEndpoints(
         {
             await PlainAnswer.WriteAsync(http, StatusCodes.Status400BadRequest, $"The body is not JSON: {e.Message}");
         }
+        catch (InvalidDataException e)
+        {
+            await PlainAnswer.WriteAsync(http, StatusCodes.Status409Conflict, e.Message); // The instance cannot be read; to ask again does not help.
+        }
         catch (HubStoreException e)
         {
             http.Response.Headers.RetryAfter = "5";

@@ -16,7 +16,7 @@ internal sealed class InstanceEndpoints(LocalDurableTaskClient client)
         var query = new ManagementQuery(http.Request);
         var (showInput, showHistory) = (query.Flag("showInput", true), query.Flag("showHistory", false));
         var (showOutput, failsOnFailure) = (query.Flag("showHistoryOutput", false), query.Flag("returnInternalServerErrorOnFailure", false));
-        if (await FindAsync(http) is not { } instance)
+        if (await FindAsync(http, withValues: true) is not { } instance)
         {
             return;
         }
@@ -110,10 +110,10 @@ internal sealed class InstanceEndpoints(LocalDurableTaskClient client)
         return null;
     }
 
-    private async Task<OrchestrationMetadata?> FindAsync(HttpContext http)
+    private async Task<OrchestrationMetadata?> FindAsync(HttpContext http, bool withValues = false)
     {
         var id = Value(http, "id");
-        if (await client.GetInstanceAsync(id, getInputsAndOutputs: true, http.RequestAborted) is { } found)
+        if (await client.GetInstanceAsync(id, withValues, http.RequestAborted) is { } found)
         {
             return found;
         }

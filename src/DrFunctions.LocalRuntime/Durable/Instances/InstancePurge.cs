@@ -1,10 +1,11 @@
 using DrFunctions.LocalRuntime.Durable.History;
 using DrFunctions.LocalRuntime.Durable.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace DrFunctions.LocalRuntime.Durable.Instances;
 
 /// <summary>Removes instances that have ended, with all that belongs to them: messages, large values, sealed history.</summary>
-internal sealed class InstancePurge(InstanceRepository instances, StoreCall store)
+internal sealed class InstancePurge(InstanceRepository instances, StoreCall store, ILogger logger)
 {
     private const int AtOnce = 16;
 
@@ -12,7 +13,7 @@ internal sealed class InstancePurge(InstanceRepository instances, StoreCall stor
     public async Task<int> OneAsync(string instanceId, bool recursive, CancellationToken ct) =>
         await RemoveAsync(instanceId, recursive, parent: null, await MessagesAsync(HubNames.InboxOf(instanceId), ct), ct);
 
-    /// <summary>Removes several at once; says how many instances went.</summary>
+    /// <summary>Removes several at once; says how many instances went. What cannot be read is logged and stays.</summary>
     public async Task<int> AllAsync(IReadOnlyCollection<string> instanceIds, bool recursive, CancellationToken ct)
     {
         var messages = await MessagesAsync(HubNames.Inbox, ct); // Nearly always none: cheaper than a look for each instance.
@@ -20,8 +21,21 @@ internal sealed class InstancePurge(InstanceRepository instances, StoreCall stor
         await Parallel.ForEachAsync(
             instanceIds,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
-            async (id, each) => Interlocked.Add(ref count, await RemoveAsync(id, recursive, parent: null, messages, each)));
+            async (id, each) => Interlocked.Add(ref count, await RemoveReadableAsync(id, recursive, messages, each)));
         return count;
+    }
+
+    private async Task<int> RemoveReadableAsync(string instanceId, bool recursive, ILookup<string, string> messages, CancellationToken ct)
+    {
+        try
+        {
+            return await RemoveAsync(instanceId, recursive, parent: null, messages, ct);
+        }
+        catch (InvalidDataException e)
+        {
+            EngineLog.NotPurged(logger, instanceId, e.Message);
+            return 0;
+        }
     }
 
     private async Task<int> RemoveAsync(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using DrFunctions.LocalRuntime.Durable.History;
 using DrFunctions.LocalRuntime.Durable.Storage;
 using Microsoft.DurableTask.Client;
@@ -22,6 +23,7 @@ internal sealed class InstanceRepository(StoreCall call)
     private const int AtOnce = 8;
 
     /// <summary>Reads an instance; null if there is none.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, a newer version has written it, or what it names is gone.</exception>
     public async Task<StoredInstance?> LoadAsync(string instanceId, InstanceParts parts, CancellationToken ct)
     {
         while (true)
@@ -32,7 +34,7 @@ internal sealed class InstanceRepository(StoreCall call)
                 return null;
             }
 
-            var state = InstanceState.Parse(found.Body);
+            var state = Parsed(instanceId, () => InstanceState.Parse(found.Body));
             var missing = await FetchAsync(state, parts, ct);
             if (missing is null)
             {
@@ -43,7 +45,7 @@ internal sealed class InstanceRepository(StoreCall call)
             var again = await call.ReadAsync(HubNames.Instance(instanceId), ct);
             if (again?.ETag == found.ETag)
             {
-                throw new HubStoreException($"Instance '{instanceId}' needs '{missing}', which is not in the hub.");
+                throw new InvalidDataException($"Instance '{instanceId}' needs '{missing}', which is not in the hub.");
             }
         }
     }
@@ -163,7 +165,11 @@ internal sealed class InstanceRepository(StoreCall call)
                 return missing;
             }
 
-            state.History.Prepend(documents);
+            Parsed(state.InstanceId, () =>
+            {
+                state.History.Prepend(documents);
+                return state;
+            });
         }
 
         state.NoteWhatWasRead();
@@ -178,6 +184,18 @@ internal sealed class InstanceRepository(StoreCall call)
             [.. large.Select(p => p.Document!)], // Not null: filtered above.
             (i, body) => large[i].Json = Encoding.UTF8.GetString(body.Span),
             ct);
+    }
+
+    private static InstanceState Parsed(string instanceId, Func<InstanceState> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"Instance '{instanceId}' is damaged and left as it is: {e.Message}", e);
+        }
     }
 
     private async Task<string?> ReadAllAsync(List<string> names, Action<int, ReadOnlyMemory<byte>> read, CancellationToken ct)
