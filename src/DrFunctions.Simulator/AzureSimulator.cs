@@ -29,6 +29,7 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
     private readonly DnsExchange _dns;
     private readonly SimulatedCloud _cloud;
     private readonly Stack<IAsyncDisposable> _listeners = new();
+    private readonly SemaphoreSlim _reset = new(1);
 
     private AzureSimulator(SimulatorOptions options)
     {
@@ -159,6 +160,19 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
     /// <exception cref="SimulatorStartException">A dark region's port was taken by somebody else meanwhile.</exception>
     public async Task ResetAsync(CancellationToken cancellationToken = default)
     {
+        await _reset.WaitAsync(cancellationToken);
+        try
+        {
+            await ResetAloneAsync(cancellationToken);
+        }
+        finally
+        {
+            _reset.Release();
+        }
+    }
+
+    private async Task ResetAloneAsync(CancellationToken cancellationToken)
+    {
         _faults.Clear();
         _dns.Forget();
         _random.Reset();
@@ -185,6 +199,7 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
 
         await _cloud.DisposeAsync();
         _faults.Dispose();
+        _reset.Dispose();
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)

@@ -36,10 +36,7 @@ internal sealed class CloudZones(Scenario scenario, SiteStore sites, ProfileStor
 
             if (FindProfile(host) is not { } profile)
             {
-                // What an external endpoint leads to outside our zones is not ours to answer; the first name must be.
-                return zone is null && step > 0 ? answer
-                    : zone is not null && IsAbove(host) ? answer with { Zone = zone }
-                    : answer with { Code = DnsCode.NameError, Zone = zone };
+                return Unknown(answer, name, question.Type, zone, isFirst: step == 0);
             }
 
             var direction = director.Direct(profile, located, WantedBy(question.Type));
@@ -82,9 +79,31 @@ internal sealed class CloudZones(Scenario scenario, SiteStore sites, ProfileStor
     /// <summary>Whether the name has no records and there are names below it: relative names may have dots.</summary>
     private bool IsAbove(string host) => profiles.All.Any(profile => profile.Fqdn.EndsWith("." + host, StringComparison.OrdinalIgnoreCase));
 
-    private static DnsAnswer AnswerApex(DnsAnswer answer, DnsName name, DnsType type) => type is DnsType.Soa or DnsType.Any
-        ? answer with { Records = [.. answer.Records, new DnsRecord.Soa(name, DnsResponder.NegativeTtl)] }
-        : answer with { Zone = name };
+    /// <summary>The answer about a name that neither a site nor a profile has.</summary>
+    private DnsAnswer Unknown(DnsAnswer answer, DnsName name, DnsType wanted, DnsName? zone, bool isFirst)
+    {
+        if (zone is not { } within)
+        {
+            // What is outside our zones, or above them, is not ours to deny; an alias that leads there is an answer.
+            return isFirst ? answer with { Code = DnsCode.Refused } : answer;
+        }
+
+        return name.Equals(ServerOf(within)) ? With(answer, wanted, zone, [new DnsRecord.A(name, AddressTtl, IPAddress.Loopback)])
+            : IsAbove(name.ToString()) ? answer with { Zone = zone }
+            : answer with { Code = DnsCode.NameError, Zone = zone };
+    }
+
+    private static DnsName ServerOf(DnsName zone) => DnsName.FromLabels(["ns1", .. zone.Labels]);
+
+    private static DnsAnswer AnswerApex(DnsAnswer answer, DnsName name, DnsType type)
+    {
+        IReadOnlyList<DnsRecord> records =
+        [
+            .. type is DnsType.Soa or DnsType.Any ? [new DnsRecord.Soa(name, DnsResponder.NegativeTtl)] : Array.Empty<DnsRecord>(),
+            .. type is DnsType.Ns or DnsType.Any ? [new DnsRecord.Ns(name, DnsResponder.NegativeTtl, ServerOf(name))] : Array.Empty<DnsRecord>(),
+        ];
+        return records.Count > 0 ? answer with { Records = [.. answer.Records, .. records] } : answer with { Zone = name };
+    }
 
     /// <summary>Adds the records of the wanted type; without any the zone says that there are none.</summary>
     private static DnsAnswer With(DnsAnswer answer, DnsType wanted, DnsName? zone, IReadOnlyList<DnsRecord> records)

@@ -18,10 +18,17 @@ internal sealed class RegionOutages : IDisposable
         faults.Changed += Follow;
     }
 
-    public bool IsDark(string region) => Since(region) is not null;
+    public bool IsDark(string region) => _faults.IsDark(FaultTarget.Region, region);
 
-    /// <summary>When the region went dark; null while it is not.</summary>
-    public DateTimeOffset? Since(string region) => _faults.DarkSince(FaultTarget.Region, region);
+    /// <summary>When the region went dark, by whichever fault was the first of those that have kept it dark since; null while it is not.</summary>
+    public DateTimeOffset? Since(string region)
+    {
+        Follow();
+        lock (_gate)
+        {
+            return _outages.Find(each => each.To is null && ArmRouter.Is(each.Region, region)) is { Region: not null } outage ? outage.From : null;
+        }
+    }
 
     /// <summary>The refusal of a write to a resource whose region is dark.</summary>
     /// <exception cref="ArmRejection">503: it is.</exception>
@@ -78,7 +85,7 @@ internal sealed class RegionOutages : IDisposable
         {
             foreach (var region in _regions)
             {
-                var since = Since(region);
+                var since = _faults.DarkSince(FaultTarget.Region, region);
                 var index = _outages.FindIndex(each => each.To is null && ArmRouter.Is(each.Region, region));
                 if (since is { } from && index < 0)
                 {

@@ -1,11 +1,15 @@
 namespace DrFunctions.Simulator.Tests;
 
 /// <summary>A clock that a test moves; timers run, in their order, on the thread that moves it.</summary>
-internal sealed class VirtualTime(DateTimeOffset? start = null) : TimeProvider
+/// <param name="start">What it shows first.</param>
+/// <param name="eager">Whether a timer that is due at once runs within the call that sets it.</param>
+internal sealed class VirtualTime(DateTimeOffset? start = null, bool eager = false) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<Timer> _timers = [];
     private DateTimeOffset _now = start ?? new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private bool Eager { get; } = eager;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -66,6 +70,13 @@ internal sealed class VirtualTime(DateTimeOffset? start = null) : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            if (time.Eager && dueTime == TimeSpan.Zero && period == Timeout.InfiniteTimeSpan)
+            {
+                Dispose();
+                Run();
+                return true;
+            }
+
             lock (time._gate)
             {
                 time._timers.Remove(this);

@@ -121,6 +121,7 @@ internal sealed class AppServicePlansProvider(ArmServices services, AppServicePl
 
     private ArmResponse Delete(AppServicePlan plan)
     {
+        services.Outages.RequireLit(plan.Region);
         services.Operations.RequireIdle(OperationShapes.AppServicePlans, plans.IdOf(plan));
         var inUse = sites.On(plans.IdOf(plan)).Select(site => site.Name).ToList();
         if (inUse.Count > 0)

@@ -65,6 +65,7 @@ internal sealed class DnsExchange(IDnsZones zones, FaultSchedule faults, FaultDe
         DnsRecord.A a => a.Address.ToString(),
         DnsRecord.Aaaa aaaa => aaaa.Address.ToString(),
         DnsRecord.CName alias => alias.Target.ToString(),
+        DnsRecord.Ns ns => ns.Server.ToString(),
         DnsRecord.Other other => other.Type.ToString().ToUpperInvariant(),
         _ => record.GetType().Name.ToUpperInvariant(),
     };

@@ -47,6 +47,7 @@ internal enum DnsCode : ushort
 internal enum DnsType : ushort
 {
     A = 1,
+    Ns = 2,
     CName = 5,
     Soa = 6,
     Aaaa = 28,
@@ -69,6 +70,9 @@ internal abstract record DnsRecord(DnsName Name, uint Ttl)
     internal sealed record Aaaa(DnsName Name, uint Ttl, IPAddress Address) : DnsRecord(Name, Ttl);
 
     internal sealed record CName(DnsName Name, uint Ttl, DnsName Target) : DnsRecord(Name, Ttl);
+
+    /// <summary>A name server of a zone.</summary>
+    internal sealed record Ns(DnsName Name, uint Ttl, DnsName Server) : DnsRecord(Name, Ttl);
 
     /// <summary>The start of authority of a zone; negative answers may be kept for its time to live.</summary>
     internal sealed record Soa(DnsName Name, uint Ttl) : DnsRecord(Name, Ttl);

@@ -131,14 +131,14 @@ internal ref struct DnsReader
 
             record = new DnsRecord.Aaaa(name, ttl, new IPAddress(data));
         }
-        else if (type == DnsType.CName)
+        else if (type is DnsType.CName or DnsType.Ns)
         {
             if (!TryReadName(out var target) || _position != end)
             {
                 return false;
             }
 
-            record = new DnsRecord.CName(name, ttl, target);
+            record = type == DnsType.Ns ? new DnsRecord.Ns(name, ttl, target) : new DnsRecord.CName(name, ttl, target);
         }
         else if (type == DnsType.Soa)
         {

@@ -67,7 +67,7 @@ internal sealed class DnsResponder(IDnsZones zones)
         return response with
         {
             Code = answer.Code,
-            Authoritative = true,
+            Authoritative = answer.Code is DnsCode.NoError or DnsCode.NameError,
             Answers = answer.Records,
             Authorities = answer.Zone is { } zone ? [new DnsRecord.Soa(zone, NegativeTtl)] : [],
             Edns = response.Edns is null || given is null

@@ -155,10 +155,13 @@ internal sealed class DnsServer : IAsyncDisposable
                 await stream.ReadExactlyAsync(length, either.Token);
                 var query = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
                 await stream.ReadExactlyAsync(query, either.Token);
+                idle.CancelAfter(Timeout.InfiniteTimeSpan); // how long the answer takes is not the client's doing
                 if (await _exchange.AnswerAsync(query, source, udp: false, either.Token) is not { } response)
                 {
                     return;
                 }
+
+                idle.CancelAfter(IdleLimit);
 
                 var framed = new byte[response.Length + 2];
                 BinaryPrimitives.WriteUInt16BigEndian(framed, (ushort)response.Length);

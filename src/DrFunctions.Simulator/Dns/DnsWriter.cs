@@ -65,6 +65,7 @@ internal sealed class DnsWriter
             DnsRecord.A => DnsType.A,
             DnsRecord.Aaaa => DnsType.Aaaa,
             DnsRecord.CName => DnsType.CName,
+            DnsRecord.Ns => DnsType.Ns,
             DnsRecord.Soa => DnsType.Soa,
             DnsRecord.Other other => other.Type,
             _ => throw new ArgumentException($"A record of type {record.GetType().Name} cannot be written.", nameof(record)),
@@ -83,6 +84,9 @@ internal sealed class DnsWriter
                 break;
             case DnsRecord.CName alias:
                 WriteName(alias.Target);
+                break;
+            case DnsRecord.Ns ns:
+                WriteName(ns.Server);
                 break;
             case DnsRecord.Soa soa:
                 WriteName(DnsName.FromLabels(["ns1", .. soa.Name.Labels]));

@@ -64,7 +64,7 @@ public sealed record Fault
     /// <summary>When it ceases, later than <see cref="At"/>; instead of <see cref="For"/>.</summary>
     public TimeSpan? Until { get; init; }
 
-    /// <summary>The id of an earlier fault: times count from when that one first struck, and until then this one waits.</summary>
+    /// <summary>The id of an earlier fault: times count from when that one first struck (a dark one: from when it began), and until then this one waits.</summary>
     public string? After { get; init; }
 }
 

@@ -58,7 +58,7 @@ internal sealed class FaultSchedule : IDisposable
             foreach (var fault in faults)
             {
                 var scheduled = new ScheduledFault(fault.Id ?? NextId(faults), fault);
-                if (fault.After is null || Find(fault.After) is { HasStruck: true })
+                if (fault.After is null || Find(fault.After)?.HasStruck(now) == true)
                 {
                     scheduled.Begin(now);
                 }
@@ -109,7 +109,10 @@ internal sealed class FaultSchedule : IDisposable
                 waiting = true;
             }
 
-            Arm(now);
+            if (waiting)
+            {
+                Arm(now);
+            }
         }
 
         if (waiting)
@@ -133,12 +136,13 @@ internal sealed class FaultSchedule : IDisposable
         }
     }
 
-    /// <summary>Makes it dark until <see cref="Light"/>; nothing happens when it is.</summary>
+    /// <summary>Makes it dark until <see cref="Light"/>, also where a fault that ends by itself makes it dark now; nothing happens when another one does.</summary>
     public void Darken(FaultTarget target, string? name = null)
     {
         lock (_gate)
         {
-            if (IsDark(target, name))
+            var now = _time.GetUtcNow();
+            if (_faults.Any(fault => IsDarkness(fault, target, name) && fault.StatusAt(now) == FaultStatus.Active && fault.IsEndless))
             {
                 return;
             }
@@ -200,9 +204,19 @@ internal sealed class FaultSchedule : IDisposable
 
     private void Arm(DateTimeOffset now)
     {
+        BeginAfterDarkness(now);
         var next = _faults.Select(fault => fault.NextChange(now)).Where(at => at is not null).Min();
         var wait = next is not { } at ? Timeout.InfiniteTimeSpan : at - now < LongestWait ? at - now : LongestWait;
         _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Begins what waits for a darkness, which strikes when it begins; what begins may itself be a darkness.</summary>
+    private void BeginAfterDarkness(DateTimeOffset now)
+    {
+        while (_faults.Find(fault => fault.From is null && Find(fault.Fault.After!)?.DarkFrom(now) is not null) is { } next)
+        {
+            next.Begin(Find(next.Fault.After!)!.DarkFrom(now)!.Value); // found
+        }
     }
 
     private ScheduledFault? Find(string id) => _faults.Find(fault => Is(fault.Id, id));

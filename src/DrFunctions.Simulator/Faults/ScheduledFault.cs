@@ -16,7 +16,8 @@ internal sealed class ScheduledFault(string id, Fault fault)
     /// <summary>Cancelled when its time is over or it is removed.</summary>
     public CancellationTokenSource Over { get; } = new();
 
-    public bool HasStruck => _hits > 0;
+    /// <summary>Whether nothing but its removal ends it.</summary>
+    public bool IsEndless => Until is null && Fault.Count is null;
 
     /// <summary>When it becomes, or became, active; null while it waits for another.</summary>
     public DateTimeOffset? From { get; private set; }
@@ -24,6 +25,11 @@ internal sealed class ScheduledFault(string id, Fault fault)
     /// <summary>When it next begins or ceases, after <paramref name="now"/>; null when it never does by itself.</summary>
     public DateTimeOffset? NextChange(DateTimeOffset now) =>
         From > now ? From : Until > now ? Until : null;
+
+    public bool HasStruck(DateTimeOffset now) => _hits > 0 || DarkFrom(now) is not null;
+
+    /// <summary>When it became dark, whether or not anybody has met it; null when it did not, or is no darkness.</summary>
+    public DateTimeOffset? DarkFrom(DateTimeOffset now) => Fault.Kind == FaultKind.Dark && From <= now ? From : null;
 
     /// <summary>Sets the zero that its times count from.</summary>
     public void Begin(DateTimeOffset zero) => From ??= zero + Fault.At;

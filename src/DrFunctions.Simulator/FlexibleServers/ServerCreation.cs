@@ -136,11 +136,12 @@ internal sealed partial class ServerCreation(
 
         ArmResponse Appear()
         {
-            // Group and primary may be gone meanwhile.
+            // Group and primary may be gone, or the primary's region dark, meanwhile.
             services.Groups.Find(server.ResourceGroup);
             var now = services.Time.GetUtcNow();
             if (primary is not null)
             {
+                services.Outages.RequireLit(primary.Location);
                 servers.Change(servers.Find(primary.Id).Id, each => each with { Standalone = false });
             }
 

@@ -17,9 +17,31 @@ internal sealed partial class OperationStore(Scenario scenario, OperationFaults 
     private readonly List<Operation> _operations = [];
     private readonly Dictionary<string, List<(string Target, Operation Operation)>> _paths = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Operation, ITimer> _timers = [];
+    private readonly Queue<(Operation Operation, CancellationToken? HangsUntil)> _begun = [];
+    private int _depth;
 
     /// <summary>Held while a request is handled and while an operation ends.</summary>
     public Lock Gate { get; } = new();
+
+    /// <summary>Handles a request under <see cref="Gate"/>. What it begins cannot end before it has written all that shows it as begun.</summary>
+    public T Exclusively<T>(Func<T> handle)
+    {
+        lock (Gate)
+        {
+            _depth++;
+            try
+            {
+                return handle();
+            }
+            finally
+            {
+                if (--_depth == 0)
+                {
+                    LetRun();
+                }
+            }
+        }
+    }
 
     /// <summary>Whether an operation runs on the resource.</summary>
     public bool IsBusy(string resource) => TryFindRunning(resource, out _);
@@ -59,7 +81,9 @@ internal sealed partial class OperationStore(Scenario scenario, OperationFaults 
     /// <exception cref="ArmRejection">One of them is busy already.</exception>
     public Operation Begin(ArmRequest request, OperationPlan plan)
     {
-        lock (Gate)
+        return Exclusively(BeginNow);
+
+        Operation BeginNow()
         {
             RequireIdle(plan.Shape, [plan.Resource, .. plan.AlsoBusy]);
             ForgetOld();
@@ -88,13 +112,8 @@ internal sealed partial class OperationStore(Scenario scenario, OperationFaults 
             _operations.Add(operation);
             Register(operation.StatusUrl, operation);
             Register(operation.ResultUrl, operation);
-            var hangs = fault?.Kind == FaultKind.Hang;
-            _timers.Add(operation, time.CreateTimer(_ => End(operation), null, hangs ? Timeout.InfiniteTimeSpan : operation.Due - now, Timeout.InfiniteTimeSpan));
-            if (hangs)
-            {
-                fault!.Over.Register(() => End(operation)); // it hangs by the fault
-            }
-
+            AddTimer(operation);
+            _begun.Enqueue((operation, fault?.Kind == FaultKind.Hang ? fault.Over : null));
             return operation;
 
             string? UrlOf(Func<OperationPlace, string>? of) => of is null ? null : _urls.Make(request.Authority, of(place), request.ApiVersion, now);
@@ -142,6 +161,7 @@ internal sealed partial class OperationStore(Scenario scenario, OperationFaults 
             }
 
             _timers.Clear();
+            _begun.Clear();
             _operations.Clear();
             _paths.Clear();
         }
@@ -195,44 +215,68 @@ internal sealed partial class OperationStore(Scenario scenario, OperationFaults 
         }
     }
 
-    private void End(Operation operation)
+    /// <summary>Sets the times of what was begun: a clock may call back within the call, so the operation is complete by now.</summary>
+    private void LetRun()
     {
-        lock (Gate)
+        while (_begun.TryDequeue(out var begun))
         {
-            if (!_timers.Remove(operation, out var timer))
+            if (begun.HangsUntil is { } over)
             {
-                return;
+                over.Register(() => End(begun.Operation));
             }
+            else if (_timers.TryGetValue(begun.Operation, out var timer))
+            {
+                var left = begun.Operation.Due - time.GetUtcNow();
+                timer.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
 
-            timer.Dispose();
-            var now = time.GetUtcNow();
-            try
-            {
-                if (operation.Doom is { } doom)
-                {
-                    Fail(operation, doom, operation.DoomedOutcome);
-                    return;
-                }
+    private ITimer AddTimer(Operation operation)
+    {
+        var timer = time.CreateTimer(_ => End(operation), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timers.Add(operation, timer);
+        return timer;
+    }
 
-                if (operation.Plan.Complete() is { } result)
-                {
-                    operation.Succeed(now, result);
-                }
-                else
-                {
-                    _timers.Add(operation, time.CreateTimer(_ => End(operation), null, operation.Plan.Again, Timeout.InfiniteTimeSpan));
-                }
-            }
-            catch (ArmRejection rejection)
+    private void End(Operation operation) => Exclusively(() =>
+    {
+        if (!_timers.Remove(operation, out var timer))
+        {
+            return false;
+        }
+
+        timer.Dispose();
+        TakeEffect(operation);
+        return true;
+    });
+
+    private void TakeEffect(Operation operation)
+    {
+        try
+        {
+            if (operation.Doom is { } doom)
             {
-                Fail(operation, rejection, OperationOutcome.Failed);
+                Fail(operation, doom, operation.DoomedOutcome);
             }
-            catch (Exception exception)
+            else if (operation.Plan.Complete() is { } result)
             {
-                // The border of a timer: nobody above could answer, so the operation itself has failed.
-                LogFailure(exception, operation.Plan.Name, operation.Plan.Resource);
-                Fail(operation, ArmRejection.FromService(500, "InternalServerError", "The simulator failed: " + exception.Message), OperationOutcome.Failed);
+                operation.Succeed(time.GetUtcNow(), result);
             }
+            else
+            {
+                AddTimer(operation).Change(operation.Plan.Again, Timeout.InfiniteTimeSpan);
+            }
+        }
+        catch (ArmRejection rejection)
+        {
+            Fail(operation, rejection, OperationOutcome.Failed);
+        }
+        catch (Exception exception)
+        {
+            // The border of a timer: nobody above could answer, so the operation itself has failed.
+            LogFailure(exception, operation.Plan.Name, operation.Plan.Resource);
+            Fail(operation, ArmRejection.FromService(500, "InternalServerError", "The simulator failed: " + exception.Message), OperationOutcome.Failed);
         }
     }
 

@@ -35,10 +35,7 @@ internal sealed partial class ArmRouter(ArmServices services, IReadOnlyList<IRes
                 "InvalidApiVersionParameter", $"The api-version '{request.ApiVersion}' is invalid. Expected the form YYYY-MM-DD or YYYY-MM-DD-preview.");
         }
 
-        lock (services.Operations.Gate)
-        {
-            return services.Operations.Poll(request) ?? RouteBySegments(request);
-        }
+        return services.Operations.Exclusively(() => services.Operations.Poll(request) ?? RouteBySegments(request));
     }
 
     public static bool Is(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);

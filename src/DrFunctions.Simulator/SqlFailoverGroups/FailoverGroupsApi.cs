@@ -88,6 +88,7 @@ internal sealed class FailoverGroupsApi(ArmServices services, SqlStore store, Sq
             Name = "DropFailoverGroup",
             Complete = () =>
             {
+                services.Outages.RequireLit(server.Region);
                 store.Remove(group);
                 return ArmResponse.Ok();
             },

@@ -52,6 +52,29 @@ public class AppServicePlanTests
         Assert.Equal(capacity, (int)plan["properties"]!["numberOfWorkers"]!);
     }
 
+    [Fact]
+    public async Task Patch_OperationTakesNoTime_IsScaledAndReady()
+    {
+        var scenario = Scenarios.Shop() with { ResourceManager = new() { OperationSeconds = 0 } };
+        await using var simulation = await Simulation.StartAsync(scenario, new VirtualTime(eager: true));
+
+        var (status, _, _) = await simulation.SendAsync("PATCH", Plan, JsonNode.Parse("""{"sku":{"name":"P1v3"}}"""));
+
+        Assert.Equal(HttpStatusCode.Accepted, status);
+        Assert.Equal(("Ready", "Succeeded", "P1v3"), StateOf((await simulation.SendAsync("GET", Plan)).Body!));
+        Assert.Equal(HttpStatusCode.OK, (await simulation.SendAsync("PATCH", Plan, JsonNode.Parse("""{"tags":{"a":"b"}}"""))).Status);
+    }
+
+    [Fact]
+    public async Task Delete_RegionDark_IsUnavailable()
+    {
+        await using var simulation = await Simulation.StartAsync();
+        await simulation.SendAsync("DELETE", Simulation.SitesPath + "/shop-northeurope?deleteEmptyServerFarm=false&api-version=2025-03-01");
+        await simulation.Simulator.SetRegionDarkAsync("northeurope", true);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await simulation.SendAsync("DELETE", Plan)).Status);
+    }
+
     [Theory]
     [InlineData("PATCH", """{"sku":{"capacity":11}}""", "The parameter NumberOfWorkers has an invalid value. Expected 1 to 10 in the tier Standard and found 11.")]
     [InlineData("PATCH", """{"sku":{"capacity":0}}""", "The parameter NumberOfWorkers has an invalid value. Expected 1 to 10 in the tier Standard and found 0.")]

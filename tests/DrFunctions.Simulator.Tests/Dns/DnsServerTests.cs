@@ -30,7 +30,7 @@ public class DnsServerTests
     [InlineData("shop-northeurope.azurewebsites.net", DnsCode.NoError, "127.0.0.12")]
     [InlineData("nobody.azurewebsites.net", DnsCode.NameError, null)]
     [InlineData("nobody.trafficmanager.net", DnsCode.NameError, null)]
-    [InlineData("www.example.org", DnsCode.NameError, null)]
+    [InlineData("ns1.trafficmanager.net", DnsCode.NoError, "127.0.0.1")]
     [InlineData("azurewebsites.net", DnsCode.NoError, null)]
     [InlineData("deeper.shop-northeurope.azurewebsites.net", DnsCode.NameError, null)]
     public async Task Query_Name_IsKnownOrNot(string name, object code, string? address)
@@ -41,6 +41,33 @@ public class DnsServerTests
 
         Assert.Equal((DnsCode)code, answer.Code);
         Assert.Equal(address is null ? [] : [address], DnsClient.Addresses(answer));
+    }
+
+    [Theory]
+    [InlineData("www.example.org")]
+    [InlineData("net")]
+    [InlineData("example.net")]
+    public async Task Query_NameOutsideTheZones_IsRefusedWithoutAuthority(string name)
+    {
+        await using var simulation = await Simulation.StartAsync();
+
+        var answer = await simulation.Dns.AskAsync(name);
+
+        Assert.Equal((DnsCode.Refused, false), (answer.Code, answer.Authoritative));
+        Assert.Empty(answer.Authorities);
+    }
+
+    [Theory]
+    [InlineData("trafficmanager.net")]
+    [InlineData("AzureWebsites.net")]
+    public async Task Query_ApexForItsNameServers_NamesOne(string zone)
+    {
+        await using var simulation = await Simulation.StartAsync();
+
+        var answer = await simulation.Dns.AskAsync(zone, DnsType.Ns);
+
+        Assert.Equal("ns1." + zone, Assert.IsType<DnsRecord.Ns>(Assert.Single(answer.Answers)).Server.ToString());
+        Assert.Empty(answer.Authorities);
     }
 
     [Fact]
@@ -76,7 +103,7 @@ public class DnsServerTests
     [InlineData("000100000001000000000000FF", DnsCode.FormatError)]
     [InlineData("000100000000000000000000", DnsCode.FormatError)]
     [InlineData("000100000002000000000000016100000100010161000001 0001", DnsCode.FormatError)]
-    [InlineData("00010000000100000000000001610000010001FF", DnsCode.NameError)]
+    [InlineData("00010000000100000000000001610000010001FF", DnsCode.Refused)]
     [InlineData("00012800000000000000000000", DnsCode.NotImplemented)]
     [InlineData("000128000001000100010001FFFFFF", DnsCode.NotImplemented)]
     [InlineData("00012000000100000000000003666F6F0000060001", DnsCode.NotImplemented)]

@@ -80,6 +80,40 @@ public sealed class FaultScheduleTests : IDisposable
         Assert.Equal("second", _schedule.Take(Request)?.Id);
     }
 
+    [Fact]
+    public void After_ADarknessThatNobodyMeets_CountsFromItsBegin()
+    {
+        _schedule.Add([
+            Dark with { Id = "dark", At = Seconds(10), For = Seconds(60) },
+            new() { Id = "manager", On = FaultTarget.ResourceManager, Kind = FaultKind.Dark, After = "dark", At = Seconds(5) },
+            Drop with { Id = "drop", After = "manager", At = Seconds(1) },
+        ]);
+        var start = _time.GetUtcNow();
+
+        _time.Advance(Seconds(9));
+        Assert.Equal([start + Seconds(10), null, null], _schedule.States.Select(state => state.From));
+        _time.Advance(Seconds(10));
+
+        Assert.Equal([start + Seconds(10), start + Seconds(15), start + Seconds(16)], _schedule.States.Select(state => state.From));
+        Assert.True(_schedule.IsDark(FaultTarget.ResourceManager));
+        Assert.All(_schedule.States, state => Assert.Equal(0, state.Hits));
+    }
+
+    [Fact]
+    public void Darken_WhileAScriptsDarknessIsActive_OutlastsIt()
+    {
+        _schedule.Add([Dark with { For = Seconds(10) }]);
+
+        _schedule.Darken(FaultTarget.Region, "westeurope");
+        _schedule.Darken(FaultTarget.Region, "westeurope");
+        _time.Advance(Seconds(20));
+
+        Assert.True(_schedule.IsDark(FaultTarget.Region, "westeurope"));
+        Assert.Equal(2, _schedule.States.Count);
+        _schedule.Light(FaultTarget.Region, "westeurope");
+        Assert.False(_schedule.IsDark(FaultTarget.Region, "westeurope"));
+    }
+
     [Theory]
     [InlineData("GET", "/sites/one", "Microsoft.Web/sites", false)]
     [InlineData("put", "/SITES/one$", "microsoft.web/SITES", true)]

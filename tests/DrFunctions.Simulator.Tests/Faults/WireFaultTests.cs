@@ -83,12 +83,14 @@ public class WireFaultTests
         Assert.Equal((Name, "A", null, "fault-1"), (logged.Path, logged.Method, logged.Status, logged.Fault));
     }
 
-    [Fact]
-    public async Task Dns_Delay_HoldsOneAnswerBackAndNoOther()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Dns_Delay_HoldsOneAnswerBackAndNoOther(bool tcp)
     {
         await using var simulation = await Simulation.StartAsync();
         var id = await simulation.Control.AddFaultAsync(new() { On = FaultTarget.Dns, Kind = FaultKind.Delay, Delay = TimeSpan.FromSeconds(30), Count = 1 });
-        var late = simulation.Dns.AskAsync(Name);
+        var late = simulation.Dns.AskAsync(Name, tcp: tcp);
         await UntilHitAsync(simulation, id);
 
         Assert.Equal(DnsCode.NoError, (await simulation.Dns.AskAsync(Name)).Code);

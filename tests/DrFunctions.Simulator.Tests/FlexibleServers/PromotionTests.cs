@@ -55,6 +55,19 @@ public class PromotionTests
     }
 
     [Fact]
+    public async Task Switchover_DarkByOverlappingFaults_LosesTheLagOnly()
+    {
+        await using var simulation = await Simulation.StartAsync(Create());
+        var dark = new Fault { On = FaultTarget.Region, Kind = FaultKind.Dark, Name = "westeurope" };
+        simulation.Simulator.AddFaults(dark with { For = TimeSpan.FromSeconds(100) }, dark with { At = TimeSpan.FromSeconds(50) });
+        simulation.Time.Advance(TimeSpan.FromSeconds(150));
+
+        await simulation.FinishAsync((await simulation.SendAsync("PATCH", North, Promote("Switchover", "Forced"))).Response);
+
+        Assert.Equal("Ready, promoted with the loss of 5 s", await ResourceStateAsync(simulation, "shop-north"));
+    }
+
+    [Fact]
     public async Task Switchover_RegionGoesDarkMeanwhile_PlannedFails()
     {
         await using var simulation = await Simulation.StartAsync(Create());

@@ -118,6 +118,17 @@ public class ServerApiTests
     }
 
     [Fact]
+    public async Task Replica_PrimarysRegionGoesDarkMeanwhile_IsNotSeeded()
+    {
+        await using var simulation = await Simulation.StartAsync(Create());
+        var (_, _, accepted) = await simulation.SendAsync("PUT", Fresh, From("Replica", Solo, "northeurope"));
+        await simulation.Simulator.SetRegionDarkAsync("westeurope", true);
+
+        Assert.Equal("ServiceUnavailable", (string?)(await simulation.FinishAsync(accepted))["error"]!["code"]);
+        Assert.Equal(HttpStatusCode.NotFound, (await simulation.SendAsync("GET", Fresh)).Status);
+    }
+
+    [Fact]
     public async Task Replica_PrimaryStopped_FailsInThePollResult()
     {
         await using var simulation = await Simulation.StartAsync(Create());

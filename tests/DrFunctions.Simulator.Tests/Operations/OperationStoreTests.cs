@@ -267,11 +267,37 @@ public sealed class OperationStoreTests : IDisposable
         Assert.False(store.IsBusy(Server));
     }
 
-    private OperationStore Store(ScenarioResourceManager? options = null) => new(
+    [Fact]
+    public void Begin_TimerRunsWithinTheCall_EndsAfterTheRequestHasWritten()
+    {
+        using var store = Store(new() { OperationSeconds = 0 }, new VirtualTime(eager: true));
+        var seen = new List<string>();
+        var plan = Plan(OperationShapes.PostgreSql, Server) with
+        {
+            Complete = () =>
+            {
+                seen.Add("ended");
+                return ArmResponse.Ok();
+            },
+        };
+
+        var operation = store.Exclusively(() =>
+        {
+            var begun = store.Begin(Request("PUT", Server), plan);
+            seen.Add("written");
+            return begun;
+        });
+
+        Assert.Equal(["written", "ended"], seen);
+        Assert.Equal("Succeeded", (string?)Poll(store, operation.StatusUrl!).Body!["status"]);
+        Assert.False(store.IsBusy(Server));
+    }
+
+    private OperationStore Store(ScenarioResourceManager? options = null, VirtualTime? time = null) => new(
         Scenarios.Shop() with { ResourceManager = options ?? new() },
         new OperationFaults(_faults),
         new SeededSource(0),
-        _time,
+        time ?? _time,
         NullLogger<OperationStore>.Instance);
 
     private static OperationPlan Plan(OperationShape shape, string resource) => new()

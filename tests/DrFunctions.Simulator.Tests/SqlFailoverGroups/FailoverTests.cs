@@ -81,6 +81,17 @@ public class FailoverTests
     }
 
     [Fact]
+    public async Task Delete_RegionGoesDarkMeanwhile_LeavesTheGroup()
+    {
+        await using var simulation = await Simulation.StartAsync(SqlScenario.Orders());
+        var (_, _, accepted) = await simulation.SendAsync("DELETE", SqlScenario.OnWest);
+        await simulation.Simulator.SetRegionDarkAsync("westeurope", true);
+
+        Assert.Equal("ServiceUnavailable", (string?)(await simulation.FinishAsync(accepted))["error"]!["code"]);
+        Assert.Equal("Primary", (await SideAsync(simulation, SqlScenario.OnWest)).Role);
+    }
+
+    [Fact]
     public async Task Failover_RegionGoesDarkMeanwhile_PlannedFails()
     {
         await using var simulation = await Simulation.StartAsync(SqlScenario.Orders());
