@@ -8,8 +8,8 @@ namespace DrFunctions.Cloud.Tests.Probes.Dns;
 /// <summary>A DNS server on loopback, over UDP and TCP on one port, that answers with the bytes the test makes.</summary>
 internal sealed class FakeResolver : IAsyncDisposable
 {
-    private readonly Socket _datagrams = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-    private readonly Socket _streams = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _datagrams;
+    private readonly Socket _streams;
     private readonly CancellationTokenSource _end = new();
     private readonly Func<byte[], bool, IEnumerable<byte[]>> _answer;
     private readonly Task _running;
@@ -18,9 +18,8 @@ internal sealed class FakeResolver : IAsyncDisposable
     public FakeResolver(Func<byte[], bool, IEnumerable<byte[]>> answer)
     {
         _answer = answer;
-        _datagrams.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        (_datagrams, _streams) = Bind();
         Address = (IPEndPoint)_datagrams.LocalEndPoint!; // It is bound.
-        _streams.Bind(Address);
         _streams.Listen();
         _running = Task.WhenAll(ServeDatagramsAsync(), ServeStreamsAsync());
     }
@@ -70,6 +69,27 @@ internal sealed class FakeResolver : IAsyncDisposable
         _streams.Dispose();
         await _running;
         _end.Dispose();
+    }
+
+    private static (Socket Datagrams, Socket Streams) Bind()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            var streams = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                datagrams.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                streams.Bind(datagrams.LocalEndPoint!); // It is bound.
+                return (datagrams, streams);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse && attempt < 20)
+            {
+                // A port that is free for datagrams may be taken for streams: choose again.
+                datagrams.Dispose();
+                streams.Dispose();
+            }
+        }
     }
 
     private async Task ServeDatagramsAsync()
