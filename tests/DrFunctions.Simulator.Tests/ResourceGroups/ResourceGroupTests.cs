@@ -1,5 +1,6 @@
 using System.Net;
 using DrFunctions.Simulator.Faults;
+using DrFunctions.Testing.Files;
 
 namespace DrFunctions.Simulator.Tests.ResourceGroups;
 
@@ -22,6 +23,28 @@ public class ResourceGroupTests
         Assert.Equal("1", (string?)body["tags"]!["a"]);
         Assert.Equal("Night", (string?)again!["name"]);
         Assert.Null(again["tags"]);
+    }
+
+    [SharedFact("azure-specs/Microsoft.Resources")]
+    public async Task Put_Example_HasItsStatusesAndShape()
+    {
+        var file = SpecShape.Read("Microsoft.Resources", "CreateResourceGroup");
+        var parameters = file["parameters"]!;
+        await using var simulation = await Simulation.StartAsync(new Scenario
+        {
+            SubscriptionId = (string)parameters["subscriptionId"]!,
+            ResourceGroups = ["another"],
+            Regions = [new() { Name = "eastus", Address = "127.0.0.11" }],
+        });
+        var url = $"/subscriptions/{parameters["subscriptionId"]}/resourceGroups/{parameters["resourceGroupName"]}?api-version={parameters["api-version"]}";
+
+        foreach (var expected in (HttpStatusCode[])[HttpStatusCode.Created, HttpStatusCode.OK])
+        {
+            var (status, body, _) = await simulation.SendAsync("PUT", url, parameters["parameters"]);
+
+            Assert.Equal(expected, status);
+            SpecShape.AssertHas(file["responses"]![$"{(int)expected}"]!["body"]!, body, "$");
+        }
     }
 
     [Fact]
