@@ -18,7 +18,7 @@ public sealed class RefusedStartTests
         Assert.Equal(
             """
             The function app cannot start, 2 problems:
-              - setting AzureFunctionsJobHost__functionTimeout is 'soon', expected a time span such as 00:10:00, or -1 for no limit
+              - setting AzureFunctionsJobHost__functionTimeout is 'soon', expected a time span of up to 49 days such as 00:10:00, or -1 for no limit
               - setting AzureFunctionsJobHost__extensions__durableTask__hubName needs the setting 'Greeter__Hub', which is not set: add it to local.settings.json or the environment
             """,
             (await said).Trim(),
