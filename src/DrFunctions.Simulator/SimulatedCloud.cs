@@ -286,20 +286,20 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
 
     private ProfileState StateOf(TrafficProfile profile)
     {
-        var statuses = _monitor.StatusesOf(profile);
+        var findings = _monitor.FindingsOf(profile);
         return new ProfileState(
             profile.Name,
             profile.ResourceGroup,
             profile.Fqdn,
             profile.Routing.ToString(),
             profile.TtlInSeconds,
-            MonitorStatus.OfProfile(profile.Enabled, statuses).ToString(),
-            [.. profile.Endpoints.Zip(statuses, (endpoint, status) => StateOf(profile, endpoint, status))]);
+            MonitorStatus.OfProfile(profile.Enabled, [.. findings.Select(finding => finding.Status)]).ToString(),
+            [.. profile.Endpoints.Zip(findings, StateOf)]);
     }
 
-    private EndpointState StateOf(TrafficProfile profile, TrafficEndpoint endpoint, EndpointMonitorStatus status)
+    private EndpointState StateOf(TrafficEndpoint endpoint, EndpointFinding finding)
     {
-        var health = _monitor.HealthOf(profile, endpoint);
+        var (status, health, child) = finding;
         return new EndpointState(
             endpoint.Name, endpoint.Target, endpoint.Priority, endpoint.Enabled, status.ToString(), health.Probes, health.ConsecutiveFailures, health.LastProbe)
         {
@@ -308,14 +308,13 @@ internal sealed partial class SimulatedCloud : IAsyncDisposable
             Location = endpoint.Location,
             GeoMapping = endpoint.GeoMapping,
             Subnets = [.. endpoint.Subnets.Select(subnet => subnet.ToString())],
-            Child = endpoint.ChildKey is null ? null : StateOf(endpoint, endpoint.ChildKey),
+            Child = child is null ? null : StateOf(endpoint, child),
         };
     }
 
-    private ChildState StateOf(TrafficEndpoint nested, string childKey)
+    private ChildState StateOf(TrafficEndpoint nested, ChildHealth health)
     {
-        var child = _profiles.Snapshot.GetValueOrDefault(childKey);
-        var health = _monitor.ChildOf(nested);
+        var child = nested.ChildKey is null ? null : _profiles.Snapshot.GetValueOrDefault(nested.ChildKey);
         return new ChildState(child?.ResourceGroup, child?.Name, health.Online.All, health.Checking.All, nested.MinChildEndpoints ?? 1);
     }
 

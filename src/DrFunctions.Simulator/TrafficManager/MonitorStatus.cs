@@ -55,6 +55,12 @@ internal sealed record ProbeOutcome(bool Healthy, string Text)
     public static ProbeOutcome TooLate(MonitorConfig monitor) => new(false, $"no answer within {monitor.Timeout.TotalSeconds} s");
 }
 
+/// <summary>An endpoint's status and what it was derived from.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="Health">What its own probes found; unknown when it is nested.</param>
+/// <param name="Child">What is known of its child; null when it is not nested.</param>
+internal sealed record EndpointFinding(EndpointMonitorStatus Status, EndpointHealth Health, ChildHealth? Child);
+
 /// <summary>What a nested endpoint's state is derived from.</summary>
 /// <param name="Active">Whether the child is there, enabled and not inactive.</param>
 /// <param name="Online">Its endpoints that are online.</param>

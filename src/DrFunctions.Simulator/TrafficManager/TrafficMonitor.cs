@@ -33,13 +33,17 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
     public IReadOnlyList<EndpointMonitorStatus> StatusesOf(TrafficProfile profile, ImmutableSortedDictionary<string, TrafficProfile> all)
     {
         var known = new Dictionary<string, ChildHealth>();
-        return [.. profile.Endpoints.Select(endpoint => StatusOf(profile, endpoint, all, known))];
+        return [.. profile.Endpoints.Select(endpoint => FindingOf(profile, endpoint, all, known).Status)];
     }
 
-    /// <summary>What a nested endpoint's state is derived from.</summary>
-    public ChildHealth ChildOf(TrafficEndpoint nested) => ChildOf(nested, _profiles.Snapshot, []);
+    /// <summary>The profile's endpoints, in their order: each status with just what it was derived from.</summary>
+    public IReadOnlyList<EndpointFinding> FindingsOf(TrafficProfile profile)
+    {
+        var known = new Dictionary<string, ChildHealth>();
+        return [.. profile.Endpoints.Select(endpoint => FindingOf(profile, endpoint, _profiles.Snapshot, known))];
+    }
 
-    public EndpointHealth HealthOf(TrafficProfile profile, TrafficEndpoint endpoint)
+    private EndpointHealth HealthOf(TrafficProfile profile, TrafficEndpoint endpoint)
     {
         lock (_gate)
         {
@@ -135,8 +139,9 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
             var headers = HeadersOf(profile, endpoint).ToList();
             while (true)
             {
-                // The next probe is due an interval after this one began, however long it takes.
-                var due = _time.GetUtcNow() + profile.Monitor.Interval;
+                // The next probe is due an interval after this one began, however long it takes. Its timer runs before anybody can see
+                // what this one finds, so that who saw it may move the clock.
+                var due = Task.Delay(profile.Monitor.Interval, _time, cancellationToken);
                 var outcome = await _probes.ProbeAsync(profile, endpoint, headers, cancellationToken);
                 var before = watch.Health;
                 watch.Health = before.After(outcome, profile.Monitor.ToleratedFailures);
@@ -145,11 +150,7 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
                     LogVerdict(profile.Name, endpoint.Name, watch.Health.Verdict == true ? "online" : "degraded", outcome.Text);
                 }
 
-                var wait = due - _time.GetUtcNow();
-                if (wait > TimeSpan.Zero)
-                {
-                    await Task.Delay(wait, _time, cancellationToken);
-                }
+                await due;
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -158,11 +159,18 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
         }
     }
 
-    private EndpointMonitorStatus StatusOf(
-        TrafficProfile profile, TrafficEndpoint endpoint, ImmutableSortedDictionary<string, TrafficProfile> all, Dictionary<string, ChildHealth> known) =>
-        endpoint.ChildKey is null
-            ? MonitorStatus.OfEndpoint(profile.Enabled, endpoint, IsStopped(endpoint), HealthOf(profile, endpoint))
-            : MonitorStatus.OfNested(profile.Enabled, endpoint, ChildOf(endpoint, all, known));
+    private EndpointFinding FindingOf(
+        TrafficProfile profile, TrafficEndpoint endpoint, ImmutableSortedDictionary<string, TrafficProfile> all, Dictionary<string, ChildHealth> known)
+    {
+        var health = HealthOf(profile, endpoint);
+        if (endpoint.ChildKey is null)
+        {
+            return new(MonitorStatus.OfEndpoint(profile.Enabled, endpoint, IsStopped(endpoint), health), health, null);
+        }
+
+        var child = ChildOf(endpoint, all, known);
+        return new(MonitorStatus.OfNested(profile.Enabled, endpoint, child), health, child);
+    }
 
     /// <summary><paramref name="known"/> holds the children met before: many ways may lead to one child.</summary>
     private ChildHealth ChildOf(TrafficEndpoint nested, ImmutableSortedDictionary<string, TrafficProfile> all, Dictionary<string, ChildHealth> known)
@@ -174,7 +182,7 @@ internal sealed partial class TrafficMonitor : IAsyncDisposable
 
         if (!known.TryGetValue(key, out var health))
         {
-            var states = child.Endpoints.Select(endpoint => (Endpoint: endpoint, Status: StatusOf(child, endpoint, all, known))).ToList();
+            var states = child.Endpoints.Select(endpoint => (Endpoint: endpoint, FindingOf(child, endpoint, all, known).Status)).ToList();
             var active = MonitorStatus.OfProfile(child.Enabled, [.. states.Select(each => each.Status)])
                 is not (ProfileMonitorStatus.Disabled or ProfileMonitorStatus.Inactive);
             known[key] = health = new ChildHealth(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using DrFunctions.Testing.Files;
 
@@ -11,12 +12,12 @@ internal sealed class CrashHub(string connectionString, string name) : IAsyncDis
         ["first", "large", "last", "leg1", "leg2", "part0", "part1", "part2", "twice", "twice-again"];
 
     private readonly TemporaryFolder _effects = new();
-    private readonly List<CrashApp> _apps = [];
+    private readonly ConcurrentQueue<CrashApp> _apps = new(); // A test starts one while another of its tasks looks.
 
     public CrashApp StartApp(TimeSpan clockOffset = default)
     {
         var app = CrashApp.Start(connectionString, name, _effects.Path, clockOffset);
-        _apps.Add(app);
+        _apps.Enqueue(app);
         return app;
     }
 
@@ -32,7 +33,11 @@ internal sealed class CrashHub(string connectionString, string name) : IAsyncDis
                 return (found[0], found[2]);
             }
 
-            Assert.False(patience.IsCancellationRequested, $"{id} is {string.Join('|', found ?? [])}.\n{string.Join('\n', _apps.SelectMany(a => a.Lines.Append("--")))}");
+            if (patience.IsCancellationRequested)
+            {
+                Assert.Fail($"{id} is {string.Join('|', found ?? [])}.\n{string.Join('\n', _apps.SelectMany(a => a.Lines.Append("--")))}");
+            }
+
             await Task.Delay(100);
         }
     }
