@@ -28,7 +28,10 @@ internal sealed record Golden(string Kind, Ending End, IReadOnlyList<Cut> Cuts)
             int[] stages = isLarge ? [run.Cuts.Count * 2 / 3] : [0, run.Cuts.Count / 3, run.Cuts.Count * 2 / 3, run.Cuts.Count - 1];
             var golden = new Golden(kind.Name, end, [.. stages.Distinct().Select(stage => run.Cuts[stage])]);
             var folder = Directory.CreateDirectory(Path.Combine(Folder, version)).FullName;
-            await File.WriteAllTextAsync(Path.Combine(folder, $"{kind.Name}.json"), JsonSerializer.Serialize(golden, Format) + "\n");
+
+            // Stack traces name files: those of whoever writes the documents are nobody's business.
+            var json = JsonSerializer.Serialize(golden, Format).Replace(RepositoryRoot.Path, "/src/drfunctions", StringComparison.Ordinal);
+            await File.WriteAllTextAsync(Path.Combine(folder, $"{kind.Name}.json"), json + "\n");
         }
     }
 }
