@@ -74,10 +74,14 @@ internal abstract record TemplateExpression
 
         private TemplateExpression Postfix(TemplateExpression expression)
         {
-            while (_at < text.Length)
+            for (var taken = 0; _at < text.Length; taken++)
             {
                 Skip();
-                if (Take('.'))
+                if (taken > MaxDepth)
+                {
+                    throw DeploymentErrors.InvalidTemplate($"An expression takes members of members more than {MaxDepth} deep.");
+                }
+                else if (Take('.'))
                 {
                     expression = new Access(expression, new Literal(Name(), 0));
                 }

@@ -1,16 +1,20 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using DrFunctions.Simulator.ResourceManagement;
 
 namespace DrFunctions.Simulator.Deployments;
 
 /// <summary>Evaluates a template's expressions: its parameters, variables and the functions that the simulator has.</summary>
 /// <exception cref="ArmRejection">Every method: InvalidTemplate, naming what is wrong.</exception>
-internal sealed class TemplateScope(
+internal sealed partial class TemplateScope(
     IReadOnlyDictionary<string, JsonNode?> parameters, JsonObject variables, JsonObject resourceGroup, string subscription, Func<string, string?, bool, JsonNode?>? reference)
 {
     /// <summary>Characters and items that all expressions of a template may give together: the service's limit for a template.</summary>
     private const int Budget = 4 * 1024 * 1024;
+
+    /// <summary>How many variables may need each other in a row: what the stack bears, with room.</summary>
+    private const int MaxVariableDepth = 64;
 
     private static readonly string[] Functions =
         ["parameters", "variables", "concat", "format", "toLower", "toUpper", "resourceGroup", "subscription", "resourceId", "reference", "true", "false", "null"];
@@ -103,7 +107,7 @@ internal sealed class TemplateScope(
             case ("PARAMETERS", 1):
                 var name = Text(arguments[0], "the name of a parameter");
                 return parameters.TryGetValue(name, out var value)
-                    ? value?.DeepClone()
+                    ? Copy(value)
                     : throw DeploymentErrors.InvalidTemplate($"The template parameter '{name}' is not found");
             case ("VARIABLES", 1):
                 return Variable(Text(arguments[0], "the name of a variable"));
@@ -141,7 +145,7 @@ internal sealed class TemplateScope(
     {
         if (_variables.TryGetValue(name, out var known))
         {
-            return known?.DeepClone();
+            return Copy(known);
         }
 
         if (!variables.TryGetPropertyValue(name, out var source))
@@ -154,10 +158,15 @@ internal sealed class TemplateScope(
             throw DeploymentErrors.InvalidTemplate($"The template variable '{name}' is circular: it needs itself");
         }
 
+        if (_evaluating.Count > MaxVariableDepth)
+        {
+            throw DeploymentErrors.InvalidTemplate($"The template variable '{name}' is needed by more than {MaxVariableDepth} variables, one by the other");
+        }
+
         var value = Evaluate(source);
         _evaluating.Remove(name);
         _variables[name] = value;
-        return value?.DeepClone();
+        return Copy(value);
     }
 
     private string ResourceId(IReadOnlyList<string> arguments)
@@ -183,8 +192,16 @@ internal sealed class TemplateScope(
             + string.Join('/', types.Skip(1).Zip(names, (segment, name) => segment + "/" + name));
     }
 
-    private static string Format(string format, string[] arguments)
+    private string Format(string format, string[] arguments)
     {
+        // What it could come to at most: it is refused before it is made.
+        var widest = arguments.Select(argument => (long)argument.Length).DefaultIfEmpty().Max();
+        var widths = Width().Matches(format).Sum(match => long.TryParse(match.ValueSpan, CultureInfo.InvariantCulture, out var width) ? Math.Min(width, Budget) : Budget);
+        if ((format.Count('{') * widest) + widths > Budget - _spent)
+        {
+            throw TooLarge();
+        }
+
         try
         {
             return string.Format(CultureInfo.InvariantCulture, format, [.. arguments]);
@@ -195,19 +212,19 @@ internal sealed class TemplateScope(
         }
     }
 
-    private static JsonNode? Member(JsonNode? of, JsonNode? member)
+    private JsonNode? Member(JsonNode? of, JsonNode? member)
     {
         if (of is JsonObject members && member is JsonValue name && name.TryGetValue(out string? text))
         {
             var found = members.FirstOrDefault(each => ArmRouter.Is(each.Key, text));
             return found.Key is not null
-                ? found.Value?.DeepClone()
+                ? Copy(found.Value)
                 : throw DeploymentErrors.InvalidTemplate($"The language expression property '{text}' doesn't exist, available properties are '{string.Join(", ", members.Select(each => each.Key))}'");
         }
 
         return of is JsonArray items && member is JsonValue index && index.TryGetValue(out long number)
             ? number >= 0 && number < items.Count
-                ? items[(int)number]?.DeepClone()
+                ? Copy(items[(int)number])
                 : throw DeploymentErrors.InvalidTemplate($"The language expression index {number} is out of bounds: the array has {items.Count} items")
             : throw DeploymentErrors.InvalidTemplate($"The language expression cannot take {member?.ToJsonString()} out of {(of is null ? "null" : "a " + of.GetValueKind())}");
     }
@@ -224,14 +241,34 @@ internal sealed class TemplateScope(
         return items;
     }
 
+    private JsonNode? Copy(JsonNode? node)
+    {
+        Spend(SizeOf(node));
+        return node?.DeepClone();
+    }
+
     private void Spend(int size)
     {
         _spent += size;
         if (_spent > Budget)
         {
-            throw DeploymentErrors.InvalidTemplate($"The template exceeds the limit of {Budget} characters once its expressions are evaluated");
+            throw TooLarge();
         }
     }
+
+    private static ArmRejection TooLarge() =>
+        DeploymentErrors.InvalidTemplate($"The template exceeds the limit of {Budget} characters once its expressions are evaluated");
+
+    private static int SizeOf(JsonNode? node) => node switch
+    {
+        JsonObject members => 1 + members.Sum(each => each.Key.Length + SizeOf(each.Value)),
+        JsonArray items => 1 + items.Sum(SizeOf),
+        JsonValue value when value.TryGetValue(out string? text) => 1 + text.Length,
+        _ => 1,
+    };
+
+    [GeneratedRegex(@"(?<=,\s*-?)\d+")]
+    private static partial Regex Width();
 
     private static string Text(JsonNode? node, string what) => node is JsonValue value && value.TryGetValue(out string? text)
         ? text

@@ -12,12 +12,17 @@ public class TemplateTests
     [InlineData("[reference('x').a]", "The template function 'reference' is not expected at this location")]
     [InlineData("[concat('a']", "The template language expression '[concat('a']' is not valid: expected ')' at position 11")]
     [InlineData("['a]", "expected a closing quote")]
+    [InlineData("[resourceGroup().a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a]", "takes members of members more than 64 deep")]
     [InlineData("[concat('a') 'b']", "expected the end at position 13")]
     [InlineData("[]", "expected a value at position 1")]
     [InlineData("[parameters('none')]", "The template parameter 'none' is not found")]
     [InlineData("[variables('none')]", "The template variable 'none' is not found")]
     [InlineData("[variables('circle')]", "The template variable 'circle' is circular")]
     [InlineData("[variables('bomb9')]", "exceeds the limit of 4194304 characters")]
+    [InlineData("[variables('clones')]", "exceeds the limit of 4194304 characters")]
+    [InlineData("[format('{0,999999}{0,999999}{0,999999}{0,999999}{0,999999}', 'a')]", "exceeds the limit of 4194304 characters")]
+    [InlineData("[format('{0,99999999999999999999}', 'a')]", "exceeds the limit of 4194304 characters")]
+    [InlineData("[variables('chain0')]", "is needed by more than 64 variables, one by the other")]
     [InlineData("[resourceGroup().none]", "The language expression property 'none' doesn't exist, available properties are 'id, name, type, location, tags, properties'")]
     [InlineData("[resourceId('Microsoft.Web/sites')]", "The template function 'resourceId' does not take 1 arguments here")]
     [InlineData("[resourceId('Microsoft.Web/sites', 'a', 'b')]", "The arguments 'Microsoft.Web/sites', 'a', 'b' of resourceId are not valid")]
@@ -149,6 +154,12 @@ public class TemplateTests
         for (var level = 1; level < 10; level++)
         {
             template["variables"]!["bomb" + level] = $"[concat(variables('bomb{level - 1}'), variables('bomb{level - 1}'))]";
+        }
+
+        template["variables"]!["clones"] = new JsonArray([.. Enumerable.Repeat(0, 1000).Select(_ => JsonValue.Create("[variables('bomb0')]"))]);
+        for (var link = 0; link < 1_000; link++)
+        {
+            template["variables"]!["chain" + link] = $"[variables('chain{link + 1}')]";
         }
 
         var (status, error, _) = await simulation.SendAsync("POST", History + "/d/validate", Body(template, parameters: parameters));
