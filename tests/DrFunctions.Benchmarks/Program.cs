@@ -1,6 +1,7 @@
 using System.Globalization;
 using DrFunctions.Benchmarks;
 using DrFunctions.Benchmarks.Durable;
+using DrFunctions.Benchmarks.Fleet;
 
 const string Help = """
     Measures the backup engine and the durable engine on this machine. Build it optimised:
@@ -9,6 +10,7 @@ const string Help = """
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- memory [MiB] [files]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- durable [instances] [rounds]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- hub [instances]
+      dotnet run -c Release --project tests/DrFunctions.Benchmarks -- fleet [workloads] [single]
 
     blobs    Backs up, copies, checks and restores blobs (default 200 MiB, 3 rounds) between two accounts of one Azurite, on disk, beside
              the plain SDK doing what cannot be avoided: download and upload of the same bytes, as many at once. The steps
@@ -19,6 +21,8 @@ const string Help = """
              replays histories of growing length; then leaves many finished instances in memory (default 100,000), a tenth on the
              Azurite, and measures what they cost.
     hub      Queries, purges and takes over a hub of finished instances (default 100,000) on an Azurite.
+    fleet    A region with many workloads is lost. Some fail over one after the other (default 20), then all others at once (default 200),
+             by the app in a process of its own, on three Azurites and the simulator, whose Resource Manager is throttled as the real one.
     """;
 
 var size = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : (int?)null;
@@ -38,6 +42,9 @@ switch (args.FirstOrDefault())
         var measured = new Measurements();
         await HubSizeBenchmark.RunOnAzuriteAsync(measured, size ?? 100_000);
         measured.Report();
+        return 0;
+    case "fleet":
+        await FleetBenchmark.RunAsync(size ?? 200, count ?? 20);
         return 0;
     default:
         Console.WriteLine(Help);
