@@ -42,9 +42,11 @@ public sealed partial class ScriptTests
         Assert.Equal(2, script.ExitCode);
     }
 
-    [Fact]
-    public void Campaign_NoTestRan_Fails() =>
-        Assert.Contains("-- RunConfiguration.TreatNoTestsAsError=true\n", Repository.Read("tests", "kill-campaign"), StringComparison.Ordinal);
+    [Theory]
+    [InlineData("kill-campaign")]
+    [InlineData("durable-kill-campaign")]
+    public void Campaign_NoTestRan_Fails(string script) =>
+        Assert.EndsWith(" RunConfiguration.TreatNoTestsAsError=true\n", Repository.Read("tests", script), StringComparison.Ordinal);
 
     [Fact]
     public void Tests_OneHangs_AreEnded() => Assert.Contains("--blame-hang-timeout ", Repository.Read("tests", "run"), StringComparison.Ordinal);
