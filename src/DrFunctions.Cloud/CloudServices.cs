@@ -2,6 +2,7 @@ using Azure.Storage.Blobs;
 using DrFunctions.Cloud.Documents;
 using DrFunctions.Cloud.Probes;
 using DrFunctions.Cloud.ResourceManager;
+using DrFunctions.Cloud.ResourceManager.TrafficManager;
 using DrFunctions.Cloud.Settings;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Probes;

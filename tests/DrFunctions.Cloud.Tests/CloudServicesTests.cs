@@ -1,6 +1,7 @@
 using DrFunctions.Cloud.Documents;
 using DrFunctions.Cloud.Probes;
 using DrFunctions.Cloud.ResourceManager;
+using DrFunctions.Cloud.ResourceManager.TrafficManager;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Probes;

@@ -102,7 +102,8 @@ public sealed class SimulatedFailoverTests : IAsyncLifetime
     {
         Assert.Equal(("shop-westeurope.azurewebsites.net", "127.0.0.21"), await WhereUsersGoAsync());
 
-        await Traffic.WriteEndpointsAsync(s_profile, [new("westeurope", false, 2), new("northeurope", true, 1)], default);
+        var seen = await Traffic.ReadAsync(s_profile, default);
+        await Traffic.WriteAsync(seen, TrafficShift.To(seen, "northeurope", "westeurope"), default);
 
         Assert.Equal(("shop-northeurope.azurewebsites.net", "127.0.0.22"), await WhereUsersGoAsync());
         var profile = await Traffic.ReadAsync(s_profile, default);

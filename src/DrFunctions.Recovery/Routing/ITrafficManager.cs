@@ -10,32 +10,13 @@ public interface ITrafficManager
     Task<TrafficProfile> ReadAsync(ResourceId profile, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes priorities and statuses of all endpoints in one write, keeping everything else of the profile as it is.
-    /// Idempotent.
+    /// Writes the routing method and the settings of all endpoints in one request, keeping everything else of the profile as it is.
+    /// Does nothing when the profile has them already. Refused when the profile is not as it was seen any more: the service has no
+    /// ETags, so it is read again a moment before the write.
     /// </summary>
-    Task WriteEndpointsAsync(ResourceId profile, IReadOnlyList<EndpointSetting> endpoints, CancellationToken cancellationToken);
+    /// <param name="seen">The profile that the settings were decided on.</param>
+    /// <param name="wanted">Every endpoint once.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="RecoveryException"><c>ProfileChanged</c>, transient: read it, and decide anew.</exception>
+    Task WriteAsync(TrafficProfile seen, RoutingSettings wanted, CancellationToken cancellationToken);
 }
-
-/// <summary>A profile as Resource Manager shows it.</summary>
-/// <param name="Id">Its resource id.</param>
-/// <param name="RoutingMethod">Such as <c>Priority</c>.</param>
-/// <param name="MonitorStatus">Such as <c>Online</c> or <c>Degraded</c>.</param>
-/// <param name="Fqdn">The name users resolve.</param>
-/// <param name="TimeToLive">How long resolvers keep an answer.</param>
-/// <param name="Endpoints">In the profile's order.</param>
-public sealed record TrafficProfile(
-    ResourceId Id, string RoutingMethod, string MonitorStatus, string Fqdn, TimeSpan TimeToLive, IReadOnlyList<TrafficEndpoint> Endpoints);
-
-/// <summary>An endpoint as Resource Manager shows it.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Target">The host name that DNS answers with.</param>
-/// <param name="Enabled">False when it was disabled by hand or by a run.</param>
-/// <param name="Priority">1 to 1000, unique; lowest is served first. 0 where the routing method has none.</param>
-/// <param name="MonitorStatus">Such as <c>Online</c>, <c>Degraded</c>, <c>Stopped</c>.</param>
-public sealed record TrafficEndpoint(string Name, string Target, bool Enabled, int Priority, string MonitorStatus);
-
-/// <summary>What an endpoint is to be.</summary>
-/// <param name="Name">An existing endpoint.</param>
-/// <param name="Enabled">Whether it may be served.</param>
-/// <param name="Priority">1 to 1000, unique in the profile.</param>
-public sealed record EndpointSetting(string Name, bool Enabled, int Priority);

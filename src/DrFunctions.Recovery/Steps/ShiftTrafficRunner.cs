@@ -21,14 +21,14 @@ public sealed class ShiftTrafficRunner(ITrafficManager trafficManager, WorkloadS
         var profile = await trafficManager.ReadAsync(traffic.Profile, cancellationToken);
         var moved = new WorkloadState(step.To, context.Epoch, context.Run.RunId);
         var settings = TrafficShift.To(profile, traffic.EndpointOf(step.To), traffic.EndpointOf(from));
-        if (!TrafficShift.Holds(profile, settings))
+        if (!settings.AreOf(profile))
         {
             await context.EnsureCurrentAsync(cancellationToken);
             var before = await states.ReadAsync(context.Plan.Workload, cancellationToken);
             await states.MoveAsync(context.Plan.Workload, moved with { Arriving = true }, cancellationToken);
             try
             {
-                await trafficManager.WriteEndpointsAsync(traffic.Profile, settings, cancellationToken);
+                await trafficManager.WriteAsync(profile, settings, cancellationToken);
             }
             catch (RecoveryException refusal) when (!refusal.IsTransient)
             {
@@ -37,7 +37,7 @@ public sealed class ShiftTrafficRunner(ITrafficManager trafficManager, WorkloadS
             }
 
             profile = await trafficManager.ReadAsync(traffic.Profile, cancellationToken);
-            if (!TrafficShift.Holds(profile, settings))
+            if (!settings.AreOf(profile))
             {
                 return StepAttempt.Again(
                     "ShiftPending",
@@ -58,7 +58,7 @@ public sealed class ShiftTrafficRunner(ITrafficManager trafficManager, WorkloadS
         StepContext context, TrafficProfile seen, WorkloadState moved, WorkloadState before, CancellationToken cancellationToken)
     {
         var now = await trafficManager.ReadAsync(seen.Id, cancellationToken);
-        if (!before.Arriving && TrafficShift.Holds(now, [.. seen.Endpoints.Select(e => new EndpointSetting(e.Name, e.Enabled, e.Priority))]))
+        if (!before.Arriving && RoutingSettings.Of(seen).AreOf(now))
         {
             await states.ReturnAsync(context.Plan.Workload, moved with { Arriving = true }, before, cancellationToken);
         }

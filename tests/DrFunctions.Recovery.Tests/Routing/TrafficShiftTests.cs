@@ -18,7 +18,7 @@ public sealed class TrafficShiftTests
     {
         var settings = TrafficShift.To(Profile(before), "n", "w");
 
-        Assert.Equal(after, string.Join(' ', settings.Select(one => $"{one.Name}{one.Priority}{(one.Enabled ? '+' : '-')}")));
+        Assert.Equal(after, string.Join(' ', settings.Endpoints.Select(one => $"{one.Name}{one.Priority}{(one.Enabled ? '+' : '-')}")));
     }
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class TrafficShiftTests
     }
 
     [Theory]
-    [InlineData("Weighted")]
+    [InlineData("Geographic")]
     [InlineData("Performance")]
     [InlineData("")]
     public void To_AnotherRoutingMethod_IsRefused(string method)
@@ -40,7 +40,7 @@ public sealed class TrafficShiftTests
         var exception = Assert.Throws<RecoveryException>(() => TrafficShift.To(Profile("w1+ n2+") with { RoutingMethod = method }, "n", "w"));
 
         Assert.Equal(
-            ("RoutingMethodUnsupported", $"The profile 'shop' routes by '{method}', expected 'Priority'."), (exception.Code, exception.Message));
+            ("RoutingMethodUnsupported", $"The profile 'shop' routes by '{method}', expected 'Priority' or 'Weighted'."), (exception.Code, exception.Message));
     }
 
     [Theory]
@@ -51,9 +51,32 @@ public sealed class TrafficShiftTests
     [InlineData("w1+ n2+", "w1+", false)]
     [InlineData("w1+", "w1+ n2+", false)]
     [InlineData("w1+ n2+", "w1+ x2+", false)]
-    public void Holds_ComparesEveryEndpoint(string profile, string settings, bool expected) =>
-        Assert.Equal(expected, TrafficShift.Holds(
-            Profile(profile), [.. Profile(settings).Endpoints.Select(one => new EndpointSetting(one.Name, one.Enabled, one.Priority))]));
+    public void AreOf_ComparesEveryEndpoint(string profile, string settings, bool expected) =>
+        Assert.Equal(expected, RoutingSettings.Of(Profile(settings)).AreOf(Profile(profile)));
+
+    [Fact]
+    public void AreOf_AnotherMethodWeightOrPlace_IsFalse()
+    {
+        var profile = Profile("w1+") with { Endpoints = [new TrafficEndpoint("w", "w.example", true, 1, "Online") { Weight = 5, Places = ["DE", "FR"] }] };
+        var settings = RoutingSettings.Of(profile);
+
+        Assert.True(settings.AreOf(profile with { RoutingMethod = "priority", Endpoints = [profile.Endpoints[0] with { Places = ["fr", "DE"] }] }));
+        Assert.False(settings.AreOf(profile with { RoutingMethod = "Weighted" }));
+        Assert.False(settings.AreOf(profile with { Endpoints = [profile.Endpoints[0] with { Weight = 6 }] }));
+        Assert.False(settings.AreOf(profile with { Endpoints = [profile.Endpoints[0] with { Places = ["DE"] }] }));
+    }
+
+    [Fact]
+    public void To_AWeightedProfile_DisablesTheFailedAndKeepsTheWeights()
+    {
+        var profile = Profile("w1+ n2- a3+") with { RoutingMethod = "Weighted" };
+
+        var settings = TrafficShift.To(profile with { Endpoints = [.. profile.Endpoints.Select((one, at) => one with { Weight = 10 + at })] }, "n", "w");
+
+        Assert.Equal(
+            [("w", false, 1, 10), ("n", true, 2, 11), ("a", true, 3, 12)],
+            settings.Endpoints.Select(one => (one.Name, one.Enabled, one.Priority ?? 0, one.Weight ?? 0)));
+    }
 
     [Fact]
     public void To_AnyProfile_HoldsOnceWrittenAndStaysSo()
@@ -68,14 +91,14 @@ public sealed class TrafficShiftTests
             var settings = TrafficShift.To(profile, "n", "w");
             var written = profile with
             {
-                Endpoints = [.. profile.Endpoints.Select(endpoint => settings.Single(one => one.Name == endpoint.Name) is var one
-                    ? endpoint with { Enabled = one.Enabled, Priority = one.Priority }
+                Endpoints = [.. profile.Endpoints.Select(endpoint => settings.Named(endpoint.Name) is { Priority: { } priority } one
+                    ? endpoint with { Enabled = one.Enabled, Priority = priority }
                     : endpoint)],
             };
-            return TrafficShift.Holds(written, settings)
-                && TrafficShift.To(written, "n", "w").SequenceEqual(settings)
+            return settings.AreOf(written)
+                && TrafficShift.To(written, "n", "w").Endpoints.SequenceEqual(settings.Endpoints)
                 && written.Endpoints.Where(endpoint => endpoint.Enabled).MinBy(endpoint => endpoint.Priority)!.Name == "n"
-                && settings.Select(one => one.Priority).Order().SequenceEqual(Enumerable.Range(1, profile.Endpoints.Count));
+                && settings.Endpoints.Select(one => one.Priority ?? 0).Order().SequenceEqual(Enumerable.Range(1, profile.Endpoints.Count));
         }).Check(Config.QuickThrowOnFailure);
     }
 

@@ -110,7 +110,7 @@ public sealed class RunExecutionTests
         { "secondary active", 1, "TargetIsActive", "northeurope carries 'shop': restoring 'files' would overwrite" },
         { "secondary missing", 2, "WebAppMissing", "sites/shop-northeurope' does not exist." },
         { "secondary ill", 2, "StepTimedOut", "HealthPending; http://shop-northeurope.azurewebsites.net/health answered 500 in 12 ms, expected 200" },
-        { "profile weighted", 3, "RoutingMethodUnsupported", "routes by 'Weighted', expected 'Priority'" },
+        { "profile geographic", 3, "RoutingMethodUnsupported", "routes by 'Geographic', expected 'Priority' or 'Weighted'" },
         { "endpoint missing", 3, "EndpointMissing", "has no endpoint 'northeurope'; it has 'westeurope', 'other'." },
         { "dns stuck", 4, "StepTimedOut", "DnsPending; shop.trafficmanager.net leads to 'shop-westeurope.azurewebsites.net' and 'stamp.azurewebsites.windows.net', expected 'shop-northeurope.azurewebsites.net'" },
         { "runner broken", 0, "StepCrashed", "it broke" },
@@ -563,8 +563,8 @@ public sealed class RunExecutionTests
             case "secondary ill":
                 scene.Probe.Status = 500;
                 break;
-            case "profile weighted":
-                scene.Traffic.Profile = scene.Traffic.Profile with { RoutingMethod = "Weighted" };
+            case "profile geographic":
+                scene.Traffic.Profile = scene.Traffic.Profile with { RoutingMethod = "Geographic" };
                 break;
             case "endpoint missing":
                 scene.Traffic.Profile = scene.Traffic.Profile with

@@ -4,7 +4,7 @@ using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Testing.Recovery;
 
-/// <summary>One profile in memory, as strict as the service: unknown endpoints and doubled priorities are refused.</summary>
+/// <summary>One profile in memory, as strict as the service: a profile that changed, doubled priorities and places are refused.</summary>
 public sealed class FakeTrafficManager(Interception interception, List<string> effects, TrafficProfile profile) : ITrafficManager
 {
     /// <summary>The profile as it is.</summary>
@@ -16,28 +16,49 @@ public sealed class FakeTrafficManager(Interception interception, List<string> e
     public Task<TrafficProfile> ReadAsync(ResourceId profile, CancellationToken cancellationToken) =>
         interception.CallAsync("ReadProfile", () => Known(profile));
 
-    public Task WriteEndpointsAsync(ResourceId profile, IReadOnlyList<EndpointSetting> endpoints, CancellationToken cancellationToken) =>
+    public Task WriteAsync(TrafficProfile seen, RoutingSettings wanted, CancellationToken cancellationToken) =>
         interception.CallAsync("WriteProfile", () =>
         {
-            var before = Known(profile);
-            if (endpoints.Count != before.Endpoints.Count || endpoints.Select(one => one.Priority).Distinct().Count() != endpoints.Count)
+            var before = Known(seen.Id);
+            if (wanted.AreOf(before))
             {
-                throw new RecoveryException("BadRequest", "All endpoints with unique priorities were expected.", isTransient: false, "Correct the call.");
+                return true;
             }
 
-            var after = before.Endpoints
-                .Select(endpoint => endpoints.Single(one => one.Name == endpoint.Name) is var setting
-                    ? endpoint with { Enabled = setting.Enabled, Priority = setting.Priority }
-                    : endpoint)
-                .ToList();
-            if (!after.SequenceEqual(before.Endpoints))
+            if (!RoutingSettings.Of(seen).AreOf(before))
             {
-                Profile = before with { Endpoints = after };
-                effects.Add($"shift to {Served?.Name ?? "nobody"}");
+                throw new RecoveryException("ProfileChanged", $"'{seen.Id}' changed.", isTransient: true, "Decide anew.");
             }
 
+            var priorities = wanted.Endpoints.Select(one => one.Priority).OfType<int>().ToList();
+            var places = wanted.Endpoints.SelectMany(one => one.Places ?? []).ToList();
+            if (wanted.Endpoints.Count != before.Endpoints.Count
+                || priorities.Distinct().Count() != priorities.Count
+                || places.Distinct(StringComparer.OrdinalIgnoreCase).Count() != places.Count)
+            {
+                throw new RecoveryException(
+                    "BadRequest", "All endpoints with unique priorities and places were expected.", isTransient: false, "Correct the call.");
+            }
+
+            Profile = before with
+            {
+                RoutingMethod = wanted.Method,
+                Endpoints = [.. before.Endpoints.Select(endpoint => Apply(endpoint, wanted.Endpoints.Single(one => one.IsNamed(endpoint.Name))))],
+            };
+            effects.Add($"shift to {(Profile.RoutesBy(RoutingMethods.Priority) ? Served?.Name ?? "nobody" : Shares())}");
             return true;
         });
+
+    private static TrafficEndpoint Apply(TrafficEndpoint endpoint, EndpointSetting setting) => endpoint with
+    {
+        Enabled = setting.Enabled,
+        Priority = setting.Priority ?? endpoint.Priority,
+        Weight = setting.Weight ?? endpoint.Weight,
+        Places = setting.Places ?? endpoint.Places,
+    };
+
+    private string Shares() => string.Join(' ', Profile.Endpoints.Where(endpoint => endpoint.Enabled)
+        .Select(endpoint => endpoint.Places.Count > 0 ? $"{endpoint.Name}={string.Join('+', endpoint.Places)}" : $"{endpoint.Name}={endpoint.Weight}"));
 
     private TrafficProfile Known(ResourceId profile) => profile == Profile.Id
         ? Profile

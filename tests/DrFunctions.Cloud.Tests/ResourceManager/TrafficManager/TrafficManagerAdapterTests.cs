@@ -1,9 +1,10 @@
 using DrFunctions.Cloud.ResourceManager;
+using DrFunctions.Cloud.ResourceManager.TrafficManager;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.Routing;
 using DrFunctions.Recovery.Workloads;
 
-namespace DrFunctions.Cloud.Tests.ResourceManager;
+namespace DrFunctions.Cloud.Tests.ResourceManager.TrafficManager;
 
 public sealed class TrafficManagerAdapterTests : IAsyncLifetime
 {
@@ -21,6 +22,17 @@ public sealed class TrafficManagerAdapterTests : IAsyncLifetime
 
     private static readonly ResourceId s_profile =
         ResourceId.Parse("/subscriptions/s/resourceGroups/shop/providers/Microsoft.Network/trafficManagerProfiles/shop");
+
+    private static readonly TrafficProfile s_seen = new(
+        s_profile,
+        "Priority",
+        "Degraded",
+        "shop.trafficmanager.net",
+        TimeSpan.FromSeconds(30),
+        [
+            new("westeurope", "we.example", true, 1, "Degraded") { Weight = 1 },
+            new("northeurope", "ne.example", true, 2, "Online") { Weight = 1 },
+        ]);
 
     private static readonly EndpointSetting[] s_swapped = [new("northeurope", true, 1), new("WestEurope", false, 2)];
 
@@ -41,8 +53,10 @@ public sealed class TrafficManagerAdapterTests : IAsyncLifetime
         Assert.Equal(("Priority", "Degraded", "shop.trafficmanager.net", TimeSpan.FromSeconds(30)),
             (profile.RoutingMethod, profile.MonitorStatus, profile.Fqdn, profile.TimeToLive));
         Assert.Equal(
-            [new("westeurope", "we.example", true, 1, "Degraded"), new("northeurope", "ne.example", true, 2, "Online")],
-            profile.Endpoints);
+            [("westeurope", "we.example", true, 1, "Degraded"), ("northeurope", "ne.example", true, 2, "Online")],
+            profile.Endpoints.Select(one => (one.Name, one.Target, one.Enabled, one.Priority, one.MonitorStatus)));
+        Assert.True(RoutingSettings.Of(s_seen).AreOf(profile));
+        Assert.Null(profile.Probing);
     }
 
     [Fact]
@@ -98,7 +112,7 @@ public sealed class TrafficManagerAdapterTests : IAsyncLifetime
     {
         _server.Answer(200, Profile);
 
-        var failure = await Assert.ThrowsAsync<RecoveryException>(() => WriteAsync([new("westeurope", true, 2), new("north", true, 1)]));
+        var failure = await Assert.ThrowsAsync<RecoveryException>(() => WriteAsync([new("westeurope", true, 2), new("north", true, 1), new("northeurope", true, 3)]));
 
         Assert.Equal("UnknownEndpoint", failure.Code);
         Assert.EndsWith("has no endpoint 'north'; it has 'westeurope', 'northeurope'.", failure.Message, StringComparison.Ordinal);
@@ -113,11 +127,55 @@ public sealed class TrafficManagerAdapterTests : IAsyncLifetime
     {
         _server.Answer(200, Profile);
 
-        var failure = await Assert.ThrowsAsync<RecoveryException>(() => WriteAsync([new("westeurope", true, priority)]));
+        var failure = await Assert.ThrowsAsync<RecoveryException>(() => WriteAsync([new("westeurope", true, priority), new("northeurope", true, null)]));
 
         Assert.Equal("InvalidPriority", failure.Code);
         Assert.Contains(why, failure.Message, StringComparison.Ordinal);
         Assert.Single(_server.Asked);
+    }
+
+    [Fact]
+    public async Task Write_ProfileChangedSinceItWasSeen_WritesNothing()
+    {
+        _server.Answer(200, Profile.Replace("\"priority\":2", "\"priority\":3", StringComparison.Ordinal));
+
+        var failure = await Assert.ThrowsAsync<RecoveryException>(() => WriteAsync(s_swapped));
+
+        Assert.Equal(("ProfileChanged", true), (failure.Code, failure.IsTransient));
+        Assert.Contains("it is now Priority: 'westeurope' enabled, priority 1, weight 1; 'northeurope' enabled, priority 3", failure.Message, StringComparison.Ordinal);
+        Assert.Single(_server.Asked);
+    }
+
+    [Fact]
+    public async Task Write_EndpointLeftOut_IsRefused()
+    {
+        _server.Answer(200, Profile);
+
+        var failure = await Assert.ThrowsAsync<RecoveryException>(() => WriteAsync([new("westeurope", false, 1)]));
+
+        Assert.Equal("InvalidEndpoints", failure.Code);
+        Assert.Contains("endpoint 'northeurope' is not named exactly once", failure.Message, StringComparison.Ordinal);
+        Assert.Single(_server.Asked);
+    }
+
+    [Fact]
+    public async Task Write_MethodWeightsAndPlaces_AreInTheOnePut()
+    {
+        _server.Answer(200, Profile).Answer(EchoAsync);
+        using var client = new ResourceManagerClient(_server.Options, TimeProvider.System);
+
+        await new TrafficManagerAdapter(client).WriteAsync(
+            s_seen,
+            new RoutingSettings("Weighted",
+            [
+                new("westeurope", true, null) { Weight = 990, Places = ["WORLD"] },
+                new("northeurope", true, null) { Weight = 10, Places = ["GEO-EU", "DE"] },
+            ]),
+            default);
+
+        Assert.Contains("\"trafficRoutingMethod\":\"Weighted\"", _server.Asked[1].Body, StringComparison.Ordinal);
+        Assert.Contains("\"weight\":990,\"priority\":1,\"endpointLocation\":null,\"NestedProfile\":null,\"geoMapping\":[\"WORLD\"]", _server.Asked[1].Body, StringComparison.Ordinal);
+        Assert.Contains("\"weight\":10,\"priority\":2,\"endpointLocation\":null,\"geoMapping\":[\"GEO-EU\",\"DE\"]", _server.Asked[1].Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +186,7 @@ public sealed class TrafficManagerAdapterTests : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<RecoveryException>(() => WriteAsync(s_swapped));
 
         Assert.Equal(("EndpointsNotWritten", true), (failure.Code, failure.IsTransient));
-        Assert.Contains("'northeurope' is not enabled with priority 1", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("the answer still differs: Priority: 'westeurope' enabled, priority 1, weight 1; 'northeurope' enabled, priority 2, weight 1.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,7 +219,7 @@ public sealed class TrafficManagerAdapterTests : IAsyncLifetime
     private async Task WriteAsync(IReadOnlyList<EndpointSetting> endpoints)
     {
         using var client = new ResourceManagerClient(_server.Options, TimeProvider.System);
-        await new TrafficManagerAdapter(client).WriteEndpointsAsync(s_profile, endpoints, default);
+        await new TrafficManagerAdapter(client).WriteAsync(s_seen, new RoutingSettings("Priority", endpoints), default);
     }
 
     private async Task EchoAsync(Microsoft.AspNetCore.Http.HttpContext context)
