@@ -49,7 +49,7 @@ internal static class DrCommandLine
             DemoCommand.Create(context),
             UpCommand.Create(context),
             Group("plan", "Plans: what is kept alive, and how.",
-                PlanCheckCommand.Create(context), PlanApplyCommand.Create(context), PlanShowCommand.Create(context), PlanListCommand.Create(context)),
+                PlanCheckCommand.Create(context), PlanAdviseCommand.Create(context), PlanApplyCommand.Create(context), PlanShowCommand.Create(context), PlanListCommand.Create(context)),
             Group("run", "Runs: runbooks being executed.",
                 RunStartCommand.Create(context), RunListCommand.Create(context), RunShowCommand.Create(context), RunWatchCommand.Create(context),
                 RunCancelCommand.Create(context), RunReportCommand.Create(context), RunEvidenceCommand.Create(context)),

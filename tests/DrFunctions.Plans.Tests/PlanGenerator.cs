@@ -1,5 +1,6 @@
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Objectives;
+using DrFunctions.Recovery.Objectives.Impact;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Workloads;
 using FsCheck;
@@ -18,10 +19,23 @@ internal static class PlanGenerator
     private static readonly Gen<TimeSpan> Duration = Gen.Elements("90s", "15m", "1h", "7d", "61s", "3601s").Select(text =>
         TimeSpan.FromSeconds(int.Parse(text[..^1], System.Globalization.CultureInfo.InvariantCulture) * text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 86400 }));
 
+    private static readonly Gen<decimal> Amount = Gen.Elements(0m, 0.1m, 12_000m, 0.000000001m, BusinessImpact.MostAmount);
+
+    private static readonly Gen<ImpactPlan?> Impacts =
+        from isStated in Gen.Elements(true, false)
+        from downtime in Amount
+        from dataLoss in Amount
+        from losses in Gen.Elements(0m, 0.1m, 1000m)
+        from strategies in Gen.SubListOf(Enum.GetValues<Strategy>())
+        from cost in Amount
+        select isStated ? new ImpactPlan(new BusinessImpact(downtime, dataLoss, losses), strategies.ToDictionary(strategy => strategy, _ => cost)) : null;
+
     public static Gen<WorkloadPlan> Plans { get; } =
         from workload in Name
         from rpo in Duration
         from rto in Duration
+        from tier in Gen.Elements<WorkloadTier?>(null, WorkloadTier.Low, WorkloadTier.Medium, WorkloadTier.High)
+        from impact in Impacts
         from strategy in Gen.Elements(Enum.GetValues<Strategy>())
         from stores in Distinct(Name)
         from backups in Distinct(Name)
@@ -35,6 +49,8 @@ internal static class PlanGenerator
         {
             Workload = workload,
             Objectives = new RecoveryObjectives(rpo, rto),
+            Tier = tier,
+            Impact = impact,
             Strategy = strategy,
             Primary = RegionIn("westeurope", "WEST"),
             Secondary = RegionIn("northeurope", "NORTH"),

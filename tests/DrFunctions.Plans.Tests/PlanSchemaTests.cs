@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -51,6 +52,7 @@ public sealed class PlanSchemaTests
     public void Schema_HasTheChoicesThatTheReaderHas()
     {
         Assert.Equal(Choices.Strategies.Keys, Enum("plan", "strategy"));
+        Assert.Equal(Choices.Tiers.Keys, Enum("plan", "tier"));
         Assert.Equal(Choices.Fences.Keys, Enum("store", "fence"));
         Assert.Equal(Choices.Roles.Keys, Defs.GetProperty("role").GetProperty("enum").EnumerateArray().Select(word => word.GetString()));
     }
@@ -77,6 +79,10 @@ public sealed class PlanSchemaTests
     [Theory]
     [InlineData("strategy: warm", "strategy: lukewarm")]
     [InlineData("strategy: warm", "stratgy: warm")]
+    [InlineData("strategy: warm", "strategy: warm\ntier: gold")]
+    [InlineData("strategy: warm", "strategy: warm\nimpact: { downtimePerHour: 1, dataLossPerHour: 1 }")]
+    [InlineData("strategy: warm", "strategy: warm\nimpact: { downtimePerHour: 1, dataLossPerHour: 1, lossesPerYear: 1001 }")]
+    [InlineData("strategy: warm", "strategy: warm\nimpact: { downtimePerHour: much, dataLossPerHour: 1, lossesPerYear: 1 }")]
     [InlineData("rpo: 15m", "rpo: 15 minutes")]
     [InlineData("rpo: 15m", "rpo: 15")]
     [InlineData("name: northeurope", "name: North Europe")]
@@ -110,7 +116,7 @@ public sealed class PlanSchemaTests
     {
         YamlMap map => new JsonObject(map.Entries.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)Json(entry.Value)))),
         YamlList list => new JsonArray([.. list.Items.Select(Json)]),
-        YamlScalar { IsPlain: true } scalar when int.TryParse(scalar.Value, out var number) => JsonValue.Create(number),
+        YamlScalar { IsPlain: true } scalar when decimal.TryParse(scalar.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
         YamlScalar scalar => JsonValue.Create(scalar.Value),
         _ => throw new ArgumentOutOfRangeException(nameof(node)),
     };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using DrFunctions.Plans.Fields;
 using DrFunctions.Plans.Sections;
+using DrFunctions.Recovery.Objectives.Impact;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Workloads;
 
@@ -17,6 +18,8 @@ internal static class PlanWriter
             workload: '{{plan.Workload}}'
             objectives: { rpo: {{Durations.Text(plan.Objectives.Rpo)}}, rto: {{Durations.Text(plan.Objectives.Rto)}} }
             strategy: {{Word(Choices.Strategies, plan.Strategy)}}
+            {{(plan.Tier is { } tier ? $"tier: {Word(Choices.Tiers, tier)}" : "# no tier")}}
+            {{(plan.Impact is { } impact ? Impact(impact) : "# no impact")}}
             regions:
               primary: {{Region(plan.Primary)}}
               secondary: {{Region(plan.Secondary)}}
@@ -70,6 +73,13 @@ internal static class PlanWriter
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, "This kind of step is not written yet."),
         };
     }
+
+    private static string Impact(ImpactPlan impact) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"impact: {{ downtimePerHour: {impact.Loss.DowntimePerHour}, dataLossPerHour: {impact.Loss.DataLossPerHour}, lossesPerYear: {impact.Loss.LossesPerYear}, standbyPerYear: {{ {string.Join(", ", impact.StandbyPerYear.Select(Cost))} }} }}");
+
+    private static string Cost(KeyValuePair<Strategy, decimal> cost) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Word(Choices.Strategies, cost.Key)}: {cost.Value}");
 
     private static string Region(Region region) =>
         $"{{ name: {region.Name}, webApp: {region.WebApp}, health: '{region.Health}', repository: {Container(region.Repository)} }}";

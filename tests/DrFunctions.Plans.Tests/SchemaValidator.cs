@@ -36,11 +36,15 @@ internal sealed class SchemaValidator(JsonElement root)
                 Check(root.GetProperty("$defs").GetProperty(rule.GetString()!["#/$defs/".Length..]), value, path, errors);
                 return true;
             case "type":
-                return rule.GetString() switch { "object" => map, "array" => list, "string" => text, var other => throw new NotSupportedException(other) };
+                return rule.GetString() switch { "object" => map, "array" => list, "string" => text, "number" => value.ValueKind == JsonValueKind.Number, var other => throw new NotSupportedException(other) };
             case "enum":
                 return text && rule.EnumerateArray().Any(choice => choice.GetString() == value.GetString());
             case "pattern":
                 return !text || Regex.IsMatch(value.GetString()!, rule.GetString()!, RegexOptions.ECMAScript);
+            case "minimum":
+                return value.ValueKind != JsonValueKind.Number || value.GetDecimal() >= rule.GetDecimal();
+            case "maximum":
+                return value.ValueKind != JsonValueKind.Number || value.GetDecimal() <= rule.GetDecimal();
             case "maxLength":
                 return !text || value.GetString()!.Length <= rule.GetInt32();
             case "required":

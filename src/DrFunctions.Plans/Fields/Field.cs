@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using DrFunctions.Plans.Documents;
 using DrFunctions.Recovery.Workloads;
@@ -85,6 +86,26 @@ internal sealed partial class Field(YamlNode node, string path, MistakeList mist
         }
 
         return duration;
+    }
+
+    /// <summary>A number between two bounds, both included.</summary>
+    public decimal? Number(decimal least, decimal most)
+    {
+        var expected = string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}, such as 12000 or 0.1");
+        if (node is not YamlScalar { IsPlain: true } scalar || !PlainNumber().IsMatch(scalar.Value))
+        {
+            Report($"is {(node is YamlScalar text && Untexted(text) is not "empty" ? Shown.Value(text.Value) : Kind(node))}; expected {expected}.");
+            return null;
+        }
+
+        var value = decimal.Parse(scalar.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+        if (value < least || value > most)
+        {
+            Refuse<string>(scalar.Value, expected);
+            return null;
+        }
+
+        return value;
     }
 
     /// <summary>One of the choices.</summary>
@@ -177,6 +198,10 @@ internal sealed partial class Field(YamlNode node, string path, MistakeList mist
         { IsPlain: true } when Number().IsMatch(scalar.Value) => $"the number {Shown.Key(scalar.Value)} without quotes or unit",
         _ => null,
     };
+
+    // Fits into a decimal, whatever the digits.
+    [GeneratedRegex(@"^[0-9]{1,15}(\.[0-9]{1,9})?\z")]
+    private static partial Regex PlainNumber();
 
     [GeneratedRegex(@"^([-+]?([0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|\.(inf|Inf|INF))|\.(nan|NaN|NAN))\z")]
     private static partial Regex Number();

@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Plans.Sections;
@@ -12,6 +13,13 @@ internal static class Choices
         ["warm"] = Strategy.Warm,
         ["hot-standby"] = Strategy.HotStandby,
         ["active-active"] = Strategy.ActiveActive,
+    };
+
+    public static readonly IReadOnlyDictionary<string, WorkloadTier> Tiers = new Dictionary<string, WorkloadTier>(StringComparer.Ordinal)
+    {
+        ["low"] = WorkloadTier.Low,
+        ["medium"] = WorkloadTier.Medium,
+        ["high"] = WorkloadTier.High,
     };
 
     public static readonly IReadOnlyDictionary<string, FenceKind> Fences = new Dictionary<string, FenceKind>(StringComparer.Ordinal)

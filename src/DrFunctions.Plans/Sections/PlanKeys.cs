@@ -6,9 +6,13 @@ namespace DrFunctions.Plans.Sections;
 internal static class PlanKeys
 {
     public static readonly MapKeys Plan = new(
-        "plan", ["workload", "objectives", "strategy", "regions", "stores", "backups", "traffic", "alerts", "runbooks"], []);
+        "plan", ["workload", "objectives", "strategy", "regions", "stores", "backups", "traffic", "alerts", "runbooks"], ["tier", "impact"]);
 
     public static readonly MapKeys Objectives = new("objectives", ["rpo", "rto"], []);
+
+    public static readonly MapKeys Impact = new("impact", ["downtimePerHour", "dataLossPerHour", "lossesPerYear"], ["standbyPerYear"]);
+
+    public static readonly MapKeys StandbyCosts = new("standbyPerYear", [], [.. Choices.Strategies.Keys]);
 
     public static readonly MapKeys Regions = new("regions", ["primary", "secondary"], []);
 
@@ -40,5 +44,5 @@ internal static class PlanKeys
     public static readonly IReadOnlyList<MapKeys> Steps = [Fence, Restore, StartWebApp, ShiftTraffic, Prove];
 
     public static readonly IReadOnlyList<MapKeys> All =
-        [Plan, Objectives, Regions, Region, Container, Store, Backup, Traffic, Endpoints, Alerts, .. Steps];
+        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Traffic, Endpoints, Alerts, .. Steps];
 }

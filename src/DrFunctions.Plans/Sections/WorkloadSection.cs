@@ -16,6 +16,8 @@ internal static class WorkloadSection
 
         var workload = Names.Name(fields["workload"]);
         var objectives = ReadObjectives(fields["objectives"]);
+        var tier = fields["tier"]?.OneOf(Choices.Tiers);
+        var impact = ImpactSection.Read(fields["impact"]);
         var strategy = fields["strategy"]?.OneOf(Choices.Strategies);
         var regions = RegionsSection.Read(fields["regions"]);
         var stores = StoresSection.Read(fields["stores"], regions);
@@ -33,6 +35,8 @@ internal static class WorkloadSection
         {
             Workload = workload,
             Objectives = objectives,
+            Tier = tier,
+            Impact = impact,
             Strategy = strategy.Value,
             Primary = regions.Primary,
             Secondary = regions.Secondary,
@@ -47,8 +51,8 @@ internal static class WorkloadSection
     private static RecoveryObjectives? ReadObjectives(Field? field)
     {
         var fields = field?.Map(PlanKeys.Objectives);
-        var rpo = fields?["rpo"]?.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(365));
-        var rto = fields?["rto"]?.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(365));
+        var rpo = fields?["rpo"]?.Duration(TimeSpan.FromSeconds(1), RecoveryObjectives.Longest);
+        var rto = fields?["rto"]?.Duration(TimeSpan.FromSeconds(1), RecoveryObjectives.Longest);
         return rpo is null || rto is null ? null : new RecoveryObjectives(rpo.Value, rto.Value);
     }
 }

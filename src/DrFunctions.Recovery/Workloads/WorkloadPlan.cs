@@ -1,5 +1,6 @@
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Objectives;
+using DrFunctions.Recovery.Objectives.Impact;
 using DrFunctions.Recovery.Runbooks;
 
 namespace DrFunctions.Recovery.Workloads;
@@ -12,6 +13,12 @@ public sealed record WorkloadPlan
 
     /// <summary>RPO and RTO.</summary>
     public required RecoveryObjectives Objectives { get; init; }
+
+    /// <summary>How much depends on the workload; null when the owner did not say.</summary>
+    public WorkloadTier? Tier { get; init; }
+
+    /// <summary>What its loss means to the business; null when the owner did not say.</summary>
+    public ImpactPlan? Impact { get; init; }
 
     /// <summary>How the second region waits.</summary>
     public required Strategy Strategy { get; init; }

@@ -1,0 +1,84 @@
+using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Recovery.Objectives.Advice;
+
+/// <summary>Findings about runbooks.</summary>
+internal static class RunbookAdvice
+{
+    /// <summary>How long a runbook is expected to take, from the first sign of a loss when an alert may start it.</summary>
+    public static RunbookTime TimeOf(WorkloadPlan plan, Runbook runbook, PlanMeasurements measured)
+    {
+        var known = plan.Incidents.Runbook == runbook.Name ? plan.Incidents.Dwell : TimeSpan.Zero;
+        var unknown = new List<string>();
+        foreach (var step in runbook.Steps)
+        {
+            if (measured.StepTime.TryGetValue((runbook.Name, step.Name), out var time))
+            {
+                known += time;
+            }
+            else
+            {
+                unknown.Add(step.Name);
+            }
+        }
+
+        return new RunbookTime(runbook.Name, known, unknown);
+    }
+
+    public static IEnumerable<AdviceFinding> Of(WorkloadPlan plan, Runbook runbook, RunbookTime time)
+    {
+        var path = $"runbooks.{runbook.Name}";
+        var rto = plan.Objectives.Rto;
+        if (time.Known > rto)
+        {
+            yield return new AdviceFinding(
+                AdviceCodes.RunbookAboveRto, AdviceKind.FallsShort, path,
+                $"'{runbook.Name}' is expected to take {SpanText.Of(time.Known)}{(time.Unknown.Count > 0 ? " without the steps whose time is unknown" : "")}, expected at most the RTO, {SpanText.Of(rto)}.",
+                "Shorten the longest steps, run steps side by side, or choose a strategy that leaves less to do.");
+        }
+
+        for (var index = 0; index < runbook.Steps.Count; index++)
+        {
+            var step = runbook.Steps[index];
+            if (time.Unknown.Contains(step.Name))
+            {
+                yield return new AdviceFinding(
+                    AdviceCodes.StepTimeUnknown, AdviceKind.Unknown, $"{path}[{index}]",
+                    $"How long '{step.Name}' takes is not known: it depends on the size of the data, and no run of '{runbook.Name}' was measured. {SpanText.Of(Positive(rto - time.Known))} of the RTO is left.",
+                    $"Run '{runbook.Name}' once as a drill, then advise on the applied plan.");
+            }
+
+            if (step.Timeout > rto)
+            {
+                yield return new AdviceFinding(
+                    AdviceCodes.TimeoutAboveRto, AdviceKind.Note, $"{path}[{index}].timeout",
+                    $"'{step.Name}' may take {SpanText.Of(step.Timeout)} before anyone is told, expected less than the RTO, {SpanText.Of(rto)}.",
+                    "Shorten the timeout to what the step may take.");
+            }
+        }
+
+        if (runbook.Steps.OfType<ShiftTrafficStep>().LastOrDefault() is not { } shift)
+        {
+            yield break;
+        }
+
+        if (!runbook.Steps.OfType<ProveStep>().Any())
+        {
+            yield return new AdviceFinding(
+                AdviceCodes.RunbookUnproven, AdviceKind.Unknown, path,
+                $"'{runbook.Name}' moves users and never proves that they arrive, so the RTO it attains stays unknown.",
+                $"Add a step at its end: prove: {{ region: {shift.To.ToString().ToLowerInvariant()} }}.");
+        }
+
+        foreach (var store in plan.Stores.Where(store => !runbook.Steps.OfType<RestoreStep>().Any(step => step.Store == store.Name)))
+        {
+            yield return new AdviceFinding(
+                AdviceCodes.StoreLeftBehind, AdviceKind.Unknown, path,
+                $"'{runbook.Name}' moves users and does not bring '{store.Name}' with them, so the RPO it attains stays unknown.",
+                $"Add a step before users are moved: restore: {{ store: {store.Name}, region: {shift.To.ToString().ToLowerInvariant()} }}.");
+        }
+    }
+
+    private static TimeSpan Positive(TimeSpan span) => span < TimeSpan.Zero ? TimeSpan.Zero : span;
+}
