@@ -41,11 +41,10 @@ internal static class AppProgram
         services.AddSingleton<IncidentDesk>();
         services.AddSingleton<RunJournal>();
         services.AddSingleton<RunExecution>();
-        services.AddSingleton<StepRunner, FenceRunner>();
-        services.AddSingleton<StepRunner, RestoreRunner>();
-        services.AddSingleton<StepRunner, StartWebAppRunner>();
-        services.AddSingleton<StepRunner, ShiftTrafficRunner>();
-        services.AddSingleton<StepRunner, ProveRunner>();
+        foreach (var kind in StepKindCatalog.All)
+        {
+            services.AddSingleton(typeof(StepRunner), kind.RunnerType);
+        }
 
         services.AddSingleton(provider => new BackupEngine(time: provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new BlobConnections(name => builder.Configuration[name.Replace("__", ":", StringComparison.Ordinal)]));

@@ -66,6 +66,7 @@ public sealed class PlanSchemaTests
         Assert.Equal(Pattern(Durations.Shape()), Defs.GetProperty("duration").GetProperty("pattern").GetString());
         Assert.Equal(Pattern(Names.RegionShape()), PatternOf("region", "name"));
         Assert.Equal(Pattern(Names.SettingShape()), PatternOf("container", "connection"));
+        Assert.Equal(Pattern(Names.SettingShape()), Defs.GetProperty("setting").GetProperty("pattern").GetString());
         Assert.Equal(Pattern(Names.ContainerShape()), PatternOf("container", "container"));
         Assert.Equal(Pattern(Names.ZoneShape()), PatternOf("backup", "timeZone"));
         Assert.Equal(Pattern(ScheduleReader.Shape()), PatternOf("backup", "schedule"));
@@ -117,6 +118,7 @@ public sealed class PlanSchemaTests
         YamlMap map => new JsonObject(map.Entries.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)Json(entry.Value)))),
         YamlList list => new JsonArray([.. list.Items.Select(Json)]),
         YamlScalar { IsPlain: true } scalar when decimal.TryParse(scalar.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
+        YamlScalar { IsPlain: true, Value: "true" or "false" } scalar => JsonValue.Create(scalar.Value == "true"),
         YamlScalar scalar => JsonValue.Create(scalar.Value),
         _ => throw new ArgumentOutOfRangeException(nameof(node)),
     };

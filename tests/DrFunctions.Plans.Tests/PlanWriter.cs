@@ -4,6 +4,11 @@ using DrFunctions.Plans.Fields;
 using DrFunctions.Plans.Sections;
 using DrFunctions.Recovery.Objectives.Impact;
 using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Steps.Fence;
+using DrFunctions.Recovery.Steps.Prove;
+using DrFunctions.Recovery.Steps.Restore;
+using DrFunctions.Recovery.Steps.ShiftTraffic;
+using DrFunctions.Recovery.Steps.StartWebApp;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Plans.Tests;

@@ -36,7 +36,7 @@ internal sealed class SchemaValidator(JsonElement root)
                 Check(root.GetProperty("$defs").GetProperty(rule.GetString()!["#/$defs/".Length..]), value, path, errors);
                 return true;
             case "type":
-                return rule.GetString() switch { "object" => map, "array" => list, "string" => text, "number" => value.ValueKind == JsonValueKind.Number, var other => throw new NotSupportedException(other) };
+                return rule.GetString() switch { "object" => map, "array" => list, "string" => text, "number" or "integer" => value.ValueKind == JsonValueKind.Number, "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False, var other => throw new NotSupportedException(other) };
             case "enum":
                 return text && rule.EnumerateArray().Any(choice => choice.GetString() == value.GetString());
             case "pattern":
@@ -45,6 +45,8 @@ internal sealed class SchemaValidator(JsonElement root)
                 return value.ValueKind != JsonValueKind.Number || value.GetDecimal() >= rule.GetDecimal();
             case "maximum":
                 return value.ValueKind != JsonValueKind.Number || value.GetDecimal() <= rule.GetDecimal();
+            case "maxItems":
+                return !list || value.GetArrayLength() <= rule.GetInt32();
             case "maxLength":
                 return !text || value.GetString()!.Length <= rule.GetInt32();
             case "required":

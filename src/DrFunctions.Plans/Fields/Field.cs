@@ -108,6 +108,57 @@ internal sealed partial class Field(YamlNode node, string path, MistakeList mist
         return value;
     }
 
+    /// <summary>A whole number between two bounds, both included.</summary>
+    public int? Integer(int least, int most)
+    {
+        var expected = string.Create(CultureInfo.InvariantCulture, $"a whole number, {least} to {most}");
+        if (node is not YamlScalar { IsPlain: true } scalar)
+        {
+            Wrong<object>(expected);
+            return null;
+        }
+
+        if (int.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        Refuse<object>(scalar.Value, expected);
+        return null;
+    }
+
+    /// <summary>true or false.</summary>
+    public bool? Boolean()
+    {
+        const string Expected = "true or false";
+        if (node is not YamlScalar { IsPlain: true } scalar)
+        {
+            Wrong<object>(Expected);
+            return null;
+        }
+
+        if (scalar.Value is "true" or "false")
+        {
+            return scalar.Value == "true";
+        }
+
+        Refuse<object>(scalar.Value, Expected);
+        return null;
+    }
+
+    /// <summary>One of some words.</summary>
+    public string? OneOf(IReadOnlyList<string> words)
+    {
+        var text = Text(Spelling.OneOf(words));
+        if (text is null || words.Contains(text))
+        {
+            return text;
+        }
+
+        Report($"is {Shown.Value(text)}; {Spelling.Hint(text, words)}");
+        return null;
+    }
+
     /// <summary>One of the choices.</summary>
     public T? OneOf<T>(IReadOnlyDictionary<string, T> choices)
         where T : struct, Enum

@@ -1,4 +1,5 @@
 using DrFunctions.Plans.Fields;
+using DrFunctions.Recovery.Steps;
 
 namespace DrFunctions.Plans.Sections;
 
@@ -30,19 +31,12 @@ internal static class PlanKeys
 
     public static readonly MapKeys Alerts = new("alerts", ["resources", "runbook"], ["dwell", "cooldown", "patience", "probeTimeout"]);
 
-    public static readonly MapKeys Fence = new("fence", ["region"], ["name", "timeout"]);
-
-    public static readonly MapKeys Restore = new("restore", ["store", "region"], ["name", "timeout"]);
-
-    public static readonly MapKeys StartWebApp = new("startWebApp", ["region"], ["name", "timeout"]);
-
-    public static readonly MapKeys ShiftTraffic = new("shiftTraffic", ["to"], ["name", "timeout"]);
-
-    public static readonly MapKeys Prove = new("prove", ["region"], ["name", "timeout"]);
-
     /// <summary>The kinds of step by the key that begins one.</summary>
-    public static readonly IReadOnlyList<MapKeys> Steps = [Fence, Restore, StartWebApp, ShiftTraffic, Prove];
+    public static readonly IReadOnlyList<MapKeys> Steps = [.. StepKindCatalog.All.Select(Of)];
 
     public static readonly IReadOnlyList<MapKeys> All =
         [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Traffic, Endpoints, Alerts, .. Steps];
+
+    /// <summary>The keys of one kind of step.</summary>
+    public static MapKeys Of(StepKind kind) => StepFieldReader.Keys(kind.Name, kind.Fields, "name", "timeout");
 }

@@ -1,4 +1,5 @@
 using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Plans.Sections;
@@ -26,44 +27,44 @@ internal static class RunbookRules
 
     private static string? Broken(RunbookStep step, List<StepSection> before, BackupsSection backups) => step switch
     {
-        ShiftTrafficStep shift => Shift(shift, before),
-        StartWebAppStep start when Has<FenceStep>(before, fence => fence.Region == start.Region) =>
+        IMovesUsers shift => Shift(shift, before),
+        IStartsRegion start when Has<IFencesRegion>(before, fence => fence.Region == start.Region) =>
             $"starts the {Word(start.Region)} region that a step before it fenced; expected the other region.",
-        RestoreStep restore => Restore(restore, before, backups),
-        ProveStep prove when before.Select(item => item.Step).OfType<ShiftTrafficStep>().LastOrDefault() is { } last && last.To != prove.Region =>
+        IRestoresStore restore => Restore(restore, before, backups),
+        IProvesRegion prove when before.Select(item => item.Step).OfType<IMovesUsers>().LastOrDefault() is { } last && last.To != prove.Region =>
             $"expects the {Word(prove.Region)} region to answer, and users were sent to the {Word(last.To)}; expected region {Word(last.To)}.",
         _ => null,
     };
 
     // Two regions that both take writes cannot be merged again: users move only once the old region cannot write.
-    private static string? Shift(ShiftTrafficStep shift, List<StepSection> before)
+    private static string? Shift(IMovesUsers shift, List<StepSection> before)
     {
         var other = shift.To == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary;
-        if (Has<FenceStep>(before, fence => fence.Region == shift.To))
+        if (Has<IFencesRegion>(before, fence => fence.Region == shift.To))
         {
             return $"sends users to the {Word(shift.To)} region, which a step before it fenced; expected to: {Word(other)}.";
         }
 
         // A step that could not be read may be the fence that is looked for.
-        return Has<FenceStep>(before, fence => fence.Region == other) || before.Any(item => item.Step is null)
+        return Has<IFencesRegion>(before, fence => fence.Region == other) || before.Any(item => item.Step is null)
             ? null
             : $"sends users to the {Word(shift.To)} region while the {Word(other)} may still write; expected a step before it: fence: {{ region: {Word(other)} }}.";
     }
 
-    private static string? Restore(RestoreStep restore, List<StepSection> before, BackupsSection backups)
+    private static string? Restore(IRestoresStore restore, List<StepSection> before, BackupsSection backups)
     {
         if (backups.IsComplete && !backups.Stores.Contains(restore.Store))
         {
             return $"restores '{restore.Store}', which no backup keeps; expected an item of backups with store: {restore.Store}.";
         }
 
-        return Has<StartWebAppStep>(before, start => start.Region == restore.Region) || Has<ShiftTrafficStep>(before, shift => shift.To == restore.Region)
+        return Has<IStartsRegion>(before, start => start.Region == restore.Region) || Has<IMovesUsers>(before, shift => shift.To == restore.Region)
             ? $"writes over data of the {Word(restore.Region)} region after a step before it put that region to work; expected restore first."
             : null;
     }
 
-    private static bool Has<TStep>(List<StepSection> before, Func<TStep, bool> holds)
-        where TStep : RunbookStep => before.Select(item => item.Step).OfType<TStep>().Any(holds);
+    private static bool Has<TFacet>(List<StepSection> before, Func<TFacet, bool> holds) =>
+        before.Select(item => item.Step).OfType<TFacet>().Any(holds);
 
     private static string Word(RegionRole role) => Choices.Word(role);
 }

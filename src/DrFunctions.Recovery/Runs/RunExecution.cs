@@ -97,6 +97,8 @@ public sealed class RunExecution(
 
         var context = new StepContext(plan, held.Run, held.Epoch, step, new Dictionary<string, string>())
         {
+            Index = index,
+            BegunAt = begun?.At ?? time.GetUtcNow(),
             EnsureCurrentAsync = new CurrentAttempt(journal, locks, held.Run, EndOf(index), time).EnsureAsync,
         };
         StepAttempt attempt;
@@ -110,7 +112,7 @@ public sealed class RunExecution(
                 return Report(begun);
             }
 
-            attempt = await runner.AttemptAsync(context with { Chosen = begun.Facts }, cancellationToken);
+            attempt = await runner.AttemptAsync(context with { Chosen = begun.Facts, BegunAt = begun.At }, cancellationToken);
         }
         catch (RecoveryException exception)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Runs;
@@ -33,7 +34,7 @@ internal static class RunFacts
         for (var index = 0; index < runbook.Steps.Count; index++)
         {
             facts[StepName(index)] = runbook.Steps[index].Name;
-            facts[StepKind(index)] = StepKinds.Of(runbook.Steps[index]);
+            facts[StepKind(index)] = StepKindCatalog.Of(runbook.Steps[index]).Name;
         }
 
         return new JournalEntry(1, request.RunId, 0, JournalKind.RunStarted, now, null, facts, JournalEntry.Genesis, null);

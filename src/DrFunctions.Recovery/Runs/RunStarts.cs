@@ -1,5 +1,5 @@
 using DrFunctions.Recovery.Locks;
-using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Runs;
@@ -26,7 +26,7 @@ public sealed class RunStarts(WorkloadLocks locks, WorkloadStates states, IPlanS
         if (held is not { State: LockState.Held }
             && held?.Run.RunId != request.RunId
             && !state.Arriving
-            && runbook.Steps.OfType<ShiftTrafficStep>().LastOrDefault()?.To == state.Active)
+            && runbook.Steps.OfType<IMovesUsers>().LastOrDefault()?.To == state.Active)
         {
             return new RunStart.AlreadyThere(plan.RegionOf(state.Active).Name);
         }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Objectives;
-using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Steps;
 
 namespace DrFunctions.Recovery.Runs;
 
@@ -75,8 +75,8 @@ public static class RunViews
         var detected = Parse<DateTimeOffset>(start, "detectedAt", TryInstant);
 
         // Recovered is proven, not hoped: without a proof after the last move, and all steps done, the time is unknown.
-        var proof = steps.All(step => step.State == StepState.Completed) ? steps.LastOrDefault(step => step.Kind == StepKinds.Prove) : null;
-        var moved = steps.LastOrDefault(step => step.Kind == StepKinds.ShiftTraffic);
+        var proof = steps.All(step => step.State == StepState.Completed) ? steps.LastOrDefault(step => Does<IProvesRegion>(step)) : null;
+        var moved = steps.LastOrDefault(step => Does<IMovesUsers>(step));
         var rto = proof?.Index > (moved?.Index ?? -1) && proof.EndedAt >= detected ? proof.EndedAt - detected : null;
 
         // A store that was not restored has no restore point, and what is lost of it is unknown, however well the others did.
@@ -85,7 +85,7 @@ public static class RunViews
         var restored = restores.Select(entry => (DateTimeOffset?)Parse<DateTimeOffset>(entry, "restorePoint", TryInstant)).Min();
 
         // Of several fences the last: until then something could still write.
-        var fences = steps.Where(step => step.Kind == StepKinds.Fence).ToList();
+        var fences = steps.Where(step => Does<IFencesRegion>(step)).ToList();
         var fenced = fences.All(step => step.State == StepState.Completed) ? fences.Max(step => step.EndedAt) : null;
         var rpo = isWhole ? fenced - restored : null;
         rpo = rpo < TimeSpan.Zero ? TimeSpan.Zero : rpo;
@@ -97,6 +97,8 @@ public static class RunViews
             restored,
             detected);
     }
+
+    private static bool Does<TFacet>(StepView step) => StepKindCatalog.Find(step.Kind)?.StepType.IsAssignableTo(typeof(TFacet)) == true;
 
     private static double Seconds(JournalEntry entry, string fact) => Parse<double>(entry, fact, TrySeconds);
 

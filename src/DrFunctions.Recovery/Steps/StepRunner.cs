@@ -1,6 +1,4 @@
 using DrFunctions.Recovery.Runbooks;
-using DrFunctions.Recovery.Runs;
-using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Steps;
 
@@ -13,12 +11,27 @@ public abstract class StepRunner
     /// <summary>The step's type.</summary>
     public abstract Type StepType { get; }
 
-    /// <summary>Chooses, once for all attempts, what must not change between them. Default: nothing.</summary>
+    /// <summary>
+    /// Looks, without any effect, whether the step could be carried out as things are. Steps before it may still change that: a
+    /// check answers what is wrong whatever they do.
+    /// </summary>
+    /// <exception cref="RecoveryException">It could not look.</exception>
+    public abstract Task<StepCheck> PrecheckAsync(StepContext context, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Chooses, once for all attempts, what must not change between them, and keeps what an undo needs to know of before. Has no
+    /// effect. Default: nothing.
+    /// </summary>
     public virtual Task<IReadOnlyDictionary<string, string>> ChooseAsync(StepContext context, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
 
     /// <summary>Attempts the step once.</summary>
     public abstract Task<StepAttempt> AttemptAsync(StepContext context, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Attempts once to undo what the step did, or began: it may have ended, failed or been given up. As repeatable as an attempt.
+    /// </summary>
+    public abstract Task<StepAttempt> UndoAsync(StepContext context, CancellationToken cancellationToken);
 }
 
 /// <summary>A runner of one step type.</summary>
@@ -30,28 +43,40 @@ public abstract class StepRunner<TStep> : StepRunner
     public sealed override Type StepType => typeof(TStep);
 
     /// <inheritdoc/>
+    public sealed override Task<StepCheck> PrecheckAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return PrecheckAsync((TStep)context.Step, context, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public sealed override Task<StepAttempt> AttemptAsync(StepContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         return AttemptAsync((TStep)context.Step, context, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public sealed override Task<StepAttempt> UndoAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return UndoAsync((TStep)context.Step, context, cancellationToken);
+    }
+
+    /// <inheritdoc cref="StepRunner.PrecheckAsync"/>
+    protected virtual Task<StepCheck> PrecheckAsync(TStep step, StepContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(StepCheck.Ok("nothing to look at before"));
+
     /// <summary>Attempts the step once.</summary>
     protected abstract Task<StepAttempt> AttemptAsync(TStep step, StepContext context, CancellationToken cancellationToken);
-}
 
-/// <summary>What a runner knows.</summary>
-/// <param name="Plan">The plan at the run's version.</param>
-/// <param name="Run">The run.</param>
-/// <param name="Epoch">Its fencing number.</param>
-/// <param name="Step">The step.</param>
-/// <param name="Chosen">What was chosen when the step began.</param>
-public sealed record StepContext(
-    WorkloadPlan Plan, RunRequest Run, long Epoch, RunbookStep Step, IReadOnlyDictionary<string, string> Chosen)
-{
-    /// <summary>
-    /// Throws a <see cref="RecoveryException"/> when the attempt was overtaken: its step has ended, or its run lost the lock. An
-    /// attempt of many effects asks before each; the answer is up to a second old.
-    /// </summary>
-    public required Func<CancellationToken, Task> EnsureCurrentAsync { get; init; }
+    /// <inheritdoc cref="StepRunner.UndoAsync"/>
+    /// <remarks>Default: done for a step without effect, otherwise failed with code <c>Irreversible</c>.</remarks>
+    protected virtual Task<StepAttempt> UndoAsync(TStep step, StepContext context, CancellationToken cancellationToken)
+    {
+        var kind = StepKindCatalog.Of(step);
+        return Task.FromResult(kind.Effect(step) == StepEffect.ReadOnly
+            ? StepAttempt.Done($"{kind.Name} changed nothing")
+            : StepAttempt.Failed("Irreversible", $"{kind.Name} cannot be undone: {kind.UndoSummary}", "Decide what to do with what the step left."));
+    }
 }

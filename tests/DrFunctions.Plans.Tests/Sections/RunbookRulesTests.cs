@@ -1,3 +1,5 @@
+using DrFunctions.Recovery.Steps;
+
 namespace DrFunctions.Plans.Tests.Sections;
 
 public sealed class RunbookRulesTests
@@ -59,7 +61,7 @@ public sealed class RunbookRulesTests
     [Fact]
     public void Runbook_WithAStepOfTwoKinds_IsRefused() => AssertRefused(
         "runbooks.failover[0]",
-        "failover[0] has 2 keys; expected one, the step's kind: fence, restore, startWebApp, shiftTraffic, prove.",
+        $"failover[0] has 2 keys; expected one, the step's kind: {string.Join(", ", StepKindCatalog.All.Select(kind => kind.Name))}.",
         "{ fence: { region: primary }, prove: { region: primary } }");
 
     [Fact]

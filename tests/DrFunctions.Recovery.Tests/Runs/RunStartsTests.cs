@@ -1,6 +1,6 @@
 using DrFunctions.Recovery.Locks;
-using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Runs;
+using DrFunctions.Recovery.Steps.StartWebApp;
 using DrFunctions.Recovery.Workloads;
 using DrFunctions.Testing.Recovery;
 using static DrFunctions.Testing.Recovery.Builders;

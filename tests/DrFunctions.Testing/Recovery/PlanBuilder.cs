@@ -1,6 +1,11 @@
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Steps.Fence;
+using DrFunctions.Recovery.Steps.Prove;
+using DrFunctions.Recovery.Steps.Restore;
+using DrFunctions.Recovery.Steps.ShiftTraffic;
+using DrFunctions.Recovery.Steps.StartWebApp;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Testing.Recovery;

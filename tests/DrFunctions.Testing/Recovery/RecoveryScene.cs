@@ -56,13 +56,7 @@ public sealed class RecoveryScene
             Locks,
             Plans,
             Journal,
-            [
-                new FenceRunner(WebApps),
-                new RestoreRunner(Restore, States),
-                new StartWebAppRunner(WebApps, Probe),
-                new ShiftTrafficRunner(Traffic, States),
-                new ProveRunner(Probe, Traffic),
-            ],
+            StepRunners.Of(WebApps, Traffic, Probe, Restore, States, Documents, Clock),
             Clock);
     }
 

@@ -1,28 +1,34 @@
 using DrFunctions.Recovery.Probes;
 using DrFunctions.Recovery.Routing;
-using DrFunctions.Recovery.Runbooks;
 
-namespace DrFunctions.Recovery.Steps;
+namespace DrFunctions.Recovery.Steps.Prove;
 
 /// <summary>
 /// Proves from outside that users reach the region: DNS answers the users' name with the region's endpoint, and a request to
 /// what DNS answered comes back with 200.
 /// </summary>
-public sealed class ProveRunner(IOutsideProbe probe, ITrafficManager trafficManager) : StepRunner<ProveStep>
+internal sealed class ProveRunner(IOutsideProbe probe, ITrafficManager trafficManager) : StepRunner<ProveStep>
 {
+    private const string Missing = "EndpointMissing";
+    private const string MissingHint = "Correct the plan's traffic.endpoints.";
+
+    /// <inheritdoc/>
+    protected override async Task<StepCheck> PrecheckAsync(ProveStep step, StepContext context, CancellationToken cancellationToken)
+    {
+        var profile = await trafficManager.ReadAsync(context.Plan.Traffic.Profile, cancellationToken);
+        return Endpoint(step, context, profile) is { } endpoint
+            ? StepCheck.Ok($"{context.Plan.Traffic.Check.Host} must lead to {endpoint.Target}")
+            : StepCheck.Failed(Missing, MissingMessage(step, context, profile), MissingHint);
+    }
+
     /// <inheritdoc/>
     protected override async Task<StepAttempt> AttemptAsync(ProveStep step, StepContext context, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(step);
-        ArgumentNullException.ThrowIfNull(context);
         var traffic = context.Plan.Traffic;
         var profile = await trafficManager.ReadAsync(traffic.Profile, cancellationToken);
-        var name = traffic.EndpointOf(step.Region);
-        var endpoint = profile.Endpoints.FirstOrDefault(e => string.Equals(e.Name, name, StringComparison.OrdinalIgnoreCase));
-        if (endpoint is null)
+        if (Endpoint(step, context, profile) is not { } endpoint)
         {
-            return StepAttempt.Failed(
-                "EndpointMissing", $"The profile '{profile.Id.Name}' has no endpoint '{name}'.", "Correct the plan's traffic.endpoints.");
+            return StepAttempt.Failed(Missing, MissingMessage(step, context, profile), MissingHint);
         }
 
         var answer = await probe.GetAsync(traffic.Check, context.Plan.Incidents.ProbeTimeout, cancellationToken);
@@ -45,6 +51,12 @@ public sealed class ProveRunner(IOutsideProbe probe, ITrafficManager trafficMana
                 TimeSpan.FromSeconds(1),
                 $"Look at the web app's log in {context.Plan.RegionOf(step.Region).Name}.");
     }
+
+    private static TrafficEndpoint? Endpoint(ProveStep step, StepContext context, TrafficProfile profile) => profile.Endpoints.FirstOrDefault(
+        endpoint => string.Equals(endpoint.Name, context.Plan.Traffic.EndpointOf(step.Region), StringComparison.OrdinalIgnoreCase));
+
+    private static string MissingMessage(ProveStep step, StepContext context, TrafficProfile profile) =>
+        $"The profile '{profile.Id.Name}' has no endpoint '{context.Plan.Traffic.EndpointOf(step.Region)}'.";
 
     private static string Path(ProbeResult answer) =>
         answer.Names.Count > 0 ? $"'{string.Join("' and '", answer.Names)}'" : $"no name: {answer.Summary}";

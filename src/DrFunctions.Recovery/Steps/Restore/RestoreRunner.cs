@@ -1,15 +1,16 @@
 using System.Globalization;
-using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Workloads;
 
-namespace DrFunctions.Recovery.Steps;
+namespace DrFunctions.Recovery.Steps.Restore;
 
 /// <summary>Restores a store's newest snapshot. The snapshot is chosen once, so that a second attempt goes on with the same.</summary>
-public sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states) : StepRunner<RestoreStep>
+internal sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states) : StepRunner<RestoreStep>
 {
     private const string SnapshotFact = "snapshot";
     private const string RestorePointFact = "restorePoint";
     private const string SkippedFact = "skipped";
+    private const string NoRestorePoint = "NoRestorePoint";
+    private const string NoneHint = "Look at the backups' errors; copy a snapshot into the region's repository, then start the run again.";
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyDictionary<string, string>> ChooseAsync(StepContext context, CancellationToken cancellationToken)
@@ -33,10 +34,17 @@ public sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states) 
     }
 
     /// <inheritdoc/>
+    protected override async Task<StepCheck> PrecheckAsync(RestoreStep step, StepContext context, CancellationToken cancellationToken)
+    {
+        var choice = await restore.FindNewestAsync(context.Plan, Store(context, step), step.Region, cancellationToken);
+        return choice.Newest is { } newest
+            ? StepCheck.Ok($"the newest complete snapshot of '{step.Store}' is {newest.SnapshotId} of {newest.At:O}{choice.Remark}")
+            : StepCheck.Failed(NoRestorePoint, NoneMessage(step, context, choice.Remark), NoneHint);
+    }
+
+    /// <inheritdoc/>
     protected override async Task<StepAttempt> AttemptAsync(RestoreStep step, StepContext context, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(step);
-        ArgumentNullException.ThrowIfNull(context);
         var region = context.Plan.RegionOf(step.Region);
         var state = await states.ReadAsync(context.Plan.Workload, cancellationToken);
         if (state.Active == step.Region && state.Arriving)
@@ -48,10 +56,7 @@ public sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states) 
         var skipped = context.Chosen.GetValueOrDefault(SkippedFact, "");
         if (!context.Chosen.TryGetValue(SnapshotFact, out var snapshot))
         {
-            return StepAttempt.Failed(
-                "NoRestorePoint",
-                $"The repository of {region.Name} holds no complete snapshot of '{step.Store}'{skipped}.",
-                "Look at the backups' errors; copy a snapshot into the region's repository, then start the run again.");
+            return StepAttempt.Failed(NoRestorePoint, NoneMessage(step, context, skipped), NoneHint);
         }
 
         if (state.Active == step.Region)
@@ -74,6 +79,9 @@ public sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states) 
                 ["bytes"] = done.Bytes.ToString(CultureInfo.InvariantCulture),
             });
     }
+
+    private static string NoneMessage(RestoreStep step, StepContext context, string skipped) =>
+        $"The repository of {context.Plan.RegionOf(step.Region).Name} holds no complete snapshot of '{step.Store}'{skipped}.";
 
     private static DataStore Store(StepContext context, RestoreStep step) =>
         context.Plan.StoreNamed(step.Store) ?? throw new ArgumentException($"The plan has no store '{step.Store}'.", nameof(step));

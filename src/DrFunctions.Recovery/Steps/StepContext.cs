@@ -1,0 +1,30 @@
+using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Runs;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Recovery.Steps;
+
+/// <summary>What a runner knows.</summary>
+/// <param name="Plan">The plan at the run's version.</param>
+/// <param name="Run">The run.</param>
+/// <param name="Epoch">Its fencing number.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Chosen">What was chosen when the step began.</param>
+public sealed record StepContext(
+    WorkloadPlan Plan, RunRequest Run, long Epoch, RunbookStep Step, IReadOnlyDictionary<string, string> Chosen)
+{
+    /// <summary>The step's index in the run, from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>When the step began; the time of the look while it has not.</summary>
+    public required DateTimeOffset BegunAt { get; init; }
+
+    /// <summary>The facts of the step's end, for an undo; empty when it has not ended.</summary>
+    public IReadOnlyDictionary<string, string> Ended { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Throws a <see cref="RecoveryException"/> when the attempt was overtaken: its step has ended, or its run lost the lock. An
+    /// attempt of many effects asks before each; the answer is up to a second old.
+    /// </summary>
+    public required Func<CancellationToken, Task> EnsureCurrentAsync { get; init; }
+}

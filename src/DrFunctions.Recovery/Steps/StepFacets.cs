@@ -1,0 +1,41 @@
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Recovery.Steps;
+
+/// <summary>A step after which a region cannot write.</summary>
+public interface IFencesRegion
+{
+    /// <summary>The region.</summary>
+    RegionRole Region { get; }
+}
+
+/// <summary>A step after which all users go to one region.</summary>
+public interface IMovesUsers
+{
+    /// <summary>The region.</summary>
+    RegionRole To { get; }
+}
+
+/// <summary>A step that puts a region's app to work.</summary>
+public interface IStartsRegion
+{
+    /// <summary>The region.</summary>
+    RegionRole Region { get; }
+}
+
+/// <summary>A step that overwrites a store's data in a region with a backup.</summary>
+public interface IRestoresStore
+{
+    /// <summary>The store's name.</summary>
+    string Store { get; }
+
+    /// <summary>The region.</summary>
+    RegionRole Region { get; }
+}
+
+/// <summary>A step that proves from outside that users reach a region.</summary>
+public interface IProvesRegion
+{
+    /// <summary>The region.</summary>
+    RegionRole Region { get; }
+}
