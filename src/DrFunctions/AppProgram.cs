@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using DrFunctions.App.Backups;
 using DrFunctions.App.Http;
+using DrFunctions.App.Incidents;
 using DrFunctions.App.Runs;
 using DrFunctions.App.Telemetry;
 using DrFunctions.Backup;
@@ -37,6 +38,8 @@ internal static class AppProgram
         services.AddSingleton<WorkloadLocks>();
         services.AddSingleton<WorkloadStates>();
         services.AddSingleton<SignalLog>();
+        services.AddSingleton<SignalRetention>();
+        services.AddSingleton<AlertIntake>();
         services.AddSingleton<IncidentLog>();
         services.AddSingleton<IncidentDesk>();
         services.AddSingleton<RunJournal>();

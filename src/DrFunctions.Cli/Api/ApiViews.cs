@@ -67,7 +67,7 @@ internal sealed record BackupView(
 internal sealed record BackupFault(string Code, string Message);
 
 /// <summary>Answer of <c>GET /api/signals</c>.</summary>
-internal sealed record SignalList(IReadOnlyList<SignalView> Signals);
+internal sealed record SignalList(IReadOnlyList<SignalView> Signals, string? Next = null);
 
 /// <summary>A signal and what was made of it.</summary>
 internal sealed record SignalView(

@@ -71,11 +71,15 @@ internal sealed class DrClient : IDisposable
     public Task<BackupList> ListBackupsAsync(string workload, CancellationToken cancellationToken) =>
         GetAsync<BackupList>($"api/plans/{Part(workload)}/backups", cancellationToken);
 
-    /// <summary>Lists signals, ignored ones included.</summary>
+    /// <summary>A page of the signals, ignored ones included, newest first.</summary>
     /// <param name="workload">Only this workload's; null for all.</param>
+    /// <param name="limit">The most on a page.</param>
+    /// <param name="after">The page before's <c>Next</c>; null for the first.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<SignalList> ListSignalsAsync(string? workload, CancellationToken cancellationToken) =>
-        GetAsync<SignalList>(workload is null ? "api/signals" : $"api/signals?workload={Part(workload)}", cancellationToken);
+    public Task<SignalList> ListSignalsAsync(string? workload, int limit, string? after, CancellationToken cancellationToken) =>
+        GetAsync<SignalList>(
+            $"api/signals?limit={limit}{(workload is null ? "" : $"&workload={Part(workload)}")}{(after is null ? "" : $"&after={Part(after)}")}",
+            cancellationToken);
 
     /// <summary>Runs a timer function now.</summary>
     /// <param name="function">Its name.</param>

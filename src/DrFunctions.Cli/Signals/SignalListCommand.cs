@@ -11,11 +11,14 @@ internal static class SignalListCommand
     public static Command Create(CommandContext context)
     {
         var workload = new Option<string?>("--workload") { Description = "Only this workload's.", HelpName = "NAME" };
-        return context.AppCommand("list", "List alerts as they arrived, ignored ones with the reason.", [workload],
+        var limit = new Option<int>("--limit") { Description = "How many, 1 to 1000 (default 100).", HelpName = "N", DefaultValueFactory = _ => 100 };
+        var after = new Option<string?>("--after") { Description = "Go on behind the page that ended with this.", HelpName = "NEXT" };
+        return context.AppCommand("list", "List alerts as they arrived, newest first, ignored ones with the reason.", [workload, limit, after],
             async (invocation, cancellationToken) =>
             {
                 using var app = invocation.OpenApp();
-                var list = await app.ListSignalsAsync(invocation.Value(workload), cancellationToken);
+                var list = await app.ListSignalsAsync(
+                    invocation.Value(workload), invocation.Value(limit), invocation.Value(after), cancellationToken);
                 if (invocation.Output.IsJson)
                 {
                     invocation.Output.Document(list);
@@ -37,6 +40,11 @@ internal static class SignalListCommand
                 }
 
                 invocation.Output.Say(table);
+                if (list.Next is { } next)
+                {
+                    invocation.Output.Say($"There are more: --after {Output.Text(next)}");
+                }
+
                 return ExitCodes.Success;
             });
     }

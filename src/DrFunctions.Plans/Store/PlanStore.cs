@@ -38,21 +38,36 @@ public sealed class PlanStore(IDocumentStore documents, TimeProvider time) : IPl
             "PlanContended", $"The plan of '{workload}' changed {Attempts} times while it was being applied.", isTransient: true, "Apply it again.");
     }
 
-    /// <summary>Workloads that have a plan, with its version, in ordinal order.</summary>
-    public async Task<IReadOnlyList<(string Workload, string Version)>> ListAsync(CancellationToken cancellationToken)
+    /// <summary>Workloads that have a plan, with its version, in ordinal order; without those whose pointer is damaged.</summary>
+    public async Task<IReadOnlyList<(string Workload, string Version)>> ListAsync(CancellationToken cancellationToken) =>
+        (await ScanAsync(cancellationToken)).Plans;
+
+    /// <summary>All workloads that have a plan. One workload's damaged pointer hides no other workload.</summary>
+    public async Task<PlanScan> ScanAsync(CancellationToken cancellationToken)
     {
         var plans = new List<(string, string)>();
+        var damaged = new List<DamagedPlan>();
         await foreach (var key in documents.ListAsync("plans/", cancellationToken))
         {
-            var parts = key.Split('/');
-            if (parts is [_, var workload, "current"]
-                && await documents.ReadAsync<CurrentPlan>(key, cancellationToken) is { } pointer)
+            if (key.Split('/') is not [_, var workload, "current"])
             {
-                plans.Add((workload, pointer.Value.Version));
+                continue;
+            }
+
+            try
+            {
+                if (await documents.ReadAsync<CurrentPlan>(key, cancellationToken) is { } pointer)
+                {
+                    plans.Add((workload, pointer.Value.Version));
+                }
+            }
+            catch (RecoveryException exception) when (!exception.IsTransient)
+            {
+                damaged.Add(new DamagedPlan(workload, exception));
             }
         }
 
-        return plans;
+        return new PlanScan(plans, damaged);
     }
 
     /// <summary>The current plan as it was applied; null when the workload has none.</summary>
@@ -116,6 +131,16 @@ public sealed class PlanStore(IDocumentStore documents, TimeProvider time) : IPl
 
     private sealed record CurrentPlan(int Schema, string Version);
 }
+
+/// <summary>The workloads that have a plan.</summary>
+/// <param name="Plans">Those whose plan's version is known, in ordinal order.</param>
+/// <param name="Damaged">The others.</param>
+public sealed record PlanScan(IReadOnlyList<(string Workload, string Version)> Plans, IReadOnlyList<DamagedPlan> Damaged);
+
+/// <summary>A workload whose pointer to its current plan cannot be read.</summary>
+/// <param name="Workload">The workload.</param>
+/// <param name="Why">What is wrong, and what to do.</param>
+public sealed record DamagedPlan(string Workload, RecoveryException Why);
 
 /// <summary>A plan as it is kept.</summary>
 /// <param name="Schema">1.</param>

@@ -8,69 +8,66 @@ namespace DrFunctions.Recovery.Incidents;
 public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, TimeProvider time)
 {
     private const int Attempts = 16;
+    private const int MostAdded = 500;
+    private static readonly TimeSpan Lateness = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Opens an incident for the workload's unattached signals, or adds them to the open one. Null when there is neither.
-    /// Idempotent.
+    /// Opens an incident for the workload's unattached alerts, or adds them to the open one. Null when there is neither: an alert
+    /// that was resolved before anybody looked opens none. Idempotent.
     /// </summary>
     public async Task<IncidentRecord?> OpenAsync(string workload, string planVersion, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        for (var attempt = 0; attempt < Attempts;)
         {
             // In this order: an incident that is written after this read makes the write below fail.
             var last = await FindLastAsync(workload, cancellationToken);
             var loose = await signals.ReadUnattachedAsync(workload, cancellationToken);
-            if (last is { Value.State: IncidentState.Closed })
+            if (last is { } && loose.Where(Adds(last.Value)).ToList() is { Count: > 0 } named)
             {
-                // Named by an incident that was decided before they were marked: they open no second one.
-                var (named, others) = (loose.Where(Names(last.Value)).ToList(), loose.Where(record => !Names(last.Value)(record)).ToList());
+                // Counted before whoever counted them died: they open no second one.
                 await AttachAsync(workload, named, last.Value.Id, cancellationToken);
-                loose = others;
+                loose = [.. loose.Except(named)];
             }
 
             var open = last is { Value.State: IncidentState.Open } ? last : null;
+            if (open is null && !IsRed(loose))
+            {
+                await DismissAsync(workload, loose, cancellationToken);
+                return null;
+            }
+
             if (loose.Count == 0)
             {
                 return open?.Value;
             }
 
-            var number = last is null ? 1 : int.Parse(last.Value.Id[(workload.Length + 1)..], CultureInfo.InvariantCulture) + 1;
-            var incident = open?.Value ?? new IncidentRecord(
-                1,
-                string.Create(CultureInfo.InvariantCulture, $"{workload}-{number:D6}"),
-                workload,
-                IncidentState.Open,
-                time.GetUtcNow(),
-                loose[0].Signal.OccurredAt,
-                [],
-                planVersion,
-                null,
-                null,
-                null,
-                null,
-                null);
-            incident = incident with
-            {
-                Signals = [.. incident.Signals.Union(loose.Select(record => record.Signal.Id))],
-                DetectedAt = loose[0].Signal.OccurredAt < incident.DetectedAt ? loose[0].Signal.OccurredAt : incident.DetectedAt,
-            };
+            var adding = Batch(loose, isFirst: open is null);
+            var incident = Add(open?.Value ?? New(workload, planVersion, last?.Value.Id), adding);
             if (!await documents.TryWriteAsync(Key(workload, incident.Id), incident, open, cancellationToken))
             {
+                attempt++;
                 continue;
             }
 
-            // After the incident names them: a crash in between leaves them loose, and the next call adds them again.
-            await AttachAsync(workload, loose, incident.Id, cancellationToken);
-            return incident;
+            // After the incident names them: a crash in between leaves them loose, and the next call recognises them.
+            await AttachAsync(workload, adding, incident.Id, cancellationToken);
+            if (adding.Count == loose.Count)
+            {
+                return incident;
+            }
         }
 
         throw Contended(workload);
     }
 
-    /// <summary>Whether an incident is open, or a signal waits for one.</summary>
+    /// <summary>Whether an incident is open, or an alert waits for one.</summary>
     public async Task<bool> HasWorkAsync(string workload, CancellationToken cancellationToken) =>
         await FindLastAsync(workload, cancellationToken) is { Value.State: IncidentState.Open }
-        || (await signals.ReadUnattachedAsync(workload, cancellationToken)).Count > 0;
+        || IsRed(await signals.ReadUnattachedAsync(workload, cancellationToken));
+
+    /// <summary>The open incident; null when there is none.</summary>
+    public async Task<IncidentRecord?> FindOpenAsync(string workload, CancellationToken cancellationToken) =>
+        await FindLastAsync(workload, cancellationToken) is { Value.State: IncidentState.Open } open ? open.Value : null;
 
     /// <summary>Reads an incident.</summary>
     /// <exception cref="RecoveryException">There is none of that id (<c>IncidentNotFound</c>).</exception>
@@ -113,7 +110,7 @@ public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, Tim
     public async Task<IReadOnlyList<IncidentRecord>> ReadAsync(string workload, CancellationToken cancellationToken)
     {
         var incidents = new List<IncidentRecord>();
-        await foreach (var key in documents.ListAsync($"incidents/{workload}/", cancellationToken))
+        await foreach (var key in ListAsync(workload, cancellationToken))
         {
             if (await documents.ReadAsync<IncidentRecord>(key, cancellationToken) is { } stored)
             {
@@ -124,7 +121,59 @@ public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, Tim
         return incidents;
     }
 
-    private static Func<SignalRecord, bool> Names(IncidentRecord incident) => record => incident.Signals.Contains(record.Signal.Id);
+    private static bool IsRed(IEnumerable<SignalRecord> loose) => AlertStates.Fold([], loose.Select(record => record.Signal)).Any(state => state.IsRed);
+
+    private static Func<SignalRecord, bool> Adds(IncidentRecord incident)
+    {
+        var adding = incident.Adding.ToHashSet(StringComparer.Ordinal);
+        return record => adding.Contains(record.Signal.Id);
+    }
+
+    // What one write adds. An incident begins with an alert that is red, whatever else arrived with it.
+    private static List<SignalRecord> Batch(IReadOnlyList<SignalRecord> loose, bool isFirst)
+    {
+        if (loose.Count <= MostAdded)
+        {
+            return [.. loose];
+        }
+
+        var red = isFirst ? AlertStates.Fold([], loose.Select(record => record.Signal)).First(state => state.IsRed).Alert : null;
+        return [.. loose.OrderByDescending(record => record.Signal.Alert == red).Take(MostAdded)];
+    }
+
+    private IncidentRecord New(string workload, string planVersion, string? last)
+    {
+        var number = last is null ? 1 : int.Parse(last[(workload.Length + 1)..], CultureInfo.InvariantCulture) + 1;
+        var id = string.Create(CultureInfo.InvariantCulture, $"{workload}-{number:D6}");
+        return new IncidentRecord(1, id, workload, IncidentState.Open, time.GetUtcNow(), DateTimeOffset.MaxValue, [], planVersion, null, null, null, null, null);
+    }
+
+    private static IncidentRecord Add(IncidentRecord incident, List<SignalRecord> adding)
+    {
+        var detected = adding
+            .Where(record => record.Signal.Condition == SignalCondition.Fired)
+            .Select(record => record.Signal.OccurredAt)
+            .Append(incident.DetectedAt)
+            .Min();
+        return incident with
+        {
+            DetectedAt = detected,
+            Signals = [.. incident.Signals.Concat(adding.Select(record => record.Signal.Id)).Take(IncidentRecord.MostNamed)],
+            SignalCount = incident.SignalCount + adding.Count,
+            Adding = [.. adding.Select(record => record.Signal.Id)],
+            Alerts = AlertStates.Fold(incident.Alerts, adding.Select(record => record.Signal)),
+        };
+    }
+
+    // What is over before an incident needed it. News that an alert is resolved waits a while for that alert, which may come later.
+    private async Task DismissAsync(string workload, IReadOnlyList<SignalRecord> loose, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        foreach (var record in loose.Where(record => record.Signal.Condition == SignalCondition.Fired || now - record.Signal.ReceivedAt > Lateness))
+        {
+            await signals.DismissAsync(workload, record.Signal.Id, cancellationToken);
+        }
+    }
 
     private async Task AttachAsync(string workload, IEnumerable<SignalRecord> records, string incidentId, CancellationToken cancellationToken)
     {
@@ -142,13 +191,17 @@ public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, Tim
     private async Task<Stored<IncidentRecord>?> FindLastAsync(string workload, CancellationToken cancellationToken)
     {
         string? last = null;
-        await foreach (var key in documents.ListAsync($"incidents/{workload}/", cancellationToken))
+        await foreach (var key in ListAsync(workload, cancellationToken))
         {
             last = key;
         }
 
         return last is null ? null : await documents.ReadAsync<IncidentRecord>(last, cancellationToken);
     }
+
+    // Below an incident's key are the decisions about it.
+    private IAsyncEnumerable<string> ListAsync(string workload, CancellationToken cancellationToken) =>
+        documents.ListAsync($"incidents/{workload}/", cancellationToken).Where(key => key.AsSpan().Count('/') == 2);
 
     private static string Key(string workload, string id) => $"incidents/{workload}/{id}";
 

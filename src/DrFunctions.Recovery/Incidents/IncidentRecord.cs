@@ -1,3 +1,5 @@
+using DrFunctions.Recovery.Signals;
+
 namespace DrFunctions.Recovery.Incidents;
 
 /// <summary>An incident as it is kept: what was seen about one workload, and what was decided.</summary>
@@ -7,7 +9,7 @@ namespace DrFunctions.Recovery.Incidents;
 /// <param name="State">Open or closed.</param>
 /// <param name="OpenedAt">When it was opened.</param>
 /// <param name="DetectedAt">The time of its earliest alert.</param>
-/// <param name="Signals">Ids of its alerts.</param>
+/// <param name="Signals">Ids of its first signals, at most <see cref="MostNamed"/>.</param>
 /// <param name="PlanVersion">The plan it is judged by.</param>
 /// <param name="Verdict">The last verdict, with every rule; null before the first.</param>
 /// <param name="VerdictAt">When that was.</param>
@@ -27,7 +29,20 @@ public sealed record IncidentRecord(
     DateTimeOffset? VerdictAt,
     string? RunId,
     DateTimeOffset? ClosedAt,
-    string? Outcome);
+    string? Outcome)
+{
+    /// <summary>How many signals a record names.</summary>
+    public const int MostNamed = 100;
+
+    /// <summary>How many signals it has.</summary>
+    public int SignalCount { get; init; }
+
+    /// <summary>What its alerts say now.</summary>
+    public IReadOnlyList<AlertState> Alerts { get; init; } = [];
+
+    /// <summary>Signals that were added last, and may not be marked as its own yet.</summary>
+    public IReadOnlyList<string> Adding { get; init; } = [];
+}
 
 /// <summary>Open or closed.</summary>
 public enum IncidentState

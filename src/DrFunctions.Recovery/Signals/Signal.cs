@@ -19,7 +19,17 @@ public sealed record Signal(
     SignalCondition Condition,
     DateTimeOffset OccurredAt,
     DateTimeOffset ReceivedAt,
-    string Title);
+    string Title)
+{
+    /// <summary>What names the alert for its whole life: the same when it fires and when it is resolved. Default: <see cref="Id"/>.</summary>
+    public string Alert { get => field ?? Id; init; }
+
+    /// <summary>Azure regions that it speaks of as a whole, such as <c>westeurope</c>; most alerts speak of resources alone.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    /// <summary>The subscription whose resources in <see cref="Regions"/> are meant; null when it names resources.</summary>
+    public string? Subscription { get; init; }
+}
 
 /// <summary>What an alert says of its resources.</summary>
 public enum SignalCondition
@@ -35,4 +45,7 @@ public enum SignalCondition
 
     /// <summary>A person did it on purpose.</summary>
     Intended,
+
+    /// <summary>News that calls for nothing: planned maintenance, advice, the reason of something that another event tells.</summary>
+    Informed,
 }

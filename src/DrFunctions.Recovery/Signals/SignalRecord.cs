@@ -19,6 +19,9 @@ public enum SignalDisposition
     /// <summary>It is kept, and nothing follows from it.</summary>
     Ignored,
 
+    /// <summary>It takes its alert back in the incident that has it, and opens none.</summary>
+    Resolving,
+
     /// <summary>It could not be understood; a person should look.</summary>
     Unreadable,
 }

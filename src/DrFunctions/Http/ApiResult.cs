@@ -81,6 +81,21 @@ internal static class ApiBody
         }
     }
 
+    /// <summary>Whether a text is JSON, of whatever content.</summary>
+    public static bool IsJson(string text)
+    {
+        try
+        {
+            // However deep: it is kept, not understood.
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxBytes });
+            return true;
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads the body as a JSON object; an empty body is an empty object.</summary>
     /// <exception cref="ApiBodyException">It is not what is expected; the message names the member.</exception>
     public static async Task<T> ReadJsonAsync<T>(HttpRequest request, CancellationToken cancellationToken)

@@ -1,76 +1,36 @@
-using DrFunctions.Plans.Store;
-using DrFunctions.Recovery;
+using DrFunctions.App.Http;
 using DrFunctions.Recovery.Signals;
-using DrFunctions.Recovery.Workloads;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
 
 namespace DrFunctions.App.Incidents;
 
-/// <summary>
-/// Receives alerts from Event Grid. The signal is stored before anything follows from it, and an exception makes Event Grid
-/// deliver again; a duplicate is recognised by its id and wakes the incident all the same, in case the first one died in between.
-/// </summary>
-public sealed partial class AlertFunction(PlanStore plans, SignalLog signals, TimeProvider time, ILogger<AlertFunction> logger)
+/// <summary>Receives alerts: events from Event Grid, and what Azure Monitor's action groups send to a webhook.</summary>
+public sealed class AlertFunction(AlertIntake intake, ApiErrors errors)
 {
-    private const int MaxBody = 64 * 1024;
-
     [Function("Alert")]
-    public async Task RunAsync([EventGridTrigger] string alert, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public Task RunAsync([EventGridTrigger] string alert, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        intake.TakeAsync(alert, client, cancellationToken);
+
+    [Function("ReceiveAlert")]
+    public Task<IActionResult> ReceiveAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "alerts")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => errors.GuardAsync(async () =>
     {
-        var signal = SignalReader.Read(alert, time.GetUtcNow());
-        var (known, unreadable) = await ReadPlansAsync(cancellationToken);
-        var found = SignalCorrelation.Decide(signal, known);
-        if (unreadable is { } && found is [{ Workload: null, Disposition: SignalDisposition.Ignored }])
+        var text = await ApiBody.ReadTextAsync(request, cancellationToken);
+        if (!ApiBody.IsJson(text))
         {
-            // It may concern the workload whose plan cannot be read: kept, and refused, so that it comes again.
-            await KeepAsync(alert, signal, new Correlation(null, SignalDisposition.Ignored, unreadable.Message), cancellationToken);
-            throw unreadable;
+            return ApiResult.BadRequest("BodyInvalid", "The body is not JSON, expected an alert of the common alert schema.");
         }
 
-        foreach (var correlation in found)
-        {
-            await KeepAsync(alert, signal, correlation, cancellationToken);
-            if (correlation is { Disposition: SignalDisposition.Correlated, Workload: { } workload })
-            {
-                await IncidentWaker.WakeAsync(client, workload, cancellationToken);
-            }
-        }
-    }
+        var found = await intake.TakeAsync(text, client, cancellationToken);
+        return ApiResult.Json(new Taken([.. found.Select(each => new TakenSignal(each.Workload, each.Disposition, each.Reason))]));
+    });
 
-    private async Task KeepAsync(string alert, Signal signal, Correlation found, CancellationToken cancellationToken)
-    {
-        var body = alert.Length <= MaxBody ? alert : alert[..MaxBody];
-        var isNew = await signals.AddAsync(
-            new SignalRecord(1, signal, found.Workload, found.Disposition, found.Reason, body), cancellationToken);
-        LogSignal(signal.Id, signal.Title, found.Disposition, found.Reason, isNew ? "new" : "duplicate");
-    }
+    private sealed record Taken(IReadOnlyList<TakenSignal> Signals);
 
-    // One workload's damaged plan must not keep alerts from the others.
-    private async Task<(List<WorkloadPlan> Known, RecoveryException? Unreadable)> ReadPlansAsync(CancellationToken cancellationToken)
-    {
-        var known = new List<WorkloadPlan>();
-        RecoveryException? unreadable = null;
-        foreach (var (name, version) in await plans.ListAsync(cancellationToken))
-        {
-            try
-            {
-                known.Add(await plans.ReadAsync(name, version, cancellationToken));
-            }
-            catch (RecoveryException exception) when (!exception.IsTransient)
-            {
-                LogPlan(name, exception.Code, exception.Message);
-                unreadable = exception;
-            }
-        }
-
-        return (known, unreadable);
-    }
-
-    [LoggerMessage(2002, LogLevel.Error, "The plan of {Workload} cannot be read, so its alerts wait: {Code}, {Message}")]
-    private partial void LogPlan(string workload, string code, string message);
-
-    [LoggerMessage(2001, LogLevel.Information, "Signal {Id} ({Title}): {Disposition}, {Reason}; {Novelty}")]
-    private partial void LogSignal(string id, string title, SignalDisposition disposition, string reason, string novelty);
+    private sealed record TakenSignal(string? Workload, SignalDisposition Disposition, string Reason);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DrFunctions.App.Http;
 using DrFunctions.App.Plans;
 using DrFunctions.Plans.Store;
@@ -13,6 +14,9 @@ namespace DrFunctions.App.Incidents;
 /// <summary>Read incidents and signals.</summary>
 public sealed class IncidentFunctions(IncidentLog incidents, SignalLog signals, PlanStore plans, ApiErrors errors)
 {
+    private const int DefaultPage = 100;
+    private const int LargestPage = 1000;
+
     [Function("ListIncidents")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans/{workload}/incidents")] HttpRequest request,
@@ -33,8 +37,21 @@ public sealed class IncidentFunctions(IncidentLog incidents, SignalLog signals, 
                 return ApiResult.BadRequest("FieldInvalid", $"workload: '{workload}', expected a workload's name.");
             }
 
-            var records = await signals.ReadAsync(workload, cancellationToken);
-            return ApiResult.Json(new SignalList([.. records.Select(record => new SignalBody(
+            var limit = DefaultPage;
+            if (request.Query["limit"].FirstOrDefault() is { } asked
+                && (!int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > LargestPage))
+            {
+                return ApiResult.BadRequest("FieldInvalid", $"limit: '{asked}', expected a whole number from 1 to {LargestPage}.");
+            }
+
+            var after = request.Query["after"].FirstOrDefault();
+            if (after is not null && !SignalArrival.IsPosition(after))
+            {
+                return ApiResult.BadRequest("FieldInvalid", $"after: '{after}', expected the 'next' of the page before.");
+            }
+
+            var page = await signals.ReadAsync(workload, limit, after, cancellationToken);
+            return ApiResult.Json(new SignalList([.. page.Signals.Select(record => new SignalBody(
                 record.Signal.Id,
                 record.Signal.ReceivedAt,
                 record.Signal.OccurredAt,
@@ -42,12 +59,12 @@ public sealed class IncidentFunctions(IncidentLog incidents, SignalLog signals, 
                 record.Signal.Resources.Count > 0 ? record.Signal.Resources[0].Value : record.Signal.Subject,
                 record.Workload,
                 record.Disposition,
-                record.Reason))]));
+                record.Reason))], page.Next));
         });
 
     private sealed record IncidentList(IReadOnlyList<IncidentRecord> Incidents);
 
-    private sealed record SignalList(IReadOnlyList<SignalBody> Signals);
+    private sealed record SignalList(IReadOnlyList<SignalBody> Signals, string? Next);
 
     private sealed record SignalBody(
         string Id,

@@ -47,8 +47,10 @@ public sealed class PlanFunctions(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans")] HttpRequest request, CancellationToken cancellationToken) =>
         errors.GuardAsync(async () =>
         {
-            var all = await plans.ListAsync(cancellationToken);
-            return ApiResult.Json(new PlanList([.. all.Select(plan => new Applied(plan.Workload, plan.Version))]));
+            var all = await plans.ScanAsync(cancellationToken);
+            return ApiResult.Json(new PlanList(
+                [.. all.Plans.Select(plan => new Applied(plan.Workload, plan.Version))],
+                all.Damaged.Count == 0 ? null : [.. all.Damaged.Select(plan => new Damaged(plan.Workload, plan.Why.Code, plan.Why.Message, plan.Why.Hint))]));
         });
 
     [Function("GetPlan")]
@@ -88,7 +90,9 @@ public sealed class PlanFunctions(
 
     private sealed record Applied(string Workload, string Version);
 
-    private sealed record PlanList(IReadOnlyList<Applied> Plans);
+    private sealed record PlanList(IReadOnlyList<Applied> Plans, IReadOnlyList<Damaged>? Damaged);
+
+    private sealed record Damaged(string Workload, string Code, string Message, string Hint);
 
     private sealed record RpoBody(ObjectiveVerdict Verdict, double? LagSeconds, DateTimeOffset? RestorePoint);
 

@@ -6,6 +6,7 @@ using DrFunctions.Plans.Store;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.Signals;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -21,13 +22,20 @@ public sealed partial class TickFunction(
     WorkloadLocks locks,
     IncidentLog incidents,
     BackupStarts backups,
+    SignalRetention retention,
     IEnumerable<MirroredDocumentStore> mirrors,
     ILogger<TickFunction> logger)
 {
     [Function("Tick")]
     public async Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        foreach (var (workload, version) in await plans.ListAsync(cancellationToken))
+        var scan = await plans.ScanAsync(cancellationToken);
+        foreach (var damaged in scan.Damaged)
+        {
+            LogFailed(damaged.Workload, "anything", damaged.Why.Code, damaged.Why.Message);
+        }
+
+        foreach (var (workload, version) in scan.Plans)
         {
             await GuardAsync(workload, "the run", async () =>
             {
@@ -51,6 +59,11 @@ public sealed partial class TickFunction(
                     await backups.StartDueAsync(plan, version, policy, client, cancellationToken);
                 }
             });
+        }
+
+        if (retention.IsDue)
+        {
+            await GuardAsync("all workloads", "old signals", () => retention.SweepAsync(cancellationToken));
         }
 
         foreach (var mirror in mirrors)

@@ -1,4 +1,5 @@
 using DrFunctions.Recovery.Incidents;
+using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Tests.Signals;
 using DrFunctions.Testing.Recovery;
 
@@ -156,6 +157,69 @@ public sealed class IncidentLogTests
             Assert.InRange(incidents.Count(incident => incident.State == IncidentState.Open), 0, 1);
             Assert.Empty(await scene.Signals.ReadUnattachedAsync("shop", default));
         }
+    }
+
+    [Fact]
+    public async Task Open_AnAlertThatWasResolvedBeforeAnybodyLooked_OpensNothing()
+    {
+        var scene = new RecoveryScene();
+        await scene.Signals.AddAsync(Samples.Alert("resolved", "a", false, 9), default);
+        await scene.Signals.AddAsync(Samples.Alert("fired", "a", true, 0), default);
+
+        Assert.False(await scene.Incidents.HasWorkAsync("shop", default));
+        Assert.Null(await scene.Incidents.OpenAsync("shop", "v1", default));
+
+        // The news that it is well waits for an alert that may come later still, and not for ever.
+        Assert.Equal(["resolved"], (await scene.Signals.ReadUnattachedAsync("shop", default)).Select(record => record.Signal.Id));
+        scene.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Null(await scene.Incidents.OpenAsync("shop", "v1", default));
+        Assert.Empty(await scene.Signals.ReadUnattachedAsync("shop", default));
+    }
+
+    [Fact]
+    public async Task Open_TheAlertIsResolved_IsNoLongerRed()
+    {
+        var scene = new RecoveryScene();
+        await scene.Signals.AddAsync(Samples.Alert("1", "a", true, 1), default);
+        Assert.True(Assert.Single((await scene.Incidents.OpenAsync("shop", "v1", default))!.Alerts).IsRed);
+
+        await scene.Signals.AddAsync(Samples.Alert("2", "a", false, 2), default);
+        var incident = await scene.Incidents.OpenAsync("shop", "v1", default);
+
+        Assert.False(Assert.Single(incident!.Alerts).IsRed);
+        Assert.Equal((2, MovableClock.Start + TimeSpan.FromSeconds(1)), (incident.SignalCount, incident.DetectedAt));
+    }
+
+    [Theory]
+    [InlineData(Moment.Before)]
+    [InlineData(Moment.After)]
+    public async Task Open_MoreSignalsThanOneWriteTakes_CountsEveryOneOnceWhereverItDies(Moment when)
+    {
+        // Around the border of two batches every call is a place to die.
+        var fault = 490;
+        for (var isOver = false; !isOver; fault++)
+        {
+            var scene = new RecoveryScene();
+            for (var each = 0; each < 510; each++)
+            {
+                await scene.Signals.AddAsync(Samples.Alert($"s{each}", $"a{each}", each % 2 == 0, each), default);
+            }
+
+            var calls = 0;
+            scene.Interception.Around = (call, moment) => moment == when && !call.StartsWith("Read signals", StringComparison.Ordinal) && calls++ == fault
+                ? throw new KilledException(call)
+                : Task.CompletedTask;
+            isOver = await Task.WhenAny(scene.Incidents.OpenAsync("shop", "v1", default)) is { IsCompletedSuccessfully: true };
+            scene.Interception.Around = (_, _) => Task.CompletedTask;
+
+            var incident = await scene.Incidents.OpenAsync("shop", "v1", default);
+
+            Assert.Equal((510, IncidentRecord.MostNamed, AlertStates.Most), (incident!.SignalCount, incident.Signals.Count, incident.Alerts.Count));
+            Assert.Single(await scene.Incidents.ReadAsync("shop", default));
+            Assert.Empty(await scene.Signals.ReadUnattachedAsync("shop", default));
+        }
+
+        Assert.InRange(fault, 510, 600);
     }
 
     private static async Task<IncidentRecord?> OpenAsync(RecoveryScene scene, string signal, int minutes = 0)

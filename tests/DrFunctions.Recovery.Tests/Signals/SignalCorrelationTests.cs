@@ -30,7 +30,8 @@ public sealed class SignalCorrelationTests
 
     [Theory]
     [InlineData(SignalCondition.Fired, "shop", SignalDisposition.Correlated, "the plan names the resource")]
-    [InlineData(SignalCondition.Resolved, "shop", SignalDisposition.Ignored, "the alert says that the resource is well again")]
+    [InlineData(SignalCondition.Informed, "shop", SignalDisposition.Ignored, "it tells of no outage")]
+    [InlineData(SignalCondition.Resolved, "shop", SignalDisposition.Resolving, "the alert says that the resource is well again")]
     [InlineData(SignalCondition.Intended, "shop", SignalDisposition.Ignored, "a person did it on purpose")]
     [InlineData(SignalCondition.Unreadable, null, SignalDisposition.Unreadable, "events of type 'Example.Alert' are not understood")]
     public void Decide_EachCondition_HasItsDisposition(SignalCondition condition, string? workload, SignalDisposition disposition, string reason) =>
@@ -51,6 +52,22 @@ public sealed class SignalCorrelationTests
     public void Decide_TwoPlansNameIt_ConcernsBoth() =>
         Assert.Equal(["b", "c"], SignalCorrelation.Decide(
             Signal(SignalCondition.Fired, $"{Sites}/shop"), [Plan("a", $"{Sites}/other"), Plan("b", $"{Sites}/shop"), Plan("c", $"{Sites}/shop")]).Select(found => found.Workload));
+
+    [Theory]
+    [InlineData("westeurope", "s", "shop", "it is the plan's primary region")]
+    [InlineData("westeurope", "S", "shop", "it is the plan's primary region")]
+    [InlineData("northeurope", "s", null, "no plan of that subscription has its primary in northeurope")]
+    [InlineData("global", "s", null, "no plan of that subscription has its primary in global")]
+    [InlineData("westeurope", "t", null, "no plan of that subscription has its primary in westeurope")]
+    [InlineData("westeurope", null, null, "no plan of that subscription has its primary in westeurope")]
+    public void Decide_ARegion_ConcernsPlansOfTheSubscriptionAtHomeThere(string region, string? subscription, string? workload, string reason)
+    {
+        var signal = Signal(SignalCondition.Fired) with { Regions = [region], Subscription = subscription };
+
+        Assert.Equal(
+            [new Correlation(workload, workload is null ? SignalDisposition.Ignored : SignalDisposition.Correlated, reason)],
+            SignalCorrelation.Decide(signal, [Plan("shop", $"{Sites}/shop")]));
+    }
 
     private static WorkloadPlan Plan(string workload, string resource) =>
         APlan().WithWorkload(workload).WithPolicy(policy => policy with { Resources = [ResourceId.Parse(resource)] }).Build();

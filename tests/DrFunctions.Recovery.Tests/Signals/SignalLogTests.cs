@@ -13,7 +13,7 @@ public sealed class SignalLogTests
         Assert.True(await scene.Signals.AddAsync(Samples.Signal("a", body: "first"), default));
         Assert.False(await scene.Signals.AddAsync(Samples.Signal("a", body: "second"), default));
 
-        Assert.Equal("first", Assert.Single(await scene.Signals.ReadAsync("shop", default)).Body);
+        Assert.Equal("first", Assert.Single((await scene.Signals.ReadAsync("shop", 10, null, default)).Signals).Body);
     }
 
     [Fact]
@@ -56,8 +56,8 @@ public sealed class SignalLogTests
         await scene.Signals.AddAsync(Samples.Signal("b", minutes: 3), default);
         await scene.Signals.AddAsync(Samples.Signal("c", minutes: 2) with { Disposition = SignalDisposition.Unreadable, Workload = null }, default);
 
-        Assert.Equal(["b", "c", "a"], (await scene.Signals.ReadAsync(null, default)).Select(record => record.Signal.Id));
-        Assert.Equal(["b", "a"], (await scene.Signals.ReadAsync("shop", default)).Select(record => record.Signal.Id));
+        Assert.Equal(["b", "c", "a"], (await scene.Signals.ReadAsync(null, 10, null, default)).Signals.Select(record => record.Signal.Id));
+        Assert.Equal(["b", "a"], (await scene.Signals.ReadAsync("shop", 10, null, default)).Signals.Select(record => record.Signal.Id));
     }
 
     [Fact]
@@ -74,4 +74,53 @@ public sealed class SignalLogTests
     [Fact]
     public async Task Add_CorrelatedWithNoWorkload_IsRefused() =>
         await Assert.ThrowsAsync<ArgumentException>(() => new RecoveryScene().Signals.AddAsync(Samples.Signal("a") with { Workload = null }, default));
+
+    [Fact]
+    public async Task Read_PageByPage_GivesEverySignalOnceNewestFirst()
+    {
+        var scene = new RecoveryScene();
+        for (var minute = 0; minute < 7; minute++)
+        {
+            // Two workloads hear of the same alert.
+            await scene.Signals.AddAsync(Samples.Signal($"s{minute}", minute), default);
+            await scene.Signals.AddAsync(Samples.Signal($"s{minute}", minute) with { Workload = "other" }, default);
+        }
+
+        var (pages, seen, after) = (0, new List<string>(), (string?)null);
+        do
+        {
+            var page = await scene.Signals.ReadAsync(null, 3, after, default);
+            Assert.True(page.Next is null || SignalArrival.IsPosition(page.Next));
+            seen.AddRange(page.Signals.Select(record => $"{record.Signal.Id} {record.Workload}"));
+            (after, pages) = (page.Next, pages + 1);
+        }
+        while (after is not null);
+
+        Assert.Equal(5, pages);
+        Assert.Equal(Enumerable.Range(0, 7).Reverse().SelectMany(minute => new[] { $"s{minute} other", $"s{minute} shop" }), seen);
+    }
+
+    [Theory]
+    [InlineData(Moment.Before)]
+    [InlineData(Moment.After)]
+    public async Task Add_KilledAtAnyCallAndDeliveredAgainLater_IsListedOnce(Moment when)
+    {
+        var fault = -1;
+        for (var isOver = false; !isOver;)
+        {
+            fault++;
+            var scene = new RecoveryScene();
+            var calls = 0;
+            scene.Interception.Around = (call, moment) => moment == when && calls++ == fault ? throw new KilledException(call) : Task.CompletedTask;
+            isOver = await Task.WhenAny(scene.Signals.AddAsync(Samples.Signal("a"), default)) is { IsCompletedSuccessfully: true };
+            scene.Interception.Around = (_, _) => Task.CompletedTask;
+            var later = Samples.Signal("a");
+            await scene.Signals.AddAsync(later with { Signal = later.Signal with { ReceivedAt = later.Signal.ReceivedAt + TimeSpan.FromSeconds(10) } }, default);
+
+            Assert.Single((await scene.Signals.ReadAsync("shop", 10, null, default)).Signals);
+            Assert.Single(await scene.Signals.ReadUnattachedAsync("shop", default));
+        }
+
+        Assert.InRange(fault, 2, 10);
+    }
 }

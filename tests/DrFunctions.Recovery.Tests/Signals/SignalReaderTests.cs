@@ -206,8 +206,77 @@ public sealed class SignalReaderTests
         { "storage_blobcreated.eventgrid.json", SignalCondition.Unreadable },
         { "alert_activitylog_administrative_fired.commonschema.json", SignalCondition.Fired },
         { "alert_metric_resolved.commonschema.json", SignalCondition.Resolved },
-        { "alert_servicehealth_incident_resolved.commonschema.json", SignalCondition.Fired },
+        { "alert_servicehealth_incident_resolved.commonschema.json", SignalCondition.Resolved },
     };
+
+    [Theory]
+    [InlineData("Incident", "Active", SignalCondition.Fired)]
+    [InlineData("Incident", "InProgress", SignalCondition.Fired)]
+    [InlineData("Incident", "Resolved", SignalCondition.Resolved)]
+    [InlineData("Incident", "RCA", SignalCondition.Resolved)]
+    [InlineData("Incident", "Someday", SignalCondition.Unreadable)]
+    [InlineData("Maintenance", "Planned", SignalCondition.Informed)]
+    [InlineData("Security", "Active", SignalCondition.Informed)]
+    public void Read_ServiceHealth_TakesTheStageNotTheMonitorsCondition(string incidentType, string stage, SignalCondition expected)
+    {
+        var signal = SignalReader.Read(ServiceHealth(incidentType, stage), s_now);
+
+        Assert.Equal(expected, signal.Condition);
+        Assert.Equal(["westeurope", "northeurope"], signal.Regions);
+        Assert.Equal(("s", ""), (signal.Subscription, string.Join(",", signal.Resources)));
+        Assert.Equal(SignalReader.Read(ServiceHealth("Incident", "Active", alertId: "other"), s_now).Alert, signal.Alert);
+    }
+
+    [Theory]
+    [InlineData("Unavailable", "PlatformInitiated", SignalCondition.Fired)]
+    [InlineData("Degraded", "PlatformInitiated", SignalCondition.Fired)]
+    [InlineData("Available", "PlatformInitiated", SignalCondition.Resolved)]
+    [InlineData("Available", "UserInitiated", SignalCondition.Resolved)]
+    [InlineData("Unavailable", "UserInitiated", SignalCondition.Intended)]
+    [InlineData("Unknown", "PlatformInitiated", SignalCondition.Unreadable)]
+    public void Read_ResourceHealthAlert_TakesTheCurrentStatus(string status, string cause, SignalCondition expected)
+    {
+        var body = Bare(Alert(context: $$$"""{"properties":{"currentHealthStatus":"{{{status}}}","cause":"{{{cause}}}"}}""")
+            .Replace("\"severity\"", "\"monitoringService\":\"Resource Health\",\"severity\"", StringComparison.Ordinal));
+
+        var signal = SignalReader.Read(body, s_now);
+
+        Assert.Equal(expected, signal.Condition);
+
+        // The same news by Event Grid speaks of the same alert.
+        Assert.Equal(SignalReader.Read(Health("Available"), s_now).Alert, signal.Alert);
+    }
+
+    [Fact]
+    public void Read_TheBareAlertOfAWebhook_IsTheAlertThatAnEventCarries()
+    {
+        var bare = SignalReader.Read(Bare(Alert()), s_now);
+        var carried = SignalReader.Read(Alert(), s_now);
+
+        Assert.Equal(SignalReader.Webhook, bare.EventType);
+        Assert.Equivalent(carried with { EventType = bare.EventType, Subject = "" }, bare, strict: true);
+    }
+
+    [Fact]
+    public void Read_FiredAndResolved_AreOneAlertAtTwoTimes()
+    {
+        var fired = SignalReader.Read(Alert(), s_now);
+        var resolved = SignalReader.Read(
+            Alert(condition: "Resolved").Replace("\"firedDateTime\"", "\"resolvedDateTime\":\"2026-03-01T02:59:00Z\",\"firedDateTime\"", StringComparison.Ordinal), s_now);
+
+        Assert.NotEqual(fired.Id, resolved.Id);
+        Assert.Equal(fired.Alert, resolved.Alert);
+        Assert.Equal(s_now - TimeSpan.FromMinutes(1), resolved.OccurredAt);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("7")]
+    [InlineData("\"[\"")]
+    [InlineData("\"7\"")]
+    [InlineData("\"[7,{\\\"ImpactedRegions\\\":[7,{\\\"RegionName\\\":7}]}]\"")]
+    public void Read_ServiceHealthWithUnreadableServices_StillHasItsRegion(string services) =>
+        Assert.Equal(["westeurope"], SignalReader.Read(ServiceHealth("Incident", "Active", services: services), s_now).Regions);
 
     [SharedTheory("azure-specs/events")]
     [MemberData(nameof(Samples))]
@@ -225,6 +294,31 @@ public sealed class SignalReaderTests
         Assert.Equal(expected, signal.Condition);
         Assert.NotEqual("not an event", signal.Title);
     }
+
+    [SharedTheory("azure-specs/events")]
+    [MemberData(nameof(Samples))]
+    public void Read_TheServicesOwnSampleAsAWebhookSendsIt_IsUnderstood(string file, SignalCondition expected)
+    {
+        if (file.Contains("commonschema", StringComparison.Ordinal))
+        {
+            var signal = SignalReader.Read(File.ReadAllText(SharedFolder.Combine("azure-specs", "events", file)), s_now);
+
+            Assert.Equal((expected, SignalReader.Webhook), (signal.Condition, signal.EventType));
+        }
+    }
+
+    private static string Bare(string @event)
+    {
+        using var document = JsonDocument.Parse(@event);
+        return document.RootElement.GetProperty("data").GetRawText();
+    }
+
+    private static string ServiceHealth(
+        string incidentType,
+        string stage,
+        string alertId = "a",
+        string services = """ "[{\"ImpactedRegions\":[{\"RegionName\":\"West Europe\"},{\"RegionName\":\"North Europe\"}],\"ServiceName\":\"App Service\"}]" """) =>
+        $$$$$$"""{"schemaId":"azureMonitorCommonAlertSchema","data":{"essentials":{"alertId":"{{{{{{alertId}}}}}}","alertRule":"azure is down","severity":"Sev4","signalType":"Activity Log","monitorCondition":"Fired","monitoringService":"ServiceHealth","alertTargetIDs":["/subscriptions/s"],"firedDateTime":"2026-03-01T02:58:00Z"},"alertContext":{"channels":1,"properties":{"region":"West Europe","incidentType":"{{{{{{incidentType}}}}}}","trackingId":"ABC1-DEF","impactedServices":{{{{{{services}}}}}},"stage":"{{{{{{stage}}}}}}","isHIR":"false"}}}}""";
 
     private static void AssertReadable(string body)
     {

@@ -7,28 +7,16 @@ namespace DrFunctions.App.Deployments;
 internal static class Alerts
 {
     /// <summary>A common-schema alert in the Event Grid schema, in an array of one.</summary>
-    public static string Common(string id, string resource, DateTimeOffset at, string condition = "Fired", object? context = null) => Event(
-        id,
-        "DrFunctions.AzureMonitorAlert",
-        at,
-        new
-        {
-            schemaId = "azureMonitorCommonAlertSchema",
-            data = new
-            {
-                essentials = new
-                {
-                    alertId = $"/subscriptions/s/providers/Microsoft.AlertsManagement/alerts/{id}",
-                    alertRule = "site does not answer",
-                    severity = "Sev1",
-                    monitorCondition = condition,
-                    alertTargetIDs = new[] { resource },
-                    firedDateTime = at.UtcDateTime,
-                    essentialsVersion = "1.0",
-                },
-                alertContext = context ?? new { },
-            },
-        });
+    public static string Common(string id, string resource, DateTimeOffset at, string condition = "Fired", object? context = null) =>
+        Event(id, "DrFunctions.AzureMonitorAlert", at, Alert(id, at, condition, context, [resource]));
+
+    /// <summary>The same alert as an action group sends it to a webhook, about any number of resources.</summary>
+    public static string Webhook(string id, DateTimeOffset at, string condition, params string[] resources) =>
+        JsonSerializer.Serialize(Alert(id, at, condition, null, resources));
+
+    /// <summary>A webhook's body as the data of an event on a custom topic.</summary>
+    public static string Carry(string id, DateTimeOffset at, string alert) =>
+        Event(id, "Contoso.Forwarded", at, JsonSerializer.Deserialize<JsonElement>(alert));
 
     /// <summary>A resource-health event.</summary>
     public static string Health(string id, string resource, DateTimeOffset at, string state, string context) => Event(
@@ -39,6 +27,25 @@ internal static class Alerts
         {
             resourceInfo = new { id = resource, properties = new { targetResourceId = resource, availabilityState = state, context } },
         });
+
+    private static object Alert(string id, DateTimeOffset at, string condition, object? context, string[] resources) => new
+    {
+        schemaId = "azureMonitorCommonAlertSchema",
+        data = new
+        {
+            essentials = new
+            {
+                alertId = $"/subscriptions/s/providers/Microsoft.AlertsManagement/alerts/{id}",
+                alertRule = "site does not answer",
+                severity = "Sev1",
+                monitorCondition = condition,
+                alertTargetIDs = resources,
+                firedDateTime = at.UtcDateTime,
+                essentialsVersion = "1.0",
+            },
+            alertContext = context ?? new { },
+        },
+    };
 
     private static string Event(string id, string type, DateTimeOffset at, object data) => JsonSerializer.Serialize(new[]
     {

@@ -41,6 +41,91 @@ public sealed class AlertFunctionTests(DeploymentFixture fixture) : IClassFixtur
         Assert.Equal(before + 1, await UnreadableAsync());
     }
 
+    [Theory]
+    [MemberData(nameof(Garbage))]
+    public async Task ReceiveAlert_Garbage_IsTakenAndKeptAsUnreadable(string body)
+    {
+        var before = await UnreadableAsync();
+
+        var answer = await Api.PostTextAsync("api/alerts", $"[{body},7]");
+
+        Assert.Equal((200, "unreadable"), (answer.Status, answer["signals.0.disposition"]));
+        Assert.Equal(before + 1, await UnreadableAsync());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<alert/>")]
+    [InlineData("{")]
+    [InlineData("{} {}")]
+    public async Task ReceiveAlert_NotJson_IsRefused(string body)
+    {
+        var answer = await Api.PostTextAsync("api/alerts", body);
+
+        Assert.Equal((400, "BodyInvalid"), (answer.Status, answer["error.code"]));
+    }
+
+    [Fact]
+    public async Task ReceiveAlert_WithSeveralTargets_ReachesEveryWorkload()
+    {
+        var (one, site) = await ApplyAsync();
+        var (two, other) = await ApplyAsync();
+        var alert = Alerts.Webhook("several", Now, "Fired", site, other, Unknown);
+
+        var answer = await Api.PostTextAsync("api/alerts", alert);
+        await Api.PostTextAsync("api/alerts", alert);
+        await Api.DeliverAsync(Alerts.Carry("several", Now, alert));
+
+        Assert.Equal((200, one, "correlated", two), (answer.Status, answer["signals.0.workload"], answer["signals.0.disposition"], answer["signals.1.workload"]));
+        foreach (var workload in new[] { one, two })
+        {
+            var incidents = await Api.IncidentAsync(workload, seen => seen.At("incidents.0.verdict") is not null, "judged");
+            Assert.Equal("1", incidents["incidents.0.signalCount"]);
+            Assert.Single((await Api.GetAsync($"api/signals?workload={workload}")).List("signals"));
+        }
+    }
+
+    [Fact]
+    public async Task ReceiveAlert_Resolved_TakesTheAlertBack()
+    {
+        var (workload, site) = await ApplyAsync();
+        await Api.PostTextAsync("api/alerts", Alerts.Webhook("flaps", Now, "Fired", site));
+        await Api.IncidentAsync(workload, seen => seen["incidents.0.alerts.0.isRed"] == "True", "red");
+
+        await Api.PostTextAsync("api/alerts", Alerts.Webhook("flaps", Now, "Resolved", site));
+        await fixture.App.MoveAsync(TimeSpan.FromSeconds(10));
+
+        await Api.IncidentAsync(workload, seen => seen["incidents.0.alerts.0.isRed"] == "False", "well again");
+    }
+
+    [Theory]
+    [InlineData("limit=0", "limit: '0', expected a whole number from 1 to 1000.")]
+    [InlineData("limit=1001", "limit: '1001', expected a whole number from 1 to 1000.")]
+    [InlineData("limit=x", "limit: 'x', expected a whole number from 1 to 1000.")]
+    [InlineData("after=x", "after: 'x', expected the 'next' of the page before.")]
+    [InlineData("workload=X", "workload: 'X', expected a workload's name.")]
+    public async Task ListSignals_ABadQuery_NamesTheField(string query, string message)
+    {
+        var answer = await Api.GetAsync($"api/signals?{query}");
+
+        Assert.Equal((400, message), (answer.Status, answer["error.message"]));
+    }
+
+    [Fact]
+    public async Task ListSignals_PageByPage_ComesToTheEnd()
+    {
+        var (workload, site) = await ApplyAsync();
+        foreach (var id in new[] { "p1", "p2", "p3" })
+        {
+            await Api.DeliverAsync(Alerts.Common(id, site, Now, "Resolved"));
+        }
+
+        var first = await Api.GetAsync($"api/signals?workload={workload}&limit=2");
+        var second = await Api.GetAsync($"api/signals?workload={workload}&limit=2&after={first["next"]}");
+
+        Assert.Equal((2, 1, null), (first.List("signals").Count, second.List("signals").Count, second.At("next")));
+    }
+
     [Fact]
     public async Task Alert_NotJson_IsRefused() => Assert.Equal(400, (await Api.DeliverAsync("<alert/>")).Status);
 
@@ -67,7 +152,7 @@ public sealed class AlertFunctionTests(DeploymentFixture fixture) : IClassFixtur
 
         var signals = (await Api.GetAsync($"api/signals?workload={workload}")).List("signals");
         Assert.Equal(4, signals.Count);
-        Assert.All(signals, signal => Assert.Equal("ignored", signal.GetProperty("disposition").GetString()));
+        Assert.Equal(["ignored", "ignored", "resolving", "resolving"], signals.Select(signal => signal.GetProperty("disposition").GetString()).Order());
         Assert.Equal(2, signals.Count(signal => signal.GetProperty("reason").GetString() == "a person did it on purpose"));
         Assert.Empty((await Api.GetAsync($"api/plans/{workload}/incidents")).List("incidents"));
         Assert.Null(await fixture.App.Host.DurableClient.GetInstanceAsync($"incident-{workload}"));
@@ -108,6 +193,7 @@ public sealed class AlertFunctionTests(DeploymentFixture fixture) : IClassFixtur
         await app.Api.ApplyAsync("good", app.Plan.For("good").Yaml);
         await app.Documents.TryCreateAsync("plans/bad/versions/v000001", new StoredPlan(1, "bad", "v000001", Now, "workload: ["), default);
         await app.Documents.TryCreateAsync("plans/bad/current", Encoding.UTF8.GetBytes("""{"schema":1,"version":"v000001"}"""), default);
+        await app.Documents.TryCreateAsync("plans/worse/current", Encoding.UTF8.GetBytes("{"), default);
 
         Assert.Equal(202, (await app.Api.DeliverAsync(Alerts.Common("good", Site("good"), Now, "Resolved"))).Status);
         Assert.Equal(500, (await app.Api.DeliverAsync(Alerts.Common("unknown", Unknown, Now))).Status);
@@ -116,6 +202,8 @@ public sealed class AlertFunctionTests(DeploymentFixture fixture) : IClassFixtur
         Assert.Single(kept.List("signals"));
         Assert.Equal(2, (await app.Api.GetAsync("api/signals")).List("signals").Count);
         Assert.Contains("'bad'", app.Logs.Troubles, StringComparison.Ordinal);
+        var plans = await app.Api.GetAsync("api/plans");
+        Assert.Equal((200, "bad", "worse", "DocumentUnreadable"), (plans.Status, plans["plans.0.workload"], plans["damaged.0.workload"], plans["damaged.0.code"]));
     }
 
     private static string Site(string workload) => $"{ShopPlan.Group}/Microsoft.Web/sites/{workload}-shop-westeurope";

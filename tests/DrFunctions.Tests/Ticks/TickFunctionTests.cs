@@ -39,6 +39,17 @@ public sealed class TickFunctionTests
     }
 
     [Fact]
+    public async Task Tick_OnePlansPointerIsDamaged_LooksAfterTheOthers()
+    {
+        await using var app = await Deployment.StartAsync();
+        await app.Documents.TryCreateAsync("plans/a-damaged/current", "{"u8.ToArray(), default);
+
+        await app.PrepareAsync(app.Plan);
+
+        Assert.Contains("plans/a-damaged/current", app.Logs.Troubles, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tick_NamesThatJoinToTheSameText_BacksUpBoth()
     {
         await using var app = await Deployment.StartAsync();
