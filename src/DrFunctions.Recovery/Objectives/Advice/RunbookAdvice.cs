@@ -1,4 +1,5 @@
 using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Objectives.Advice;
@@ -58,12 +59,12 @@ internal static class RunbookAdvice
             }
         }
 
-        if (runbook.Steps.OfType<ShiftTrafficStep>().LastOrDefault() is not { } shift)
+        if (runbook.Steps.OfType<IMovesUsers>().LastOrDefault() is not { } shift)
         {
             yield break;
         }
 
-        if (!runbook.Steps.OfType<ProveStep>().Any())
+        if (!runbook.Steps.OfType<IProvesRegion>().Any())
         {
             yield return new AdviceFinding(
                 AdviceCodes.RunbookUnproven, AdviceKind.Unknown, path,
@@ -71,7 +72,7 @@ internal static class RunbookAdvice
                 $"Add a step at its end: prove: {{ region: {shift.To.ToString().ToLowerInvariant()} }}.");
         }
 
-        foreach (var store in plan.Stores.Where(store => !runbook.Steps.OfType<RestoreStep>().Any(step => step.Store == store.Name)))
+        foreach (var store in plan.Stores.Where(store => !runbook.Steps.OfType<IRestoresStore>().Any(step => step.Store == store.Name)))
         {
             yield return new AdviceFinding(
                 AdviceCodes.StoreLeftBehind, AdviceKind.Unknown, path,
