@@ -12,6 +12,7 @@ internal sealed class RunFollower(DrClient app, Output output, TimeProvider time
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<int, string> _told = [];
+    private DateTimeOffset? _pausedAt;
 
     /// <summary>Follows the run; an app that starts again meanwhile is waited for.</summary>
     /// <param name="runId">The run.</param>
@@ -29,7 +30,7 @@ internal sealed class RunFollower(DrClient app, Output output, TimeProvider time
             run =>
             {
                 Tell(run);
-                return run.State != RunState.Running;
+                return run.State is not (RunState.Running or RunState.Paused);
             },
             cancellationToken);
     }
@@ -49,6 +50,11 @@ internal sealed class RunFollower(DrClient app, Output output, TimeProvider time
 
     private void Tell(RunView run)
     {
+        if (run.Pause?.At != _pausedAt && (_pausedAt = run.Pause?.At) is not null)
+        {
+            output.Say($"    {Output.Text(RunText.PauseOf(run))}");
+        }
+
         foreach (var step in run.Steps)
         {
             // What a running step waits for begins with a code; its words change with every attempt.
@@ -69,6 +75,7 @@ internal sealed class RunFollower(DrClient app, Output output, TimeProvider time
         {
             StepState.Running => $"    {at}  {name} … {Output.Text(step.Summary)}".TrimEnd(),
             StepState.Completed => $"    {at}  {name} [green]✓[/] {RunText.Took(step),-8} {Output.Text(step.Summary)}",
+            StepState.Checked or StepState.Skipped or StepState.Undone => $"    {at}  {name} {Words.Of(step.State)}  {Output.Text(step.Summary)}",
             StepState.Failed => $"    {at}  {name} [red]✗[/] {RunText.Took(step),-8} {Output.Text(RunText.What(step))}",
             _ => $"    {at}  {name} {Words.Of(step.State)}",
         };

@@ -21,8 +21,28 @@ internal static class RunText
         }
 
         output.Say(table);
+        if (PauseOf(run) is { } paused)
+        {
+            output.Say($"  [yellow]{Output.Text(paused)}[/]");
+        }
+
+        if (run.Stop is { } stop)
+        {
+            output.Say($"  {Output.Text($"{Words.Of(stop.Kind)} by {stop.By}: {stop.Reason}")}");
+        }
+
+        if ((run.EndReason ?? run.Kept) is not null)
+        {
+            output.Say($"  {Output.Text(run.EndReason ?? $"left done: {run.Kept}")}");
+        }
+
         ShowAttained(run, output);
     }
+
+    /// <summary>What the run waits for a person for, and what can be decided; null when it does not.</summary>
+    public static string? PauseOf(RunView run) => run.Pause is { } pause
+        ? $"paused: {pause.Code}: {pause.Message.TrimEnd('.')}; decide with {string.Join(", ", pause.Decisions.Select(kind => $"dr run {kind}"))} before {Output.Time(pause.Until)}"
+        : null;
 
     /// <summary>Writes what was reached beside what was asked.</summary>
     public static void ShowAttained(RunView run, Output output)
@@ -40,7 +60,7 @@ internal static class RunText
     /// <summary>The failure of a run that did not reach its goal; null when it did.</summary>
     public static CliException? FailureOf(RunView run)
     {
-        if (run.State is RunState.Completed or RunState.Running)
+        if (run.State is RunState.Completed or RunState.Running or RunState.Paused)
         {
             return null;
         }

@@ -22,6 +22,8 @@ internal static class Words
         RunState.Running => "[blue]running[/]",
         RunState.Completed => "[green]completed[/]",
         RunState.Failed => "[red]failed[/]",
+        RunState.Paused => "[yellow]paused[/]",
+        RunState.Preempted => "[yellow]pre-empted[/]",
         _ => "[yellow]cancelled[/]",
     };
 
@@ -32,7 +34,20 @@ internal static class Words
         StepState.Running => "[blue]running[/]",
         StepState.Completed => "[green]completed[/]",
         StepState.Failed => "[red]failed[/]",
+        StepState.Checked => "[green]checked[/]",
+        StepState.Skipped => "[yellow]skipped[/]",
+        StepState.Undoing => "[blue]undoing[/]",
+        StepState.Undone => "[dim]undone[/]",
         _ => "[yellow]cancelled[/]",
+    };
+
+    /// <summary>Why a run goes back.</summary>
+    public static string Of(StopKind kind) => kind switch
+    {
+        StopKind.Preempt => "pre-empted",
+        StopKind.Cancel => "cancelled",
+        StopKind.Cleanup => "cleaned up",
+        _ => "taken back",
     };
 
     /// <summary>An incident's state.</summary>

@@ -43,22 +43,3 @@ public sealed record JournalEntry(
     /// <summary>A fact; null when it is not there.</summary>
     public string? Fact(string name) => Facts.TryGetValue(name, out var value) ? value : null;
 }
-
-/// <summary>What a journal entry records.</summary>
-public enum JournalKind
-{
-    /// <summary>The run began; the facts say what it is.</summary>
-    RunStarted,
-
-    /// <summary>A step is about to be attempted.</summary>
-    StepStarted,
-
-    /// <summary>A step ended well.</summary>
-    StepCompleted,
-
-    /// <summary>A step ended badly.</summary>
-    StepFailed,
-
-    /// <summary>The run ended; the facts say how.</summary>
-    RunEnded,
-}

@@ -1,89 +1,99 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using DrFunctions.Recovery.Documents;
 
 namespace DrFunctions.Recovery.Journal;
 
 /// <summary>
-/// The journals of runs, appended by create only. Appending is idempotent: an entry that already exists at its sequence stays as
-/// it is and is returned, so an activity that runs twice leaves one entry.
+/// The journals of runs: append-only, create-only by sequence, hash-chained. Whoever writes reads first, decides from what it read,
+/// and appends behind it; another writer who was faster makes it read and decide again. Thread-safe.
 /// </summary>
+/// <remarks>Entries never change, so those that were read are kept; only the journal's end is asked for again.</remarks>
 public sealed class RunJournal(IDocumentStore documents)
 {
-    /// <summary>Appends an entry at its sequence; the entries before it must exist.</summary>
-    /// <param name="draft">The entry; its previous hash and hash are filled in here.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>
-    /// The entry that stands at that sequence now: of the draft's kind, or the other way that a step ends, or the run's end where a
-    /// step was to begin and the reverse.
-    /// </returns>
-    /// <exception cref="RecoveryException">
-    /// The entry before is missing (<c>JournalGap</c>), or an entry that never belongs there stands there (<c>JournalConflict</c>).
-    /// </exception>
-    public async Task<JournalEntry> AppendAsync(JournalEntry draft, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(draft);
-        if (await FindAsync(draft.RunId, draft.Sequence, cancellationToken) is { } standing)
-        {
-            return Same(draft, standing);
-        }
+    // Of so many runs the entries are kept; then all are forgotten and read again.
+    private const int Kept = 256;
 
-        var previous = JournalEntry.Genesis;
-        if (draft.Sequence > 0)
-        {
-            var before = await FindAsync(draft.RunId, draft.Sequence - 1, cancellationToken)
-                ?? throw new RecoveryException(
-                    "JournalGap",
-                    $"The journal of '{draft.RunId}' has no entry {draft.Sequence - 1}, so {draft.Sequence} cannot be appended.",
-                    isTransient: false,
-                    "Restore the entry from the mirror account.");
-            previous = before.Hash ?? before.ComputeHash(); // One that lost its hash is found by the check, not here.
-        }
+    private readonly ConcurrentDictionary<string, IReadOnlyList<JournalEntry>> _known = new(StringComparer.Ordinal);
 
-        var entry = (draft with { Previous = previous }).Sealed();
-        if (await documents.TryCreateAsync(Key(entry.RunId, entry.Sequence), entry, cancellationToken))
-        {
-            return entry;
-        }
-
-        var other = await FindAsync(entry.RunId, entry.Sequence, cancellationToken)
-            ?? throw new DocumentStoreException($"'{Key(entry.RunId, entry.Sequence)}' exists and cannot be read.", isTransient: true);
-        return Same(draft, other);
-    }
-
-    /// <summary>The entry at a sequence; null when there is none.</summary>
-    public async Task<JournalEntry?> FindAsync(string runId, int sequence, CancellationToken cancellationToken) =>
-        (await documents.ReadAsync<JournalEntry>(Key(runId, sequence), cancellationToken))?.Value;
-
-    /// <summary>All entries in order.</summary>
+    /// <summary>All entries in order; empty when there is no such run.</summary>
     public async Task<IReadOnlyList<JournalEntry>> ReadAsync(string runId, CancellationToken cancellationToken)
     {
-        // A journal is two entries a step: reading on until one is missing needs no listing and sees its own writes.
-        var entries = new List<JournalEntry>();
-        while (await FindAsync(runId, entries.Count, cancellationToken) is { } entry)
+        var known = _known.TryGetValue(runId, out var seen) ? seen : [];
+        var entries = await ReadOnAsync(runId, known, cancellationToken);
+        if (entries.Count > known.Count)
         {
-            entries.Add(entry);
+            Keep(runId, entries);
         }
 
         return entries;
     }
 
-    private static JournalEntry Same(JournalEntry draft, JournalEntry standing) =>
-        Place(standing.Kind) == Place(draft.Kind)
-            && (standing.Step == draft.Step || standing.Kind == JournalKind.RunEnded || draft.Kind == JournalKind.RunEnded)
-            ? standing
-            : throw new RecoveryException(
-                "JournalConflict",
-                $"The journal of '{draft.RunId}' has {standing.Kind} at {standing.Sequence}, where {draft.Kind} belongs.",
-                isTransient: false,
-                "Two versions of the app run on one hub: stop the older one.");
+    /// <summary>All entries in order as the store holds them now, for whoever checks them.</summary>
+    public Task<IReadOnlyList<JournalEntry>> ReadStoredAsync(string runId, CancellationToken cancellationToken) =>
+        ReadOnAsync(runId, [], cancellationToken);
 
-    // A journal is the beginning, then at odd sequences what begins or the run's end, at even ones how it ended.
-    private static int Place(JournalKind kind) => kind switch
+    /// <summary>Appends an entry behind those that the decision for it was made from.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="read">All entries, as they were read.</param>
+    /// <param name="draft">What is to be recorded.</param>
+    /// <param name="at">When it happened.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>All entries with the new one; null, and nothing is changed, when another entry stands there by now.</returns>
+    public async Task<IReadOnlyList<JournalEntry>?> TryAppendAsync(
+        string runId, IReadOnlyList<JournalEntry> read, JournalDraft draft, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        JournalKind.RunStarted => 0,
-        JournalKind.StepStarted or JournalKind.RunEnded => 1,
-        _ => 2,
-    };
+        ArgumentNullException.ThrowIfNull(read);
+        ArgumentNullException.ThrowIfNull(draft);
+        if (read is [.., { Kind: JournalKind.RunEnded }])
+        {
+            return null; // A sealed journal stays as it is.
+        }
+
+        var facts = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in draft.Facts)
+        {
+            facts[name] = value;
+        }
+
+        // One that lost its hash is found by the check, not here.
+        var previous = read is [.., { } last] ? last.Hash ?? last.ComputeHash() : JournalEntry.Genesis;
+        var entry = new JournalEntry(1, runId, read.Count, draft.Kind, at, draft.Step, facts, previous, null).Sealed();
+        if (!await documents.TryCreateAsync(Key(runId, entry.Sequence), entry, cancellationToken))
+        {
+            return null;
+        }
+
+        IReadOnlyList<JournalEntry> entries = [.. read, entry];
+        Keep(runId, entries);
+        return entries;
+    }
+
+    private async Task<IReadOnlyList<JournalEntry>> ReadOnAsync(
+        string runId, IReadOnlyList<JournalEntry> known, CancellationToken cancellationToken)
+    {
+        // Reading on until one is missing needs no listing and sees its own writes.
+        List<JournalEntry>? entries = null;
+        while ((entries ?? known) is not [.., { Kind: JournalKind.RunEnded }]
+            && await documents.ReadAsync<JournalEntry>(Key(runId, (entries ?? known).Count), cancellationToken) is { } next)
+        {
+            entries ??= [.. known];
+            entries.Add(next.Value);
+        }
+
+        return entries ?? known;
+    }
+
+    private void Keep(string runId, IReadOnlyList<JournalEntry> entries)
+    {
+        if (_known.Count >= Kept)
+        {
+            _known.Clear();
+        }
+
+        _known.AddOrUpdate(runId, entries, (_, before) => before.Count > entries.Count ? before : entries);
+    }
 
     private static string Key(string runId, int sequence) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"runs/{runId}/journal/{sequence:D6}");
+        string.Create(CultureInfo.InvariantCulture, $"runs/{runId}/journal/{sequence:D6}");
 }

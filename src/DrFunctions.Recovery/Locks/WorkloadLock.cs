@@ -14,6 +14,9 @@ public sealed record WorkloadLock(
 {
     /// <summary>Why it was released, when it was not by the run's end.</summary>
     public string? Note { get; init; }
+
+    /// <summary>The run that this one took the workload from, and undoes before it begins; null for none.</summary>
+    public RunRequest? Preempts { get; init; }
 }
 
 /// <summary>Held or released.</summary>

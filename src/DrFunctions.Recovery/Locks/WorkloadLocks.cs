@@ -13,8 +13,8 @@ public sealed class WorkloadLocks(IDocumentStore documents, TimeProvider time)
         (await documents.ReadAsync<WorkloadLock>(Key(workload), cancellationToken))?.Value;
 
     /// <summary>
-    /// Takes the lock for a run. The answer's lock is the caller's when its run id is the request's, else it is the active one.
-    /// A run that held it once and was released does not get it again.
+    /// Takes the lock for a run, also from one that yields to it. The answer's lock is the caller's when its run id is the request's,
+    /// else it is the active one. A run that held it once and was released does not get it again.
     /// </summary>
     public async Task<WorkloadLock> TakeAsync(RunRequest request, CancellationToken cancellationToken)
     {
@@ -22,12 +22,13 @@ public sealed class WorkloadLocks(IDocumentStore documents, TimeProvider time)
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var seen = await documents.ReadAsync<WorkloadLock>(Key(request.Workload), cancellationToken);
-            if (seen is { } && (seen.Value.State == LockState.Held || seen.Value.Run.RunId == request.RunId))
+            var preempts = seen is { Value.State: LockState.Held } && Preemption.Yields(seen.Value.Run.Mode, request.Mode) ? seen.Value.Run : null;
+            if (seen is { } && ((seen.Value.State == LockState.Held && preempts is null) || seen.Value.Run.RunId == request.RunId))
             {
                 return seen.Value;
             }
 
-            var taken = new WorkloadLock(1, (seen?.Value.Epoch ?? 0) + 1, LockState.Held, request, time.GetUtcNow(), null);
+            var taken = new WorkloadLock(1, (seen?.Value.Epoch ?? 0) + 1, LockState.Held, request, time.GetUtcNow(), null) { Preempts = preempts };
             if (await documents.TryWriteAsync(Key(request.Workload), taken, seen, cancellationToken))
             {
                 return taken;
@@ -67,15 +68,17 @@ public sealed class WorkloadLocks(IDocumentStore documents, TimeProvider time)
     public async Task<WorkloadLock> RequireAsync(string workload, string runId, CancellationToken cancellationToken)
     {
         var held = await ReadAsync(workload, cancellationToken);
-        return held is { State: LockState.Held } && held.Run.RunId == runId
-            ? held
-            : throw new RecoveryException(
-                "EpochSuperseded",
-                $"The run '{runId}' no longer holds the lock of '{workload}'; "
-                    + (held is null ? "nobody does." : $"'{held.Run.RunId}' (epoch {held.Epoch}) is the last that did."),
-                isTransient: false,
-                "Nothing to do: the newer run decides.");
+        return LossOf(held, workload, runId) is { } loss
+            ? throw new RecoveryException("EpochSuperseded", loss, isTransient: false, "Nothing to do: the newer run decides.")
+            : held!; // A lock that is not lost is there.
     }
+
+    /// <summary>Why a run does not hold the lock (any more), as a sentence; null when it does.</summary>
+    internal static string? LossOf(WorkloadLock? held, string workload, string runId) =>
+        held is { State: LockState.Held } && held.Run.RunId == runId
+            ? null
+            : $"The run '{runId}' no longer holds the lock of '{workload}'; "
+                + (held is null ? "nobody does." : $"'{held.Run.RunId}' (epoch {held.Epoch}) is the last that did.");
 
     /// <summary>The document's key.</summary>
     public static string Key(string workload) => $"locks/{workload}";

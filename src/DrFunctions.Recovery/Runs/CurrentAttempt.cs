@@ -1,13 +1,20 @@
-using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
 
 namespace DrFunctions.Recovery.Runs;
 
 /// <summary>
 /// Whether an attempt may still act. A process that was paused beyond its lease, and wakes up while another one has long ended its
-/// step, finds out here before it overwrites what users wrote since.
+/// step, finds out here before it overwrites what users wrote since; so does one whose run was cancelled meanwhile.
 /// </summary>
-internal sealed class CurrentAttempt(RunJournal journal, WorkloadLocks locks, RunRequest run, int end, TimeProvider time)
+/// <param name="recorder">Reads the run.</param>
+/// <param name="locks">Reads the lock.</param>
+/// <param name="workload">The workload.</param>
+/// <param name="actor">The run that must hold the lock.</param>
+/// <param name="runId">The run whose step it is.</param>
+/// <param name="overtaken">What overtook the attempt, as a sentence; null when nothing has.</param>
+/// <param name="time">The clock.</param>
+internal sealed class CurrentAttempt(
+    RunRecorder recorder, WorkloadLocks locks, string workload, string actor, string runId, Func<RunProgress, string?> overtaken, TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
@@ -23,14 +30,10 @@ internal sealed class CurrentAttempt(RunJournal journal, WorkloadLocks locks, Ru
         }
 
         var now = time.GetTimestamp();
-        await locks.RequireAsync(run.Workload, run.RunId, cancellationToken);
-        if (await journal.FindAsync(run.RunId, end, cancellationToken) is { } ended)
+        await locks.RequireAsync(workload, actor, cancellationToken);
+        if (overtaken(await recorder.ReadAsync(runId, cancellationToken)) is { } why)
         {
-            throw new RecoveryException(
-                "AttemptSuperseded",
-                $"Another attempt ended this step of '{run.RunId}' at {ended.At:O}; this one stops.",
-                isTransient: false,
-                "Nothing to do: the other attempt's end counts.");
+            throw new RecoveryException("AttemptSuperseded", why, isTransient: false, "Nothing to do: what the journal says counts.");
         }
 
         Volatile.Write(ref lookedAt, now);

@@ -26,4 +26,10 @@ public enum RunMode
 {
     /// <summary>The primary is lost.</summary>
     Unplanned,
+
+    /// <summary>A move that was decided while all is well.</summary>
+    Planned,
+
+    /// <summary>An exercise: what users use is not touched, and what was done is undone at the end.</summary>
+    Drill,
 }

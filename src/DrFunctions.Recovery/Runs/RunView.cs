@@ -38,6 +38,18 @@ public sealed record RunView
     /// <summary>When it ended; null while it runs.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>What it waits for a person for; null when it does not.</summary>
+    public PauseView? Pause { get; init; }
+
+    /// <summary>Why it goes, or went, back; null when it does not.</summary>
+    public StopView? Stop { get; init; }
+
+    /// <summary>Why it ended, when its steps do not say; null otherwise.</summary>
+    public string? EndReason { get; init; }
+
+    /// <summary>What it left done when it went back, with the reasons; null when nothing.</summary>
+    public string? Kept { get; init; }
+
     /// <summary>The steps in order.</summary>
     public required IReadOnlyList<StepView> Steps { get; init; }
 
@@ -51,17 +63,23 @@ public sealed record RunView
 /// <summary>Where a run stands.</summary>
 public enum RunState
 {
-    /// <summary>Its steps run.</summary>
+    /// <summary>Its steps run, or are undone.</summary>
     Running,
 
-    /// <summary>All steps ended well.</summary>
+    /// <summary>It waits for a person.</summary>
+    Paused,
+
+    /// <summary>All steps ended well, or were skipped by a person.</summary>
     Completed,
 
     /// <summary>A step ended badly; the rest was not tried.</summary>
     Failed,
 
-    /// <summary>A person stopped it between two steps.</summary>
+    /// <summary>A person stopped it.</summary>
     Cancelled,
+
+    /// <summary>A run that mattered more took the workload.</summary>
+    Preempted,
 }
 
 /// <summary>A step of a run.</summary>
@@ -81,7 +99,11 @@ public sealed record StepView(
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
     string? Summary,
-    StepError? Error);
+    StepError? Error)
+{
+    /// <summary>Neighbours of one number run side by side; null for a step that runs alone.</summary>
+    public int? Group { get; init; }
+}
 
 /// <summary>Where a step stands.</summary>
 public enum StepState
@@ -95,12 +117,41 @@ public enum StepState
     /// <summary>Ended well.</summary>
     Completed,
 
-    /// <summary>Ended badly.</summary>
+    /// <summary>Its precheck passed; a drill does no more of it.</summary>
+    Checked,
+
+    /// <summary>A person went on without it.</summary>
+    Skipped,
+
+    /// <summary>Ended badly, or could not be undone.</summary>
     Failed,
+
+    /// <summary>Being undone.</summary>
+    Undoing,
+
+    /// <summary>What it did is undone.</summary>
+    Undone,
 
     /// <summary>The run ended before it did.</summary>
     Cancelled,
 }
+
+/// <summary>What a run waits for a person for.</summary>
+/// <param name="Code">Stable: the failed step's, <c>Undone</c> or <c>UndoFailed</c>.</param>
+/// <param name="Message">In words.</param>
+/// <param name="Step">Name of the step that is in the way, or that would be next.</param>
+/// <param name="At">Since when.</param>
+/// <param name="Until">When the run ends as failed if nobody decides.</param>
+/// <param name="Decisions">What a person can decide now.</param>
+public sealed record PauseView(
+    string Code, string Message, string? Step, DateTimeOffset At, DateTimeOffset Until, IReadOnlyList<string> Decisions);
+
+/// <summary>Why a run goes back.</summary>
+/// <param name="Kind">What it leads to.</param>
+/// <param name="By">Who, or which run.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="At">Since when.</param>
+public sealed record StopView(StopKind Kind, string By, string Reason, DateTimeOffset At);
 
 /// <summary>Why a step failed.</summary>
 /// <param name="Code">Stable.</param>

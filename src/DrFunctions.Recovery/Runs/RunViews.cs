@@ -1,11 +1,10 @@
-using System.Globalization;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Steps;
 
 namespace DrFunctions.Recovery.Runs;
 
-/// <summary>Folds a journal into what people read.</summary>
+/// <summary>Makes of a journal what people read.</summary>
 public static class RunViews
 {
     /// <summary>Folds.</summary>
@@ -14,119 +13,74 @@ public static class RunViews
     /// <exception cref="RecoveryException">An entry lacks a fact, or has one of another shape (<c>JournalUnreadable</c>).</exception>
     public static RunView Of(IReadOnlyList<JournalEntry> entries)
     {
-        ArgumentNullException.ThrowIfNull(entries);
-        if (entries.Count == 0 || entries[0].Kind != JournalKind.RunStarted)
-        {
-            throw new ArgumentException("A journal begins with RunStarted.", nameof(entries));
-        }
-
-        var start = entries[0];
-        var end = entries.FirstOrDefault(entry => entry.Kind == JournalKind.RunEnded);
-        var state = end is null ? RunState.Running : Parse<RunState>(end, "state", Enum.TryParse);
-        var steps = Enumerable.Range(0, Parse<int>(start, "steps", TryCount))
-            .Select(index => Step(start, entries, index, end is not null))
-            .ToList();
+        var run = RunProgress.Of(entries);
+        var start = run.Start;
         return new RunView
         {
             RunId = start.RunId,
-            Workload = Required(start, "workload"),
-            Runbook = Required(start, "runbook"),
-            Mode = Parse<RunMode>(start, "mode", Enum.TryParse),
-            PlanVersion = Required(start, "planVersion"),
-            Epoch = Parse<long>(start, "epoch", long.TryParse),
-            State = state,
-            StartedBy = Required(start, "startedBy"),
-            Reason = Required(start, "reason"),
+            Workload = start.Required(RunFacts.Workload),
+            Runbook = start.Required(RunFacts.Runbook),
+            Mode = run.Mode,
+            PlanVersion = start.Required(RunFacts.PlanVersion),
+            Epoch = run.Epoch,
+            State = run.State,
+            StartedBy = start.Required(RunFacts.StartedBy),
+            Reason = start.Required(RunFacts.Reason),
             StartedAt = start.At,
-            EndedAt = end?.At,
-            Steps = steps,
-            Objectives = new ObjectivesView(Seconds(start, "rpoSeconds"), Seconds(start, "rtoSeconds")),
-            Attained = Attained(start, entries, steps),
+            EndedAt = run.EndedAt,
+            Pause = run.Pause is { } pause
+                ? new PauseView(
+                    pause.Code, pause.Message, pause.Step is { } at ? run.Steps[at].Name : null, pause.At, pause.Until, RunCommands.Possible(run))
+                : null,
+            Stop = run.Stop is { } stop ? new StopView(stop.Kind, stop.By, stop.Reason, stop.At) : null,
+            EndReason = run.Ended is null ? null : entries[^1].Fact(RunFacts.Message),
+            Kept = entries[^1].Fact(RunFacts.Kept),
+            Steps = [.. run.Steps.Select(step => Step(step, run.Ended is not null))],
+            Objectives = new ObjectivesView(start.Seconds(RunFacts.Rpo), start.Seconds(RunFacts.Rto)),
+            Attained = Attained(run),
         };
     }
 
-    private static StepView Step(JournalEntry start, IReadOnlyList<JournalEntry> entries, int index, bool runEnded)
+    private static StepView Step(StepProgress step, bool runEnded) => new(
+        step.Index,
+        step.Name,
+        step.Kind,
+        runEnded && step.State is StepState.Pending or StepState.Running or StepState.Undoing ? StepState.Cancelled : step.State,
+        step.StartedAt,
+        step.EndedAt,
+        step.Summary,
+        step.Error)
     {
-        var begun = entries.FirstOrDefault(entry => entry.Step == index && entry.Kind == JournalKind.StepStarted);
-        var ended = entries.FirstOrDefault(entry => entry.Step == index && entry.Kind is JournalKind.StepCompleted or JournalKind.StepFailed);
-        var state = ended switch
-        {
-            { Kind: JournalKind.StepCompleted } => StepState.Completed,
-            { } => StepState.Failed,
-            null when runEnded => StepState.Cancelled,
-            null => begun is null ? StepState.Pending : StepState.Running,
-        };
-        var error = state == StepState.Failed
-            ? new StepError(Required(ended!, "code"), Required(ended!, "message"), Required(ended!, "hint")) // Failed is only of an end.
-            : null;
-        return new StepView(
-            index,
-            Required(start, RunFacts.StepName(index)),
-            Required(start, RunFacts.StepKind(index)),
-            state,
-            begun?.At,
-            ended?.At,
-            ended?.Fact("summary"),
-            error);
-    }
+        Group = step.Group,
+    };
 
-    private static AttainedView Attained(JournalEntry start, IReadOnlyList<JournalEntry> entries, List<StepView> steps)
+    private static AttainedView Attained(RunProgress run)
     {
-        var detected = Parse<DateTimeOffset>(start, "detectedAt", TryInstant);
+        var start = run.Start;
+        var steps = run.Steps;
+        var detected = start.Instant(RunFacts.DetectedAt);
 
         // Recovered is proven, not hoped: without a proof after the last move, and all steps done, the time is unknown.
-        var proof = steps.All(step => step.State == StepState.Completed) ? steps.LastOrDefault(step => Does<IProvesRegion>(step)) : null;
-        var moved = steps.LastOrDefault(step => Does<IMovesUsers>(step));
+        var proof = steps.All(step => step.State == StepState.Completed) ? steps.LastOrDefault(step => step.Is<IProvesRegion>()) : null;
+        var moved = steps.LastOrDefault(step => step.Is<IMovesUsers>());
         var rto = proof?.Index > (moved?.Index ?? -1) && proof.EndedAt >= detected ? proof.EndedAt - detected : null;
 
         // A store that was not restored has no restore point, and what is lost of it is unknown, however well the others did.
-        var restores = entries.Where(entry => entry.Kind == JournalKind.StepCompleted && entry.Fact("restorePoint") is not null).ToList();
-        var isWhole = Required(start, "stores").Split(',').All(store => restores.Any(entry => entry.Fact("store") == store));
-        var restored = restores.Select(entry => (DateTimeOffset?)Parse<DateTimeOffset>(entry, "restorePoint", TryInstant)).Min();
+        var restores = steps.Where(step => step is { State: StepState.Completed, RestorePoint: not null }).ToList();
+        var isWhole = start.Required(RunFacts.Stores).Split(',').All(store => restores.Any(step => step.Facts.GetValueOrDefault(RunFacts.Store) == store));
+        var restored = restores.Min(step => step.RestorePoint);
 
         // Of several fences the last: until then something could still write.
-        var fences = steps.Where(step => Does<IFencesRegion>(step)).ToList();
+        var fences = steps.Where(step => step.Is<IFencesRegion>()).ToList();
         var fenced = fences.All(step => step.State == StepState.Completed) ? fences.Max(step => step.EndedAt) : null;
         var rpo = isWhole ? fenced - restored : null;
         rpo = rpo < TimeSpan.Zero ? TimeSpan.Zero : rpo;
         return new AttainedView(
             rto?.TotalSeconds,
-            ObjectiveVerdicts.OfAttained(rto, TimeSpan.FromSeconds(Seconds(start, "rtoSeconds"))),
+            ObjectiveVerdicts.OfAttained(rto, TimeSpan.FromSeconds(start.Seconds(RunFacts.Rto))),
             rpo?.TotalSeconds,
-            ObjectiveVerdicts.OfAttained(rpo, TimeSpan.FromSeconds(Seconds(start, "rpoSeconds"))),
+            ObjectiveVerdicts.OfAttained(rpo, TimeSpan.FromSeconds(start.Seconds(RunFacts.Rpo))),
             restored,
             detected);
     }
-
-    private static bool Does<TFacet>(StepView step) => StepKindCatalog.Find(step.Kind)?.StepType.IsAssignableTo(typeof(TFacet)) == true;
-
-    private static double Seconds(JournalEntry entry, string fact) => Parse<double>(entry, fact, TrySeconds);
-
-    private static string Required(JournalEntry entry, string fact) =>
-        entry.Fact(fact) ?? throw Unreadable(entry, $"lacks the fact '{fact}'");
-
-    private static T Parse<T>(JournalEntry entry, string fact, TryParse<T> parse) =>
-        parse(Required(entry, fact), out var value)
-            ? value
-            : throw Unreadable(entry, $"has '{entry.Fact(fact)}' as its fact '{fact}', expected a {typeof(T).Name}");
-
-    private static RecoveryException Unreadable(JournalEntry entry, string fault) => new(
-        "JournalUnreadable",
-        $"Entry {entry.Sequence} of the journal of '{entry.RunId}' {fault}.",
-        isTransient: false,
-        "Check the evidence; restore the entry from the mirror account.");
-
-    private static bool TryCount(string text, out int value) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is > 0 and <= 1000;
-
-    private static bool TryInstant(string text, out DateTimeOffset value) =>
-        DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out value);
-
-    // What is no TimeSpan cannot be judged.
-    private static bool TrySeconds(string text, out double value) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
-        && value > 0
-        && value < TimeSpan.MaxValue.TotalSeconds;
-
-    private delegate bool TryParse<T>(string text, out T value);
 }

@@ -19,6 +19,9 @@ public sealed record StepContext(
     /// <summary>When the step began; the time of the look while it has not.</summary>
     public required DateTimeOffset BegunAt { get; init; }
 
+    /// <summary>Whether a person forced the run: a step that can does without the old primary's word.</summary>
+    public bool IsForced { get; init; }
+
     /// <summary>The facts of the step's end, for an undo; empty when it has not ended.</summary>
     public IReadOnlyDictionary<string, string> Ended { get; init; } = new Dictionary<string, string>();
 

@@ -49,6 +49,15 @@ public abstract class StepKind
     public abstract StepEffect Effect(RunbookStep step);
 
     /// <summary>
+    /// Whether what a run did before the step stays done once the step has acted, because the step was built on it. Default: of an
+    /// irreversible step.
+    /// </summary>
+    public virtual bool IsPointOfNoReturn(RunbookStep step) => Effect(step) == StepEffect.Irreversible;
+
+    /// <summary>Whether such a step can do without the old primary's word in a run that a person forced. Default: no.</summary>
+    public virtual bool CanForce => false;
+
+    /// <summary>
     /// Null when an attempt whose answer was lost can be made again without harm; otherwise the reason why its effect may then
     /// happen twice.
     /// </summary>

@@ -78,7 +78,7 @@ public sealed partial class RunFunctions(
             // its orchestration opens the journal.
             try
             {
-                await execution.BeginAsync(workload, begun.Run.RunId, cancellationToken);
+                await execution.OpenAsync(workload, begun.Run.RunId, cancellationToken);
             }
             catch (RecoveryException exception)
             {
@@ -147,7 +147,7 @@ public sealed partial class RunFunctions(
         string runId,
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
     {
-        var entries = await EntriesAsync(runId, cancellationToken);
+        var entries = await StoredAsync(runId, cancellationToken);
         return entries.Count == 0 ? RunMissing(runId) : ApiResult.Json(new EvidenceBody(runId, entries));
     });
 
@@ -157,7 +157,7 @@ public sealed partial class RunFunctions(
         string runId,
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
     {
-        var entries = await EntriesAsync(runId, cancellationToken);
+        var entries = await StoredAsync(runId, cancellationToken);
         return entries.Count == 0
             ? RunMissing(runId)
             : new ContentResult { ContentType = "text/markdown; charset=utf-8", Content = RunReport.Markdown(entries), StatusCode = StatusCodes.Status200OK };
@@ -167,6 +167,7 @@ public sealed partial class RunFunctions(
     public Task<IActionResult> CancelAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{runId}/cancel")] HttpRequest request,
         string runId,
+        [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
     {
         var body = await ApiBody.ReadJsonAsync<CancelBody>(request, cancellationToken);
@@ -180,43 +181,62 @@ public sealed partial class RunFunctions(
             return mistake;
         }
 
-        if (await ReadAsync(runId, cancellationToken) is not { } view)
+        return await CommandAsync(runId, new RunCommand(CommandKind.Cancel, null, body.CancelledBy, body.Reason), client, cancellationToken);
+    });
+
+    private async Task<IActionResult> CommandAsync(
+        string runId, RunCommand command, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(runId, cancellationToken) is null)
         {
             return RunMissing(runId);
         }
 
-        if (view.State != RunState.Running)
+        if (await execution.CommandAsync(runId, command, cancellationToken) is CommandVerdict.Refused refused)
         {
-            return ApiResult.Error(StatusCodes.Status409Conflict, new ApiError(
-                "RunEnded", $"The run '{runId}' has ended: it is {view.State.ToString().ToLowerInvariant()}."));
+            return ApiResult.Error(StatusCodes.Status409Conflict, new ApiError(refused.Code, refused.Message, refused.Hint));
         }
 
-        await documents.TryCreateAsync(
-            CancelRequest.Key(runId), new CancelRequest(1, body.CancelledBy, body.Reason, time.GetUtcNow()), cancellationToken);
-        return ApiResult.Json(view, StatusCodes.Status202Accepted);
-    });
+        await WakeAsync(runId, client, cancellationToken);
+        return ApiResult.Json(await ReadAsync(runId, cancellationToken), StatusCodes.Status202Accepted);
+    }
+
+    // The decision is recorded; a wake-up that is lost is the tick's to repeat.
+    private async Task WakeAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.RaiseEventAsync(runId, RunOrchestration.Decided, null, cancellationToken);
+        }
+#pragma warning disable CA1031 // Hosts differ in what they throw for an instance that is not there yet, or any more.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogNotWoken(runId, exception.Message);
+        }
+    }
 
     // A step that is attempted again and again says what it waits for. That the engine cannot say so now takes nothing from the run.
     private async Task<RunView> WithFindingAsync(RunView view, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (view.State != RunState.Running || await FindingAsync(view.RunId, client, cancellationToken) is not { } found)
+        if (view.State != RunState.Running || await FindingsAsync(view.RunId, client, cancellationToken) is not { } found)
         {
             return view;
         }
 
         return view with
         {
-            Steps = [.. view.Steps.Select(step =>
-                step.Index == found.Index && step.State == StepState.Running ? step with { Summary = found.Finding } : step)],
+            Steps = [.. view.Steps.Select(step => step.State is StepState.Running or StepState.Undoing
+                && found.Steps.FirstOrDefault(one => one.Index == step.Index) is { } finding ? step with { Summary = finding.Finding } : step)],
         };
     }
 
-    private async Task<StepFinding?> FindingAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task<StepFindings?> FindingsAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
     {
         try
         {
             return await client.GetInstanceAsync(runId, getInputsAndOutputs: true, cancellationToken) is { SerializedCustomStatus: not null } instance
-                ? instance.ReadCustomStatusAs<StepFinding>()
+                ? instance.ReadCustomStatusAs<StepFindings>()
                 : null;
         }
 #pragma warning disable CA1031 // Hosts differ in what they throw; the run itself was read from its journal.
@@ -236,6 +256,10 @@ public sealed partial class RunFunctions(
 
     private async Task<IReadOnlyList<JournalEntry>> EntriesAsync(string runId, CancellationToken cancellationToken) =>
         RunIdShape().IsMatch(runId) ? await journal.ReadAsync(runId, cancellationToken) : [];
+
+    // Evidence is what the store holds, not what this process remembers.
+    private async Task<IReadOnlyList<JournalEntry>> StoredAsync(string runId, CancellationToken cancellationToken) =>
+        RunIdShape().IsMatch(runId) ? await journal.ReadStoredAsync(runId, cancellationToken) : [];
 
     private static IActionResult Accepted(HttpRequest request, RunStart.Started started)
     {
@@ -267,6 +291,9 @@ public sealed partial class RunFunctions(
 
     [LoggerMessage(4002, LogLevel.Warning, "What the run {RunId} waits for cannot be read: {Message}")]
     private partial void LogNoFinding(string runId, string message);
+
+    [LoggerMessage(4003, LogLevel.Warning, "The run {RunId} could not be woken: {Message}")]
+    private partial void LogNotWoken(string runId, string message);
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,120}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex RunIdShape();

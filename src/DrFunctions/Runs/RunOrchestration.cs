@@ -4,10 +4,22 @@ using Microsoft.DurableTask;
 
 namespace DrFunctions.App.Runs;
 
-/// <summary>One run: its steps in order, each attempted until it is done, fails or times out.</summary>
+/// <summary>
+/// One run: does what the run's journal says is next, until it says that nothing is. Decides nothing itself, and remembers nothing
+/// that the journal does not: an execution that begins anew goes on where the journal ends.
+/// </summary>
 public static class RunOrchestration
 {
     public const string Name = "Run";
+
+    /// <summary>The event that wakes a run which waits; it carries nothing, because only the journal is believed.</summary>
+    public const string Decided = "Decided";
+
+    // A decision takes effect within this time, however long a step says that its next attempt can wait.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    // Durable timers have an upper limit on some hosts; a wait that is longer is made of several.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     // A store or a host that fails for a while must not end a run; what fails for minutes is for a person to see.
     private static readonly TaskOptions Retry = TaskOptions.FromRetryPolicy(
@@ -17,57 +29,73 @@ public static class RunOrchestration
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var run = context.GetInput<RunInput>() ?? throw new ArgumentException("A run needs its input.", nameof(context));
-        var outline = await context.CallActivityAsync<RunOutline?>(RunActivities.Begin, run, Retry);
-        if (outline is null)
+        var findings = new SortedDictionary<int, string>();
+        var turn = await context.CallActivityAsync<RunTurn>(RunActivities.Begin, run, Retry);
+        while (turn.Kind != TurnKind.Done)
         {
-            return;
-        }
-
-        for (var index = 0; index < outline.TimeoutSeconds.Count; index++)
-        {
-            if (await RunStepAsync(context, run, index, TimeSpan.FromSeconds(outline.TimeoutSeconds[index])) == StepNext.Stop)
+            turn = turn switch
             {
-                break;
-            }
+                { Kind: TurnKind.Attempt or TurnKind.Undo, Steps: [var only] } => await StepAsync(context, run, turn, only, findings),
+                { Kind: TurnKind.Attempt or TurnKind.Undo } => await SideBySideAsync(context, run, turn, findings),
+                { Kind: TurnKind.Wait } => await WaitAsync(context, run, turn),
+                _ => await context.CallActivityAsync<RunTurn>(RunActivities.Turn, run, Retry),
+            };
         }
-
-        await context.CallActivityAsync(RunActivities.End, run, Retry);
     }
 
-    private static async Task<StepNext> RunStepAsync(TaskOrchestrationContext context, RunInput run, int index, TimeSpan timeout)
+    private static async Task<RunTurn> SideBySideAsync(
+        TaskOrchestrationContext context, RunInput run, RunTurn turn, SortedDictionary<int, string> findings)
     {
-        var deadline = context.CurrentUtcDateTime + timeout;
+        await Task.WhenAll(turn.Steps.Select(index => StepAsync(context, run, turn, index, findings)));
+        return await context.CallActivityAsync<RunTurn>(RunActivities.Turn, run, Retry);
+    }
+
+    private static async Task<RunTurn> StepAsync(
+        TaskOrchestrationContext context, RunInput run, RunTurn turn, int index, SortedDictionary<int, string> findings)
+    {
+        var activity = turn.Kind == TurnKind.Undo ? RunActivities.Undo : RunActivities.Attempt;
+        var step = new StepInput(run, turn.RunId, index);
         while (true)
         {
-            StepReport report;
+            RunTurn next;
             try
             {
-                report = await context.CallActivityAsync<StepReport>(RunActivities.Attempt, new StepInput(run, index, deadline), Retry);
+                next = await context.CallActivityAsync<RunTurn>(activity, step, Retry);
             }
             catch (TaskFailedException exception)
             {
-                report = await FailAsync(context, run, index, "StepCrashed", exception.FailureDetails.ErrorMessage);
+                next = await context.CallActivityAsync<RunTurn>(
+                    RunActivities.Crash, new StepCrash(step, exception.FailureDetails.ErrorMessage), Retry);
             }
 
-            if (report.Next != StepNext.Again)
+            if (next.Kind != TurnKind.Again)
             {
-                return report.Next;
+                findings.Remove(index);
+                return next;
             }
 
             // What it waits for is for whoever reads the run meanwhile; the journal keeps ends only.
-            context.SetCustomStatus(new StepFinding(index, $"{report.Code}: {report.Summary}"));
-            var next = context.CurrentUtcDateTime + TimeSpan.FromSeconds(Math.Max(report.AfterSeconds, 0.2));
-            if (next >= deadline)
-            {
-                return (await FailAsync(context, run, index, "StepTimedOut", $"not done after {timeout}: {report.Code}; {report.Summary}")).Next;
-            }
-
-            await context.CreateTimer(next, CancellationToken.None);
+            findings[index] = next.Finding ?? "";
+            context.SetCustomStatus(new StepFindings([.. findings.Select(one => new StepFinding(one.Key, one.Value))]));
+            var pause = TimeSpan.FromSeconds(next.AfterSeconds);
+            await context.CreateTimer(context.CurrentUtcDateTime + (pause < LongestPause ? pause : LongestPause), CancellationToken.None);
         }
     }
 
-    private static Task<StepReport> FailAsync(TaskOrchestrationContext context, RunInput run, int index, string code, string message) =>
-        context.CallActivityAsync<StepReport>(RunActivities.Fail, new StepFailure(run, index, code, message), Retry);
+    private static async Task<RunTurn> WaitAsync(TaskOrchestrationContext context, RunInput run, RunTurn turn)
+    {
+        var wait = TimeSpan.FromSeconds(Math.Max(turn.AfterSeconds, 1));
+        try
+        {
+            await context.WaitForExternalEvent<object?>(Decided, wait < LongestWait ? wait : LongestWait);
+        }
+        catch (TaskCanceledException)
+        {
+            // Nobody decided in time: what then is for the journal to say.
+        }
+
+        return await context.CallActivityAsync<RunTurn>(RunActivities.Turn, run, Retry);
+    }
 }
 
 /// <summary>Which run.</summary>
@@ -75,18 +103,20 @@ public static class RunOrchestration
 /// <param name="RunId">Its id.</param>
 public sealed record RunInput(string Workload, string RunId);
 
-/// <summary>Which step of which run.</summary>
-/// <param name="Run">The run.</param>
+/// <summary>Which step.</summary>
+/// <param name="Run">The run that acts, and holds the lock.</param>
+/// <param name="Of">The run whose step it is: the same, or the one that it pre-empted.</param>
 /// <param name="Index">The step's index.</param>
-/// <param name="Deadline">When the step times out.</param>
-public sealed record StepInput(RunInput Run, int Index, DateTime Deadline);
+public sealed record StepInput(RunInput Run, string Of, int Index);
 
-/// <summary>Why a step is given up.</summary>
-/// <param name="Run">The run.</param>
-/// <param name="Index">The step's index.</param>
-/// <param name="Code">Stable code.</param>
-/// <param name="Message">What was expected and found.</param>
-public sealed record StepFailure(RunInput Run, int Index, string Code, string Message);
+/// <summary>A step that broke.</summary>
+/// <param name="Step">Which.</param>
+/// <param name="Message">How.</param>
+public sealed record StepCrash(StepInput Step, string Message);
+
+/// <summary>What the running steps found at their last attempts.</summary>
+/// <param name="Steps">In the order of the steps.</param>
+public sealed record StepFindings(IReadOnlyList<StepFinding> Steps);
 
 /// <summary>What a running step found at its last attempt.</summary>
 /// <param name="Index">The step's index.</param>

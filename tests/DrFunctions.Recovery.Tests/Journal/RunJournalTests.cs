@@ -15,81 +15,63 @@ public sealed class RunJournalTests
     {
         var journal = new RunJournal(_documents);
 
-        var first = await journal.AppendAsync(Samples.Draft(0, JournalKind.RunStarted), default);
-        var second = await journal.AppendAsync(Samples.Draft(1, JournalKind.StepStarted, 0), default);
+        var first = await AppendAsync(journal, [], JournalKind.RunStarted);
+        var both = await AppendAsync(journal, first!, JournalKind.StepStarted, 0);
 
-        Assert.Equal((JournalEntry.Genesis, first.ComputeHash()), (first.Previous, first.Hash));
-        Assert.Equal((first.Hash, second.ComputeHash()), (second.Previous, second.Hash));
-        Assert.Equal([first.Hash, second.Hash], (await journal.ReadAsync("shop-run-1", default)).Select(entry => entry.Hash));
+        Assert.Equal((JournalEntry.Genesis, both![0].ComputeHash()), (both[0].Previous, both[0].Hash));
+        Assert.Equal((both[0].Hash, both[1].ComputeHash()), (both[1].Previous, both[1].Hash));
+        Assert.Equal([0, 1], both.Select(entry => entry.Sequence));
+        Assert.Equal(both.Select(entry => entry.Hash), (await journal.ReadAsync("shop-run-1", default)).Select(entry => entry.Hash));
+        Assert.Equal(both.Select(entry => entry.Hash), (await new RunJournal(_documents).ReadAsync("shop-run-1", default)).Select(entry => entry.Hash));
         Assert.NotNull(await _documents.ReadAsync("runs/shop-run-1/journal/000001", default));
     }
 
     [Fact]
-    public async Task Append_Twice_KeepsTheFirst()
+    public async Task Append_WhereAnotherEntryStands_ChangesNothing()
     {
-        var journal = new RunJournal(_documents);
-        var first = await journal.AppendAsync(Samples.Draft(0, JournalKind.RunStarted), default);
+        var (ours, theirs) = (new RunJournal(_documents), new RunJournal(_documents));
+        var read = await AppendAsync(ours, [], JournalKind.RunStarted);
+        var stands = await AppendAsync(theirs, await theirs.ReadAsync("shop-run-1", default), JournalKind.StepStarted, 0);
 
-        var again = await journal.AppendAsync(Samples.Draft(0, JournalKind.RunStarted) with { At = MovableClock.Start + TimeSpan.FromHours(1) }, default);
+        Assert.Null(await AppendAsync(ours, read!, JournalKind.RunEnded));
 
-        Assert.Equal((first.Hash, MovableClock.Start), (again.Hash, again.At));
+        Assert.Equal(stands!.Select(entry => entry.Hash), (await ours.ReadAsync("shop-run-1", default)).Select(entry => entry.Hash));
     }
 
     [Fact]
-    public async Task Append_WithoutTheEntryBefore_IsAGap()
-    {
-        var exception = await Assert.ThrowsAsync<RecoveryException>(
-            () => new RunJournal(_documents).AppendAsync(Samples.Draft(3, JournalKind.StepStarted, 1), default));
-
-        Assert.Equal(
-            ("JournalGap", "The journal of 'shop-run-1' has no entry 2, so 3 cannot be appended.", false),
-            (exception.Code, exception.Message, exception.IsTransient));
-    }
-
-    [Theory]
-    [InlineData(JournalKind.StepCompleted, 0, JournalKind.StepFailed, 0, true)]
-    [InlineData(JournalKind.StepFailed, 0, JournalKind.StepCompleted, 0, true)]
-    [InlineData(JournalKind.StepStarted, 1, JournalKind.RunEnded, null, true)]
-    [InlineData(JournalKind.RunEnded, null, JournalKind.StepStarted, 1, true)]
-    [InlineData(JournalKind.StepStarted, 1, JournalKind.StepStarted, 2, false)]
-    [InlineData(JournalKind.StepStarted, 1, JournalKind.StepCompleted, 1, false)]
-    [InlineData(JournalKind.StepCompleted, 1, JournalKind.RunEnded, null, false)]
-    [InlineData(JournalKind.RunStarted, null, JournalKind.RunEnded, null, false)]
-    public async Task Append_WhereAnotherStands_GivesThatOneOrIsAConflict(
-        JournalKind standing, int? standingStep, JournalKind draft, int? draftStep, bool isFine)
+    public async Task Append_BehindTheEnd_ChangesNothing()
     {
         var journal = new RunJournal(_documents);
-        await journal.AppendAsync(Samples.Draft(0, JournalKind.RunStarted), default);
-        var stands = await journal.AppendAsync(Samples.Draft(1, standing, standingStep), default);
+        var sealedOne = await AppendAsync(journal, (await AppendAsync(journal, [], JournalKind.RunStarted))!, JournalKind.RunEnded);
 
-        if (isFine)
-        {
-            Assert.Equal(stands.Hash, (await journal.AppendAsync(Samples.Draft(1, draft, draftStep), default)).Hash);
-            return;
-        }
+        Assert.Null(await AppendAsync(journal, sealedOne!, JournalKind.StepStarted, 0));
 
-        var exception = await Assert.ThrowsAsync<RecoveryException>(() => journal.AppendAsync(Samples.Draft(1, draft, draftStep), default));
-        Assert.Equal(("JournalConflict", $"The journal of 'shop-run-1' has {standing} at 1, where {draft} belongs."), (exception.Code, exception.Message));
+        Assert.Null(await _documents.ReadAsync("runs/shop-run-1/journal/000002", default));
     }
 
     [Fact]
-    public async Task Append_ManyAtOnce_AllGetTheOneThatStands()
+    public async Task Append_ManyAtOnce_OneWinsEachPlace()
     {
         for (var seed = 0; seed < 50; seed++)
         {
             var scene = new RecoveryScene();
             var interleaving = new Interleaving(new Random(seed));
             scene.Interception.Around = interleaving.PauseAsync;
-            var hashes = new List<string?>();
+            var won = new List<int>();
 
             await interleaving.RunAsync([.. Enumerable.Range(0, 4).Select<int, Func<Task>>(n => async () =>
             {
-                await scene.Journal.AppendAsync(Samples.Draft(0, JournalKind.RunStarted) with { At = MovableClock.Start + TimeSpan.FromSeconds(n) }, default);
-                hashes.Add((await scene.Journal.AppendAsync(Samples.Draft(1, JournalKind.RunEnded) with { At = MovableClock.Start + TimeSpan.FromSeconds(n) }, default)).Hash);
+                var journal = new RunJournal(scene.Documents);
+                for (var entries = await journal.ReadAsync("shop-run-1", default); entries.Count < 5;)
+                {
+                    var appended = await AppendAsync(journal, entries, entries.Count == 4 ? JournalKind.RunEnded : JournalKind.RunPaused);
+                    won.AddRange(appended is null ? [] : [appended.Count]);
+                    entries = appended ?? await journal.ReadAsync("shop-run-1", default);
+                }
             })]);
 
             scene.Interception.Around = (_, _) => Task.CompletedTask;
-            Assert.Single(hashes.Distinct());
+            Assert.Equal([1, 2, 3, 4, 5], won.Order());
             Assert.True(EvidenceChain.Verify(await scene.Journal.ReadAsync("shop-run-1", default)).IsIntact);
         }
     }
@@ -101,10 +83,41 @@ public sealed class RunJournalTests
         var damaged = Samples.Draft(0, JournalKind.RunStarted) with { Hash = null };
         await _documents.TryCreateAsync("runs/shop-run-1/journal/000000", damaged, default);
 
-        await journal.AppendAsync(Samples.Draft(1, JournalKind.RunEnded), default);
+        await AppendAsync(journal, await journal.ReadAsync("shop-run-1", default), JournalKind.RunEnded);
 
         var check = EvidenceChain.Verify(await journal.ReadAsync("shop-run-1", default));
         Assert.Equal(new EvidenceCheck(false, 0, "entry 0 was changed: its hash does not match its content"), check);
+    }
+
+    [Fact]
+    public async Task Read_Again_AsksOnlyForWhatIsNew()
+    {
+        var scene = new RecoveryScene();
+        var entries = await AppendAsync(scene.Journal, [], JournalKind.RunStarted);
+        var calls = new List<string>();
+        scene.Interception.Around = (call, moment) =>
+        {
+            calls.AddRange(moment == Moment.Before ? [call] : []);
+            return Task.CompletedTask;
+        };
+
+        await scene.Journal.ReadAsync("shop-run-1", default);
+        await AppendAsync(scene.Journal, entries!, JournalKind.RunEnded);
+        await scene.Journal.ReadAsync("shop-run-1", default);
+
+        Assert.Equal(["Read runs/shop-run-1/journal/000001", "TryCreate runs/shop-run-1/journal/000001"], calls);
+    }
+
+    [Fact]
+    public async Task ReadStored_AnEntryWasChangedBehindOurBack_ShowsTheChange()
+    {
+        var journal = new RunJournal(_documents);
+        var entries = await AppendAsync(journal, (await AppendAsync(journal, [], JournalKind.RunStarted))!, JournalKind.RunEnded);
+        var stored = await _documents.ReadAsync("runs/shop-run-1/journal/000001", default);
+        await _documents.TryReplaceAsync("runs/shop-run-1/journal/000001", DocumentJson.Write(entries![1] with { At = MovableClock.Start }), stored!.ETag, default);
+
+        Assert.True(EvidenceChain.Verify(await journal.ReadAsync("shop-run-1", default)).IsIntact);
+        Assert.Equal((false, 1), (EvidenceChain.Verify(await journal.ReadStoredAsync("shop-run-1", default)) is var check ? (check.IsIntact, check.At) : default));
     }
 
     [Theory]
@@ -123,4 +136,8 @@ public sealed class RunJournalTests
         Assert.Equal("DocumentUnreadable", exception.Code);
         Assert.StartsWith("The document 'runs/r/journal/000000' is not a readable JournalEntry: ", exception.Message, StringComparison.Ordinal);
     }
+
+    private static Task<IReadOnlyList<JournalEntry>?> AppendAsync(
+        RunJournal journal, IReadOnlyList<JournalEntry> read, JournalKind kind, int? step = null) => journal.TryAppendAsync(
+        "shop-run-1", read, JournalDraft.Of(kind, step), MovableClock.Start + TimeSpan.FromSeconds(10 * (read.Count + 1)), default);
 }

@@ -5,12 +5,20 @@ using DrFunctions.Testing.Recovery;
 namespace DrFunctions.Recovery.Tests.Runs;
 
 /// <summary>Does what the run's orchestrator does: activities at least once, each again when it failed, waits in virtual time.</summary>
-internal sealed class RunDriver(RecoveryScene scene)
+internal sealed class RunDriver(RecoveryScene scene, RunExecution? process = null)
 {
     private const int Tries = 4;
 
-    /// <summary>Called before every attempt of a step.</summary>
+    /// <summary>Called before every attempt of a step, with its index.</summary>
     public Func<int, Task> BeforeAttempt { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Called when the run waits for a person. When it decides nothing, the wait lasts as long as it may.</summary>
+    public Func<RunProgress, Task> WhenPaused { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Called with every turn, before it is taken.</summary>
+    public Action<RunTurn> OnTurn { get; set; } = _ => { };
+
+    private RunExecution Execution => process ?? scene.Execution;
 
     /// <summary>Starts a run and drives it to its end.</summary>
     public async Task<RunView> StartAsync(RunRequest request)
@@ -32,21 +40,17 @@ internal sealed class RunDriver(RecoveryScene scene)
 
     public async Task DriveAsync(RunRequest run)
     {
-        if (await ActivityAsync(() => scene.Execution.BeginAsync(run.Workload, run.RunId, default)) is { } outline)
+        var turn = await ActivityAsync(() => Execution.BeginAsync(run.Workload, run.RunId, default));
+        while (turn.Kind != TurnKind.Done)
         {
-            for (var index = 0; index < outline.TimeoutSeconds.Count; index++)
+            OnTurn(turn);
+            turn = turn.Kind switch
             {
-                if (await StepAsync(run, index, TimeSpan.FromSeconds(outline.TimeoutSeconds[index])) == StepNext.Stop)
-                {
-                    break;
-                }
-            }
-
-            await ActivityAsync(async () =>
-            {
-                await scene.Execution.EndAsync(run.Workload, run.RunId, default);
-                return true;
-            });
+                TurnKind.Attempt or TurnKind.Undo when turn.Steps.Count == 1 => await StepAsync(run, turn, turn.Steps[0]),
+                TurnKind.Attempt => await SideBySideAsync(run, turn),
+                TurnKind.Wait => await WaitAsync(run, turn),
+                _ => await TurnAsync(run),
+            };
         }
 
         scene.Scheduler.Executing.Remove(run.RunId);
@@ -54,38 +58,50 @@ internal sealed class RunDriver(RecoveryScene scene)
 
     public async Task<RunView> ViewAsync(string runId) => RunViews.Of(await scene.Journal.ReadAsync(runId, default));
 
-    private async Task<StepNext> StepAsync(RunRequest run, int index, TimeSpan timeout)
+    private Task<RunTurn> TurnAsync(RunRequest run) => ActivityAsync(() => Execution.TurnAsync(run.Workload, run.RunId, default));
+
+    private async Task<RunTurn> SideBySideAsync(RunRequest run, RunTurn turn)
     {
-        var deadline = scene.Clock.GetUtcNow() + timeout;
+        await Task.WhenAll(turn.Steps.Select(index => StepAsync(run, turn, index)));
+        return await TurnAsync(run);
+    }
+
+    private async Task<RunTurn> StepAsync(RunRequest run, RunTurn turn, int index)
+    {
         while (true)
         {
             await BeforeAttempt(index);
-            StepReport report;
+            RunTurn next;
             try
             {
-                report = await ActivityAsync(() => scene.Execution.AttemptAsync(run.Workload, run.RunId, index, default));
+                next = await ActivityAsync(() => turn.Kind == TurnKind.Undo
+                    ? Execution.UndoAsync(run.Workload, run.RunId, turn.RunId, index, default)
+                    : Execution.AttemptAsync(run.Workload, run.RunId, index, default));
             }
             catch (Exception exception) when (exception is not KilledException)
             {
-                report = await FailAsync("StepCrashed", exception.Message);
+                next = await ActivityAsync(() => Execution.CrashAsync(run.Workload, run.RunId, turn.RunId, index, exception.Message, default));
             }
 
-            if (report.Next != StepNext.Again)
+            if (next.Kind != TurnKind.Again)
             {
-                return report.Next;
+                return next;
             }
 
-            var wait = TimeSpan.FromSeconds(Math.Max(report.AfterSeconds, 0.2));
-            if (scene.Clock.GetUtcNow() + wait >= deadline)
-            {
-                return (await FailAsync("StepTimedOut", $"{report.Code}; {report.Summary}")).Next;
-            }
+            scene.Clock.Advance(TimeSpan.FromSeconds(next.AfterSeconds));
+        }
+    }
 
-            scene.Clock.Advance(wait);
+    private async Task<RunTurn> WaitAsync(RunRequest run, RunTurn turn)
+    {
+        var before = await scene.Journal.ReadAsync(run.RunId, default);
+        await WhenPaused(RunProgress.Of(before));
+        if ((await scene.Journal.ReadAsync(run.RunId, default)).Count == before.Count)
+        {
+            scene.Clock.Advance(TimeSpan.FromSeconds(turn.AfterSeconds));
         }
 
-        Task<StepReport> FailAsync(string code, string message) =>
-            ActivityAsync(() => scene.Execution.FailAsync(run.RunId, index, code, message, "Start the run again.", default));
+        return await TurnAsync(run);
     }
 
     private static async Task<T> ActivityAsync<T>(Func<Task<T>> activity)

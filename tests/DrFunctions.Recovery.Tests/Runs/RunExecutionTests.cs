@@ -1,5 +1,6 @@
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Evidence;
+using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Runs;
@@ -152,7 +153,7 @@ public sealed class RunExecutionTests
     }
 
     [Fact]
-    public async Task Run_CancelledBeforeAStep_NeverBeginsIt()
+    public async Task Run_CancelledBeforeAStep_NeverBeginsItAndUndoesWhatCanBe()
     {
         var scene = new RecoveryScene();
         var driver = new RunDriver(scene);
@@ -162,9 +163,10 @@ public sealed class RunExecutionTests
 
         Assert.Equal(RunState.Cancelled, run.State);
         Assert.Equal(
-            [StepState.Completed, StepState.Completed, StepState.Cancelled, StepState.Cancelled, StepState.Cancelled],
+            [StepState.Undone, StepState.Completed, StepState.Cancelled, StepState.Cancelled, StepState.Cancelled],
             run.Steps.Select(step => step.State));
-        Assert.Equal(s_failover[..2], scene.Effects);
+        Assert.Equal([.. s_failover[..2], "start shop-westeurope"], scene.Effects);
+        Assert.Equal("restore (cannot be undone)", run.Kept);
         await AssertSealedAsync(scene, run.RunId);
     }
 
@@ -179,22 +181,27 @@ public sealed class RunExecutionTests
         var run = await driver.StartAsync(scene.Request());
 
         Assert.Equal(RunState.Cancelled, run.State);
-        Assert.Equal(3, attempts);
-        Assert.Equal(("Cancelled", "cancelled by ops: false alarm"), (run.Steps[2].Error!.Code, run.Steps[2].Error!.Message));
+        Assert.Equal(s_failover[..3].Concat(["stop shop-northeurope", "start shop-westeurope"]), scene.Effects);
+        Assert.Equal(
+            "cancelled by ops: false alarm",
+            (await scene.Journal.ReadAsync(run.RunId, default)).Single(entry => entry.Kind == JournalKind.StepFailed).Fact("message"));
         await AssertSealedAsync(scene, run.RunId);
     }
 
     [Fact]
-    public async Task Run_CancelledAfterTheLastStep_IsCompleted()
+    public async Task Run_CancelledAfterTheLastStep_GoesAllTheWayBack()
     {
         var scene = new RecoveryScene();
-        scene.Interception.Around = (call, moment) => call == "TryCreate runs/shop-run-1/journal/000010" && moment == Moment.After
+        scene.Interception.Around = (call, moment) => call.StartsWith("Probe shop.traffic", StringComparison.Ordinal) && moment == Moment.After
             ? CancelAsync(scene)
             : Task.CompletedTask;
 
         var run = await new RunDriver(scene).StartAsync(scene.Request());
 
-        Assert.Equal(RunState.Completed, run.State);
+        Assert.Equal(RunState.Cancelled, run.State);
+        Assert.Equal(s_failover.Concat(["shift to westeurope", "stop shop-northeurope", "start shop-westeurope"]), scene.Effects);
+        Assert.Equal(RegionRole.Primary, (await scene.States.ReadAsync("shop", default)).Active);
+        Assert.Equal(ObjectiveVerdict.Unknown, run.Attained.Rto);
     }
 
     [Fact]
@@ -214,9 +221,7 @@ public sealed class RunExecutionTests
         var run = await driver.StartAsync(scene.Request());
 
         Assert.Equal(RunState.Failed, run.State);
-        Assert.Equal("EpochSuperseded", run.Steps[1].Error!.Code);
-        Assert.Equal(
-            "The run 'shop-run-1' no longer holds the lock of 'shop'; 'shop-run-2' (epoch 2) is the last that did.", run.Steps[1].Error!.Message);
+        Assert.Equal("The run 'shop-run-1' no longer holds the lock of 'shop'; 'shop-run-2' (epoch 2) is the last that did.", run.EndReason);
         Assert.Equal(s_failover[..1], scene.Effects);
         var held = await scene.Locks.ReadAsync("shop", default);
         Assert.Equal((LockState.Held, "shop-run-2"), (held!.State, held.Run.RunId));
@@ -224,27 +229,43 @@ public sealed class RunExecutionTests
     }
 
     [Fact]
-    public async Task Run_ItsShiftIsCancelledAfterTheWrite_IsFinishedByTheNextRunWithoutAnotherRestore()
+    public async Task Run_ItsShiftIsCancelledAfterTheWrite_MovesUsersBack()
     {
         var scene = new RecoveryScene();
-        var driver = new RunDriver(scene);
+        var isCancelled = false;
         scene.Interception.Around = async (call, moment) =>
         {
-            if (call == "WriteProfile" && moment == Moment.After)
+            if (call == "WriteProfile" && moment == Moment.After && !isCancelled)
             {
+                isCancelled = true;
                 await CancelAsync(scene);
                 throw new DocumentStoreException("the answer never came", isTransient: true);
             }
         };
-        var run = await driver.StartAsync(scene.Request());
-        scene.Interception.Around = (_, _) => Task.CompletedTask;
+
+        var run = await new RunDriver(scene).StartAsync(scene.Request());
+
         Assert.Equal(RunState.Cancelled, run.State);
+        Assert.Equal(s_failover.Concat(["shift to westeurope", "stop shop-northeurope", "start shop-westeurope"]), scene.Effects);
+        Assert.Equal(new WorkloadState(RegionRole.Primary, 1, "shop-run-1"), await scene.States.ReadAsync("shop", default));
+    }
+
+    [Fact]
+    public async Task Run_ItsShiftTimesOutAfterTheWrite_IsFinishedByTheNextRunWithoutAnotherRestore()
+    {
+        var scene = new RecoveryScene();
+        scene.Interception.Around = (call, moment) => call == "WriteProfile" && moment == Moment.After
+            ? throw new RecoveryException("EndpointsNotWritten", "the answer shows something else", isTransient: false, "Look.")
+            : Task.CompletedTask;
+        var run = await new RunDriver(scene).StartAsync(scene.Request());
+        scene.Interception.Around = (_, _) => Task.CompletedTask;
+        Assert.Equal(RunState.Failed, run.State);
         Assert.Equal(s_failover, scene.Effects);
         Assert.Equal(new WorkloadState(RegionRole.Secondary, 1, "shop-run-1") { Arriving = true }, await scene.States.ReadAsync("shop", default));
 
         // Users are there now and write.
         scene.Restore.Contents["files"] = "written by users";
-        var next = await driver.StartAsync(scene.Request("shop-run-2"));
+        var next = await new RunDriver(scene).StartAsync(scene.Request("shop-run-2"));
 
         await AssertFailedOverAsync(scene, next, epoch: 2);
         Assert.Equal("written by users", scene.Restore.Contents["files"]);
@@ -269,20 +290,6 @@ public sealed class RunExecutionTests
     }
 
     [Fact]
-    public async Task Run_TheShiftIsRefusedAfterItHappened_DoesNotClaimToKnow()
-    {
-        var scene = new RecoveryScene();
-        scene.Interception.Around = (call, moment) => call == "WriteProfile" && moment == Moment.After
-            ? throw new RecoveryException("EndpointsNotWritten", "the answer shows something else", isTransient: false, "Look.")
-            : Task.CompletedTask;
-
-        var run = await new RunDriver(scene).StartAsync(scene.Request());
-
-        Assert.Equal(RunState.Failed, run.State);
-        Assert.True((await scene.States.ReadAsync("shop", default)).Arriving);
-    }
-
-    [Fact]
     public async Task Begin_ThePlanCannotBeRead_ReleasesTheLockAndSaysWhy()
     {
         var scene = new RecoveryScene();
@@ -291,60 +298,51 @@ public sealed class RunExecutionTests
             ? throw new RecoveryException("PlanUnreadable", "not for this version", isTransient: false, "Apply a corrected plan.")
             : Task.CompletedTask;
 
-        Assert.Null(await scene.Execution.BeginAsync("shop", "shop-run-1", default));
+        Assert.Equal(TurnKind.Done, (await scene.Execution.BeginAsync("shop", "shop-run-1", default)).Kind);
 
         var left = await scene.Locks.ReadAsync("shop", default);
         Assert.Equal((LockState.Released, "PlanUnreadable: not for this version"), (left?.State, left?.Note));
     }
 
     [Fact]
-    public async Task Attempt_TheStepBeforeHasNotEndedWell_ChangesNothing()
+    public async Task Attempt_TheStepBeforeHasNotEndedWell_ChangesNothingAndSaysWhatIsNext()
     {
         var scene = new RecoveryScene();
         await scene.Starts.StartAsync(scene.Request(), default);
         await scene.Execution.BeginAsync("shop", "shop-run-1", default);
 
-        var unbegun = await Assert.ThrowsAsync<RecoveryException>(() => scene.Execution.AttemptAsync("shop", "shop-run-1", 3, default));
-        await scene.Execution.FailAsync("shop-run-1", 0, "StepTimedOut", "too long", "again", default);
-        var failed = await Assert.ThrowsAsync<RecoveryException>(() => scene.Execution.AttemptAsync("shop", "shop-run-1", 1, default));
+        var turn = await scene.Execution.AttemptAsync("shop", "shop-run-1", 3, default);
 
-        Assert.Equal("StepOutOfOrder", unbegun.Code);
-        Assert.Equal("The step 1 of 'shop-run-1' cannot begin: the step 0 has not ended well.", failed.Message);
+        Assert.Equal((TurnKind.Attempt, 0), (turn.Kind, Assert.Single(turn.Steps)));
         Assert.Empty(scene.Effects);
+        Assert.Single(await scene.Journal.ReadAsync("shop-run-1", default));
     }
 
     [Fact]
-    public async Task Attempt_AfterTheRunEnded_StopsAndWritesNothing()
+    public async Task Anything_AfterTheRunEnded_SaysThatAndWritesNothing()
     {
         var scene = new RecoveryScene();
         await scene.Starts.StartAsync(scene.Request(), default);
         await scene.Execution.BeginAsync("shop", "shop-run-1", default);
         await CancelAsync(scene);
-        await scene.Execution.EndAsync("shop", "shop-run-1", default);
+        Assert.Equal(TurnKind.Done, (await scene.Execution.TurnAsync("shop", "shop-run-1", default)).Kind);
 
-        var report = await scene.Execution.AttemptAsync("shop", "shop-run-1", 0, default);
-        var failed = await scene.Execution.FailAsync("shop-run-1", 0, "StepTimedOut", "too long", "again", default);
+        RunTurn[] turns =
+        [
+            await scene.Execution.BeginAsync("shop", "shop-run-1", default),
+            await scene.Execution.AttemptAsync("shop", "shop-run-1", 0, default),
+            await scene.Execution.UndoAsync("shop", "shop-run-1", "shop-run-1", 0, default),
+            await scene.Execution.CrashAsync("shop", "shop-run-1", "shop-run-1", 0, "it broke", default),
+            await scene.Execution.TurnAsync("shop", "shop-run-1", default),
+        ];
+        var refused = Assert.IsType<CommandVerdict.Refused>(
+            await scene.Execution.CommandAsync("shop-run-1", new RunCommand(CommandKind.Cancel, null, "ops", "again"), default));
 
-        Assert.Equal((StepNext.Stop, StepNext.Stop), (report.Next, failed.Next));
-        Assert.Equal(2, (await scene.Journal.ReadAsync("shop-run-1", default)).Count);
-    }
-
-    [Fact]
-    public async Task End_WhileAStepIsUnderWay_SaysThatItWasAbandoned()
-    {
-        var scene = new RecoveryScene { Probe = { Status = 500 } };
-        await scene.Starts.StartAsync(scene.Request(), default);
-        await scene.Execution.BeginAsync("shop", "shop-run-1", default);
-        for (var step = 0; step < 3; step++)
-        {
-            await scene.Execution.AttemptAsync("shop", "shop-run-1", step, default);
-        }
-
-        await scene.Execution.EndAsync("shop", "shop-run-1", default);
-
-        var run = await new RunDriver(scene).ViewAsync("shop-run-1");
-        Assert.Equal((RunState.Failed, "StepAbandoned"), (run.State, run.Steps[2].Error!.Code));
-        await AssertSealedAsync(scene, "shop-run-1");
+        Assert.All(turns, turn => Assert.Equal(TurnKind.Done, turn.Kind));
+        Assert.Equal(("RunEnded", "The run 'shop-run-1' has ended: it is cancelled."), (refused.Code, refused.Message));
+        Assert.Equal(
+            [JournalKind.RunStarted, JournalKind.RunCancelled, JournalKind.RunEnded],
+            (await scene.Journal.ReadAsync("shop-run-1", default)).Select(entry => entry.Kind));
     }
 
     [Fact]
@@ -352,11 +350,11 @@ public sealed class RunExecutionTests
     {
         var scene = new RecoveryScene();
 
-        Assert.Null(await scene.Execution.BeginAsync("shop", "shop-run-1", default));
+        Assert.Equal(TurnKind.Done, (await scene.Execution.BeginAsync("shop", "shop-run-1", default)).Kind);
         await new RunDriver(scene).StartAsync(scene.Request());
 
-        Assert.Null(await scene.Execution.BeginAsync("shop", "shop-run-1", default));
-        Assert.Null(await scene.Execution.BeginAsync("shop", "shop-run-2", default));
+        Assert.Equal(TurnKind.Done, (await scene.Execution.BeginAsync("shop", "shop-run-1", default)).Kind);
+        Assert.Equal(TurnKind.Done, (await scene.Execution.BeginAsync("shop", "shop-run-2", default)).Kind);
     }
 
     [Theory]
@@ -423,10 +421,12 @@ public sealed class RunExecutionTests
             var scene = new RecoveryScene();
             var driver = new RunDriver(scene);
             await scene.Starts.StartAsync(scene.Request(), default);
+            await scene.Execution.OpenAsync("shop", "shop-run-1", default);
             var interleaving = new Interleaving(new Random(seed));
             scene.Interception.Around = interleaving.PauseAsync;
 
-            await interleaving.RunAsync(() => driver.DriveAsync(scene.Request()), () => driver.DriveAsync(scene.Request()));
+            var other = new RunDriver(scene, scene.AnotherProcess());
+            await interleaving.RunAsync(() => driver.DriveAsync(scene.Request()), () => other.DriveAsync(scene.Request()));
 
             scene.Interception.Around = (_, _) => Task.CompletedTask;
             await AssertFailedOverAsync(scene, await driver.ViewAsync("shop-run-1"));
@@ -442,24 +442,38 @@ public sealed class RunExecutionTests
             var scene = new RecoveryScene();
             var driver = new RunDriver(scene);
             await scene.Starts.StartAsync(scene.Request(), default);
+            await scene.Execution.OpenAsync("shop", "shop-run-1", default);
             var interleaving = new Interleaving(new Random(seed));
             scene.Interception.Around = interleaving.PauseAsync;
 
+            var other = new RunDriver(scene, scene.AnotherProcess());
             await interleaving.RunAsync(
-                () => driver.DriveAsync(scene.Request()), () => driver.DriveAsync(scene.Request()), () => CancelAsync(scene, seed * 2));
+                () => driver.DriveAsync(scene.Request()), () => other.DriveAsync(scene.Request()), () => CancelAsync(scene, seed));
 
             scene.Interception.Around = (_, _) => Task.CompletedTask;
             var run = await driver.ViewAsync("shop-run-1");
             await AssertSealedAsync(scene, "shop-run-1");
-            Assert.Equal(s_failover[..scene.Effects.Count], scene.Effects);
-            Assert.NotEqual(RunState.Running, run.State);
+            AssertOnceForwardOnceBack(scene.Effects);
             var state = await scene.States.ReadAsync("shop", default);
-            Assert.True(!scene.Effects.Contains(s_failover[3]) || state.Active == RegionRole.Secondary, "users were moved, and the state does not know");
+            var served = run.State == RunState.Completed ? "northeurope" : "westeurope";
+            Assert.Equal((served, served), (scene.Traffic.Served?.Name, scene.Plan.RegionOf(state.Active).Name));
+            Assert.Equal("Running", scene.WebApps.States[scene.Plan.RegionOf(state.Active).WebApp]);
             outcomes.Add(run.State);
         }
 
         Assert.Contains(RunState.Cancelled, outcomes);
         Assert.Contains(RunState.Completed, outcomes);
+    }
+
+    // Each effect at most once, in the order of the runbook; then those that can be, taken back in the reverse order.
+    private static void AssertOnceForwardOnceBack(List<string> effects)
+    {
+        string?[] back = ["start shop-westeurope", null, "stop shop-northeurope", "shift to westeurope"];
+        var forward = effects.TakeWhile(effect => !back.Contains(effect)).Count();
+        Assert.Equal(s_failover[..forward], effects.Take(forward));
+        Assert.True(
+            effects.Count == forward || back[..forward].Reverse().OfType<string>().SequenceEqual(effects.Skip(forward)),
+            string.Join(", ", effects));
     }
 
     private static async Task<int> CountCallsAsync()
@@ -497,7 +511,7 @@ public sealed class RunExecutionTests
             }
             catch (Exception exception) when (exception is KilledException or DocumentStoreException)
             {
-                scene.Scheduler.Executing.Clear();
+                scene.Restart();
             }
         }
 
@@ -506,7 +520,7 @@ public sealed class RunExecutionTests
 
     private static async Task AssertFailedOverAsync(RecoveryScene scene, RunView run, long epoch = 1)
     {
-        Assert.Equal(RunState.Completed, run.State);
+        Assert.True(run.State == RunState.Completed, $"{run.State}: {run.Steps.FirstOrDefault(step => step.Error is not null)}");
         Assert.All(run.Steps, step => Assert.Equal(StepState.Completed, step.State));
         Assert.Equal(s_failover, scene.Effects);
         Assert.Equal(new WorkloadState(RegionRole.Secondary, epoch, run.RunId), await scene.States.ReadAsync("shop", default));
@@ -528,8 +542,7 @@ public sealed class RunExecutionTests
             await scene.Documents.ReadAsync("nothing", default);
         }
 
-        await scene.Documents.TryCreateAsync(
-            CancelRequest.Key("shop-run-1"), new CancelRequest(1, "ops", "false alarm", MovableClock.Start), default);
+        await scene.AnotherProcess().CommandAsync("shop-run-1", new RunCommand(CommandKind.Cancel, null, "ops", "false alarm"), default);
     }
 
     private static void Break(RecoveryScene scene, string fault)

@@ -12,7 +12,7 @@ namespace DrFunctions.Testing.Recovery;
 
 /// <summary>
 /// The recovery core over fakes of everything outside: a workload that runs in its primary region, with a stopped standby that
-/// has a snapshot one minute old. The core keeps nothing in memory, so a process that died is this same scene.
+/// has a snapshot one minute old. The core remembers only what never changes; see <see cref="Restart"/>.
 /// </summary>
 public sealed class RecoveryScene
 {
@@ -51,13 +51,7 @@ public sealed class RecoveryScene
         Incidents = new IncidentLog(Documents, Signals, Clock);
         Desk = new IncidentDesk(Incidents, Plans, Locks, States, Probe, WebApps, Restore, Clock);
         Starts = new RunStarts(Locks, States, Plans, Scheduler);
-        Execution = new RunExecution(
-            Documents,
-            Locks,
-            Plans,
-            Journal,
-            StepRunners.Of(WebApps, Traffic, Probe, Restore, States, Documents, Clock),
-            Clock);
+        Execution = AnotherProcess();
     }
 
     public WorkloadPlan Plan { get; }
@@ -97,9 +91,25 @@ public sealed class RecoveryScene
 
     public RunStarts Starts { get; }
 
-    public RunExecution Execution { get; }
+    public RunExecution Execution { get; private set; }
+
+    /// <summary>The same app in a process that remembers nothing.</summary>
+    public RunExecution AnotherProcess() => new(
+        Locks,
+        Plans,
+        new RunJournal(Documents),
+        StepRunners.Of(WebApps, Traffic, Probe, Restore, States, Documents, Clock),
+        Clock);
+
+    /// <summary>The process died, and another one is there: nothing is scheduled, nothing is remembered.</summary>
+    public void Restart()
+    {
+        Scheduler.Executing.Clear();
+        Execution = AnotherProcess();
+    }
 
     /// <summary>A request to fail over.</summary>
-    public RunRequest Request(string runId = "shop-run-1", string runbook = "failover", string version = "v1") => new(
-        runId, Plan.Workload, runbook, RunMode.Unplanned, version, "ops", "the region is lost", MovableClock.Start, null);
+    public RunRequest Request(
+        string runId = "shop-run-1", string runbook = "failover", string version = "v1", RunMode mode = RunMode.Unplanned) => new(
+        runId, Plan.Workload, runbook, mode, version, "ops", "the region is lost", MovableClock.Start, null);
 }

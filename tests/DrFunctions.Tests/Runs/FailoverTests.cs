@@ -26,6 +26,6 @@ public sealed class FailoverTests
         Assert.Contains("# failover of shop: completed", report.Text, StringComparison.Ordinal);
         Assert.Contains("Evidence: intact", report.Text, StringComparison.Ordinal);
         var evidence = await app.Api.GetAsync($"api/runs/{run["runId"]}/evidence");
-        Assert.Equal(12, evidence.List("entries").Count);
+        Assert.Equal(17, evidence.List("entries").Count);
     }
 }

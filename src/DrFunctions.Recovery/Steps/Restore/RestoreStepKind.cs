@@ -19,6 +19,9 @@ internal sealed class RestoreStepKind : StepKind<RestoreStep, RestoreRunner>
 
     public override IReadOnlyList<StepField> Fields { get; } = [Store, Region];
 
+    // Nobody uses what was restored until users are moved: a fence before it can still be taken back.
+    public override bool IsPointOfNoReturn(RunbookStep step) => false;
+
     public override RunbookStep Build(StepFieldValues values) =>
         new RestoreStep(values.Name, values.Timeout, values.Get<string>(Store.Name), values.Role(Region.Name));
 
