@@ -24,4 +24,7 @@ public abstract record RunbookStep(string Name, TimeSpan Timeout)
     /// Steps of one number, which follow each other in the runbook, run side by side; null for a step that runs alone.
     /// </summary>
     public int? Group { get; init; }
+
+    /// <summary>Whether a drill does the step, or only runs its precheck; null to leave that to its kind.</summary>
+    public bool? RunsInDrill { get; init; }
 }

@@ -78,7 +78,7 @@ internal static class RunFacts
             (Steps, runbook.Steps.Count.ToString(CultureInfo.InvariantCulture)));
         for (var index = 0; index < runbook.Steps.Count; index++)
         {
-            draft = draft.With(Started(index, runbook.Steps[index]).Facts);
+            draft = draft.With(Started(index, runbook.Steps[index], request.Mode).Facts);
         }
 
         return draft;
@@ -89,7 +89,7 @@ internal static class RunFacts
 
     public static string Number(TimeSpan time) => time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
 
-    private static JournalDraft Started(int index, RunbookStep step)
+    private static JournalDraft Started(int index, RunbookStep step, RunMode mode)
     {
         var kind = StepKindCatalog.Of(step);
         return JournalDraft.Of(
@@ -100,6 +100,7 @@ internal static class RunFacts
             (Of(index, Group), step.Group?.ToString(CultureInfo.InvariantCulture)),
             (Of(index, Effect), kind.Effect(step).ToString()),
             (Of(index, PointOfNoReturn), kind.IsPointOfNoReturn(step) ? "true" : null),
+            (Of(index, ChecksOnly), mode == RunMode.Drill && !(step.RunsInDrill ?? kind.RunsInDrill(step)) ? "true" : null),
             (Of(index, Timeout), Number(step.Timeout)));
     }
 }

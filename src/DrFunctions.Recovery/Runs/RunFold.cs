@@ -51,8 +51,12 @@ internal static class RunFold
         JournalKind.StepRetried => Retry(run, entry),
         JournalKind.StepSkipped => Change(run, entry, step => step with
         {
-            State = StepState.Skipped, EndedAt = entry.At, Error = null, Summary = $"skipped by {entry.Required(RunFacts.By)}: {entry.Required(RunFacts.Reason)}",
-        }) with { Pause = null },
+            State = StepState.Skipped,
+            EndedAt = entry.At,
+            Error = null,
+            Summary = $"skipped by {entry.Required(RunFacts.By)}: {entry.Required(RunFacts.Reason)}",
+        }) with
+        { Pause = null },
         JournalKind.RunPaused => Pause(run, entry),
         JournalKind.RunForced => run with
         {
@@ -73,7 +77,8 @@ internal static class RunFold
             Summary = entry.Fact(RunFacts.Summary),
         }),
         JournalKind.UndoFailed => Change(run, entry, step => step with { State = StepState.Failed, EndedAt = entry.At, Error = Error(entry) })
-            with { Stop = run.Stop is { } stop ? stop with { StuckAt = entry.Step } : null },
+            with
+        { Stop = run.Stop is { } stop ? stop with { StuckAt = entry.Step } : null },
         JournalKind.RunEnded => run with { Ended = entry.Word<RunState>(RunFacts.State), EndedAt = entry.At, Pause = null },
         _ => throw EntryFacts.Unreadable(entry, $"is {entry.Kind}, where it does not belong"),
     };

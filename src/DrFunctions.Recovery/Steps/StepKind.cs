@@ -54,6 +54,12 @@ public abstract class StepKind
     /// </summary>
     public virtual bool IsPointOfNoReturn(RunbookStep step) => Effect(step) == StepEffect.Irreversible;
 
+    /// <summary>
+    /// Whether a drill does the step, and undoes it at its end; otherwise it runs the precheck only. A step that touches what users
+    /// use says no. Default: yes when it changes nothing and proves nothing about where users are.
+    /// </summary>
+    public virtual bool RunsInDrill(RunbookStep step) => Effect(step) == StepEffect.ReadOnly && step is not IProvesRegion;
+
     /// <summary>Whether such a step can do without the old primary's word in a run that a person forced. Default: no.</summary>
     public virtual bool CanForce => false;
 

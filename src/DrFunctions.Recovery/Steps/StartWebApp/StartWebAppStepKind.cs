@@ -16,6 +16,9 @@ internal sealed class StartWebAppStepKind : StepKind<StartWebAppStep, StartWebAp
 
     public override IReadOnlyList<StepField> Fields { get; } = [Region];
 
+    // Nobody is in the region that is started, and the undo stops it again.
+    public override bool RunsInDrill(RunbookStep step) => true;
+
     public override RunbookStep Build(StepFieldValues values) => new StartWebAppStep(values.Name, values.Timeout, values.Role(Region.Name));
 
     protected override TimeSpan Estimate(StartWebAppStep step, WorkloadPlan plan) => TimeSpan.FromMinutes(1);
