@@ -1,12 +1,27 @@
 using Azure.Storage.Blobs;
+using DrFunctions.Cloud.Blobs;
 using DrFunctions.Cloud.Documents;
+using DrFunctions.Cloud.Events;
 using DrFunctions.Cloud.Probes;
 using DrFunctions.Cloud.ResourceManager;
+using DrFunctions.Cloud.ResourceManager.AppServicePlans;
+using DrFunctions.Cloud.ResourceManager.Deployments;
+using DrFunctions.Cloud.ResourceManager.FlexibleServers;
+using DrFunctions.Cloud.ResourceManager.Operations;
+using DrFunctions.Cloud.ResourceManager.SqlFailoverGroups;
+using DrFunctions.Cloud.ResourceManager.StorageAccounts;
 using DrFunctions.Cloud.ResourceManager.TrafficManager;
 using DrFunctions.Cloud.Settings;
+using DrFunctions.Recovery.AppServicePlans;
+using DrFunctions.Recovery.Deployments;
 using DrFunctions.Recovery.Documents;
+using DrFunctions.Recovery.Events;
+using DrFunctions.Recovery.FlexibleServers;
+using DrFunctions.Recovery.Operations;
 using DrFunctions.Recovery.Probes;
 using DrFunctions.Recovery.Routing;
+using DrFunctions.Recovery.SqlFailoverGroups;
+using DrFunctions.Recovery.StorageAccounts;
 using DrFunctions.Recovery.WebApps;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +37,7 @@ public static class CloudServices
     public const string DocumentContainer = "drfunctions";
 
     /// <summary>
-    /// Adds <see cref="IDocumentStore"/>, <see cref="ITrafficManager"/>, <see cref="IWebApps"/> and <see cref="IOutsideProbe"/>,
+    /// Adds the document store, the outside probe, <see cref="BlobConnections"/> and every port to Resource Manager and Event Grid,
     /// all for the app's life; with <c>Dr__MirrorStorage</c> set the store is the <see cref="MirroredDocumentStore"/>, which is
     /// then also registered by its own type, for the minute tick's catch-up. Reads the settings of docs/design.md, section 4, at
     /// once; sends nothing.
@@ -37,8 +52,21 @@ public static class CloudServices
         services.AddSingleton(provider => new ResourceManagerClient(settings.ResourceManager, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITrafficManager, TrafficManagerAdapter>();
         services.AddSingleton<IWebApps, WebAppsAdapter>();
+        services.AddSingleton<IOperations, OperationsAdapter>();
+        services.AddSingleton<OperationFollower>();
+        services.AddSingleton<IAppServicePlans, AppServicePlansAdapter>();
+        services.AddSingleton<IFlexibleServers, FlexibleServersAdapter>();
+        services.AddSingleton<IStorageAccounts, StorageAccountsAdapter>();
+        services.AddSingleton<ISqlFailoverGroups, SqlFailoverGroupsAdapter>();
+        services.AddSingleton<TemplateBlobs>();
+        services.AddSingleton<IDeployments, DeploymentsAdapter>();
+        services.AddSingleton<IEventTopic>(new EventTopicAdapter(Setting));
+        services.AddSingleton(new BlobConnections(Setting));
         services.AddSingleton<IOutsideProbe>(provider => new OutsideProbe(settings.Resolvers, provider.GetRequiredService<TimeProvider>()));
         return AddDocuments(services, settings);
+
+        // Hosts that read the environment turn "__" into ":".
+        string? Setting(string name) => configuration[name.Replace("__", ":", StringComparison.Ordinal)];
     }
 
     private static IServiceCollection AddDocuments(IServiceCollection services, CloudSettings settings)

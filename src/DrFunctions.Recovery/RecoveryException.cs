@@ -17,4 +17,7 @@ public class RecoveryException(string code, string message, bool isTransient, st
 
     /// <summary>What the operator does next.</summary>
     public string Hint { get; } = hint;
+
+    /// <summary>How long the service wants to be left alone before the call is repeated; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -6,7 +6,6 @@ using DrFunctions.App.Runs;
 using DrFunctions.App.Telemetry;
 using DrFunctions.Backup;
 using DrFunctions.Cloud;
-using DrFunctions.Cloud.Blobs;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Journal;
@@ -50,7 +49,6 @@ internal static class AppProgram
         }
 
         services.AddSingleton(provider => new BackupEngine(time: provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(new BlobConnections(name => builder.Configuration[name.Replace("__", ":", StringComparison.Ordinal)]));
         services.AddSingleton<StoreLocations>();
         services.AddSingleton<IStoreRestore, BlobStoreRestore>();
         services.AddSingleton<BackupLog>();

@@ -12,6 +12,9 @@ internal static class ResourceManagerFailure
 {
     private const int LongestText = 500;
 
+    /// <summary>The network provider's 429 for a resource that another operation changes.</summary>
+    private const string AnotherOperation = "RetryableErrorDueToAnotherOperation";
+
     /// <summary>An answer that is an error, in Resource Manager's form <c>{"error":{…}}</c> or the flat one of some providers.</summary>
     public static RecoveryException Refused(string what, Response response)
     {
@@ -25,13 +28,19 @@ internal static class ResourceManagerFailure
             409 when code is "ScopeLocked" => new(
                 "ResourceLocked", message, false, "Remove the management lock from the resource, then retry the step."),
             409 => new("ResourceBusy", message, true, "Another operation changes the resource; retry when it has ended."),
-            429 when code is "RetryableErrorDueToAnotherOperation" => new(
+            429 when code is AnotherOperation => new(
                 "ResourceBusy", message, true, "Another operation changes the resource; retry when it has ended."),
-            429 => new("Throttled", message + Wait(response), true, "Too many requests to Resource Manager; retry after the time it names."),
+            429 => new("Throttled", message + Wait(response), true, "Too many requests to Resource Manager; retry after the time it names.")
+            {
+                RetryAfter = RetryAfter.Of(response),
+            },
             408 or >= 500 => new("ResourceManagerUnavailable", message, true, "Check Azure's status; retry the step when Resource Manager is back."),
             _ => new("ResourceManagerRefused", message, false, "The request does not suit the resource; the message says what was wrong with it."),
         };
     }
+
+    /// <summary>True for a 429 that is about the number of requests.</summary>
+    public static bool IsThrottling(Response response) => response.Status == 429 && ReadError(response).Code is not AnotherOperation;
 
     /// <summary>True for what the client throws when no answer came; false for the caller's own cancellation.</summary>
     public static bool IsSilence(Exception exception, CancellationToken cancellationToken) => exception switch
@@ -71,10 +80,10 @@ internal static class ResourceManagerFailure
     }
 
     private static string Wait(Response response) =>
-        response.Headers.TryGetValue("Retry-After", out var value) && int.TryParse(value, out var seconds)
-            ? FormattableString.Invariant($" Retry after {seconds} s.") : "";
+        RetryAfter.Of(response) is { } wait ? FormattableString.Invariant($" Retry after {wait.TotalSeconds} s.") : "";
 
-    private static (string? Code, string? Text) ReadError(Response response)
+    /// <summary>The code and the words of an error, each on one line; null where there is none.</summary>
+    public static (string? Code, string? Text) ReadError(Response response)
     {
         try
         {
@@ -91,7 +100,7 @@ internal static class ResourceManagerFailure
     }
 
     /// <summary>A string of the answer on one line, bounded.</summary>
-    private static string? Text(JsonNode? node)
+    public static string? Text(JsonNode? node)
     {
         if (node is not JsonValue value || !value.TryGetValue<string>(out var text))
         {

@@ -1,0 +1,31 @@
+namespace DrFunctions.Recovery.Operations;
+
+/// <summary>The document of a step's operation: <c>runs/{run}/operations/{step}</c>, by If-Match.</summary>
+/// <param name="Schema">1.</param>
+/// <param name="Try">Which try of the step it belongs to: a step that a person lets try again begins another operation.</param>
+/// <param name="Stage">How far it is.</param>
+/// <param name="AskedAt">When the request was about to be sent.</param>
+/// <param name="Poll">Where it is polled; null before the answer came, and when the answer named no place.</param>
+internal sealed record OperationRecord(int Schema, string Try, OperationStage Stage, DateTimeOffset AskedAt, OperationPoll? Poll)
+{
+    public static string Key(string runId, string step) => $"runs/{runId}/operations/{step}";
+}
+
+/// <summary>How far an operation is, as far as is known.</summary>
+internal enum OperationStage
+{
+    /// <summary>The request is about to be sent, or was and its answer did not come: it may have taken effect.</summary>
+    Asked,
+
+    /// <summary>The request was refused and had no effect.</summary>
+    Refused,
+
+    /// <summary>Accepted; it may be polled.</summary>
+    Accepted,
+
+    /// <summary>Ended well, by the service's word.</summary>
+    Succeeded,
+
+    /// <summary>The service cannot tell any more how it ended.</summary>
+    Lost,
+}
