@@ -47,6 +47,9 @@ param dataContainers array = [
 @description('DNS servers that the proof from outside asks.')
 param resolvers string = '1.1.1.1:53,8.8.8.8:53'
 
+@description('Who may call the app, as dr people keeps it: names, roles and hashes of keys.')
+param people array = []
+
 @description('Where people are told about alerts; empty for nobody.')
 param mailReceiver string = ''
 
@@ -114,6 +117,7 @@ module app 'modules/functionApp.bicep' = {
     mirrorAccount: mirror.outputs.name
     componentName: monitoring.outputs.componentName
     resolvers: resolvers
+    people: people
     connections: {
       '${primaryConnection}__blobServiceUri': primary.outputs.blobEndpoint
       '${secondaryConnection}__blobServiceUri': secondary.outputs.blobEndpoint

@@ -8,6 +8,7 @@ param controlAccount string
 param mirrorAccount string
 param componentName string
 param resolvers string
+param people array
 
 @description('App settings that say how to reach the storage accounts of the plan.')
 param connections object
@@ -30,8 +31,13 @@ var settings = {
   AzureWebJobsStorage__blobServiceUri: control.properties.primaryEndpoints.blob
   AzureWebJobsStorage__queueServiceUri: control.properties.primaryEndpoints.queue
   AzureWebJobsStorage__tableServiceUri: control.properties.primaryEndpoints.table
+  Dr__AlertsPerMinute: '12000'
+  Dr__EasyAuth: ''
+  Dr__FunctionKeyRole: ''
   Dr__MirrorStorage__blobServiceUri: mirror.properties.primaryEndpoints.blob
+  Dr__People: string(people)
   Dr__Region: location
+  Dr__RequestsPerMinute: '1200'
   Dr__ResourceManager: environment().resourceManager
   Dr__Resolvers: resolvers
 }

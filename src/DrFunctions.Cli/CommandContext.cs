@@ -29,12 +29,6 @@ internal sealed class CommandContext(CliHost host)
         HelpName = "URL",
     };
 
-    private readonly Option<string?> _key = new("--key")
-    {
-        Description = "A function key of the app (default DR_KEY, else the running local environment's).",
-        HelpName = "KEY",
-    };
-
     /// <summary>A command that does not need the app.</summary>
     public Command Command(
         string name, string description, IEnumerable<Symbol> symbols, Func<CommandInvocation, CancellationToken, Task<int>> action)
@@ -60,11 +54,11 @@ internal sealed class CommandContext(CliHost host)
         return command;
     }
 
-    /// <summary>A command that calls the app.</summary>
+    /// <summary>A command that calls the app; its keys come from variables and files, never from options.</summary>
     public Command AppCommand(
         string name, string description, IEnumerable<Symbol> symbols, Func<CommandInvocation, CancellationToken, Task<int>> action) =>
-        Command(name, description, [.. symbols, _url, _key], action);
+        Command(name, description, [.. symbols, _url], action);
 
     /// <summary>Where the person said the app is.</summary>
-    public (string? Url, string? Key) AppOptions(ParseResult parsed) => (parsed.GetValue(_url), parsed.GetValue(_key));
+    public string? Url(ParseResult parsed) => parsed.GetValue(_url);
 }

@@ -28,9 +28,5 @@ internal sealed class CommandInvocation(CommandContext context, ParseResult pars
 
     /// <summary>A client of the app that the person named, or of the running local environment.</summary>
     /// <exception cref="CliException">None is named and none runs here.</exception>
-    public DrClient OpenApp()
-    {
-        var (url, key) = context.AppOptions(parsed);
-        return new DrClient(AppConnection.Resolve(url, key, State, context.Host.Variable));
-    }
+    public DrClient OpenApp() => new(AppConnection.Resolve(context.Url(parsed), State, context.Host.Variable));
 }

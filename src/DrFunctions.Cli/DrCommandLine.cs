@@ -4,6 +4,7 @@ using DrFunctions.Cli.Backups;
 using DrFunctions.Cli.Demo;
 using DrFunctions.Cli.Evidence;
 using DrFunctions.Cli.Incidents;
+using DrFunctions.Cli.People;
 using DrFunctions.Cli.Plans;
 using DrFunctions.Cli.Runs;
 using DrFunctions.Cli.Signals;
@@ -59,6 +60,8 @@ internal static class DrCommandLine
             Group("backup", "Backups, in this process: they work without the app.",
                 BackupRunCommand.Create(context), BackupListCommand.Create(context), BackupCheckCommand.Create(context),
                 BackupRestoreCommand.Create(context), BackupCopyCommand.Create(context)),
+            Group("people", "People: who may call the app, and do what. Keeps a list with hashes of keys; the app reads it as a setting.",
+                PeopleCommands.Add(context), PeopleCommands.List(context), PeopleCommands.Rotate(context), PeopleCommands.Remove(context)),
             VerifyCommand.Create(context),
             Group("sim", "A simulated Azure, alone or of the local environment.",
                 SimStartCommand.Create(context), SimCommands.State(context), SimCommands.Set(context), SimCommands.Fault(context),

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using DrFunctions.App.Backups;
 using DrFunctions.App.Http;
 using DrFunctions.App.Incidents;
+using DrFunctions.App.Limits;
+using DrFunctions.App.People;
 using DrFunctions.App.Runs;
 using DrFunctions.App.Telemetry;
 using DrFunctions.Backup;
@@ -10,12 +12,14 @@ using DrFunctions.Plans.Store;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Workloads;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace DrFunctions.App;
 
@@ -26,11 +30,17 @@ internal static class AppProgram
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
+        builder.UseWhen<AccessMiddleware>(AccessMiddleware.Concerns);
         var services = builder.Services;
         TelemetryExport.Add(services, builder.Configuration);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(RandomNumberGenerator.Create());
         services.AddDrFunctionsCloud(builder.Configuration);
+        services.AddSingleton(AccessSettings.Read(builder.Configuration));
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<RequestLimits>();
+        services.AddSingleton(new DeclaredRoles(typeof(AppProgram).Assembly));
+        services.AddSingleton<DecisionLog>();
 
         services.AddSingleton<PlanStore>();
         services.AddSingleton<IPlanSource>(provider => provider.GetRequiredService<PlanStore>());

@@ -29,7 +29,7 @@ public sealed class SecretsTests
         await app.Host.StopAsync();
 
         var secrets = Secrets(app);
-        Assert.Equal(9, secrets.Count);
+        Assert.Equal(15, secrets.Count);
         var planted = app.Control.GetBlobContainerClient("planted");
         await planted.CreateAsync();
         await planted.UploadBlobAsync(
@@ -96,6 +96,11 @@ public sealed class SecretsTests
         {
             var connection = app.Storage.Server.ConnectionStringOf(account);
             secrets[KeyOf(account)] = connection.Split("AccountKey=")[1].Split(';')[0];
+        }
+
+        foreach (var person in Persons.Names)
+        {
+            secrets[$"the key of {person}"] = Persons.KeyOf(person);
         }
 
         secrets["a signature"] = "sig=";

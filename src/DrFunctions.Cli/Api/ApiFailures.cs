@@ -11,7 +11,7 @@ internal static class ApiFailures
     public static CliException NoAnswer(AppConnection connection, string cause, Exception failure) => new(
         "Unreachable",
         $"The function app at {connection.Url} does not answer: {cause.TrimEnd('.')}.",
-        "Is it running? Start a local one with dr up, or name another with --url and --key.",
+        "Is it running? Start a local one with dr up, or name another with --url.",
         failure)
     {
         IsTransient = true,
@@ -24,9 +24,16 @@ internal static class ApiFailures
         var called = $"{request.Method} {request.RequestUri!.AbsolutePath}"; // a sent request has a URL; its query may hold a key
         return status switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new CliException("Unauthorized",
-                $"The function app at {connection.Url} refused the key from {connection.KeySource} ({(int)status} to {called}).",
-                "Give a function key of this app with --key or DR_KEY; in Azure: az functionapp keys list."),
+            HttpStatusCode.Unauthorized when error is null => new CliException("Unauthorized",
+                $"The function app at {connection.Url} refused the function key ({(int)status} to {called}).",
+                "Set DR_FUNCTION_KEY to a function key of this app; in Azure: az functionapp keys list."),
+            HttpStatusCode.Unauthorized => new CliException("Unauthorized",
+                $"The function app at {connection.Url} refused the personal key from {connection.KeySource} ({(int)status} to {called}): {error.Message}",
+                "Set DR_KEY to your own key; whoever keeps the list of people makes one with dr people add."),
+            HttpStatusCode.Forbidden => new CliException("Unauthorized",
+                error?.Message ?? $"The function app at {connection.Url} refused {called}.",
+                error?.Hint ?? "Ask whoever runs the app."),
+            HttpStatusCode.TooManyRequests => From("TooManyRequests", error ?? new ApiError("TooManyRequests", $"Too many requests to {connection.Url}."), isTransient: true),
             HttpStatusCode.NotFound when error is null => new CliException("NotFound",
                 $"The function app at {connection.Url} does not know {called}.",
                 "Check that --url names the root of a DrFunctions app of this version."),

@@ -30,13 +30,13 @@ internal sealed record RpoView(ObjectiveVerdict Verdict, double? LagSeconds = nu
 internal sealed record LockView(string RunId, string State);
 
 /// <summary>Body of <c>POST …/runs</c>.</summary>
-internal sealed record RunStart(string Mode, string Reason, string StartedBy);
+internal sealed record RunStart(string Mode, string Reason);
 
 /// <summary>Answer of <c>POST …/runs</c>.</summary>
 internal sealed record StartedRun(string RunId);
 
 /// <summary>Body of <c>POST …/cancel</c>.</summary>
-internal sealed record RunCancel(string Reason, string CancelledBy);
+internal sealed record RunCancel(string Reason);
 
 /// <summary>Answer of <c>GET /api/plans/{workload}/runs</c>.</summary>
 internal sealed record RunList(IReadOnlyList<RunView> Runs);

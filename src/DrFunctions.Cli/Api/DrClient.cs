@@ -126,7 +126,7 @@ internal sealed class DrClient : IDisposable
     }
 
     private Task<string> SendTextAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken) =>
-        SendTextAsync(Request(method, path, content, ("x-functions-key", _connection.Key)), cancellationToken);
+        SendTextAsync(Request(method, path, content, ("x-functions-key", _connection.FunctionKey), ("x-dr-key", _connection.Key)), cancellationToken);
 
     private async Task<string> SendTextAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -149,10 +149,15 @@ internal sealed class DrClient : IDisposable
         }
     }
 
-    private static HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content, (string Name, string Value) header)
+    private static HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(method, path) { Content = content };
-        request.Headers.Add(header.Name, header.Value);
+        foreach (var (name, value) in headers)
+        {
+            // A key with a character that no header may have is refused by the app, not by a stack trace here.
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         return request;
     }
 

@@ -81,5 +81,5 @@ internal sealed class SceneContext : IDisposable
     public void Dispose() => App.Dispose();
 
     private DrClient ClientOf(FunctionAppProcess app) =>
-        new(new AppConnection(app.Url, Environment.Keys.Function, Environment.State.Descriptor));
+        new(new AppConnection(app.Url, Environment.Keys.Function, Environment.Keys.Person, Environment.State.Descriptor));
 }

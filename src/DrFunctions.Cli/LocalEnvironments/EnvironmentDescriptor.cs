@@ -6,7 +6,9 @@ namespace DrFunctions.Cli.LocalEnvironments;
 /// <param name="Schema">1.</param>
 /// <param name="ProcessId">The <c>dr</c> that runs it.</param>
 /// <param name="Url">The function app.</param>
-/// <param name="Key">The default function key.</param>
+/// <param name="FunctionKey">The default function key.</param>
+/// <param name="Key">The personal key of whoever sits here, with every role.</param>
+/// <param name="ApproverKey">The personal key of a second person, who may approve what the first one started.</param>
 /// <param name="MasterKey">The host's master key.</param>
 /// <param name="EventGridKey">The system key of the Event Grid webhook.</param>
 /// <param name="ResourceManager">The simulated Resource Manager.</param>
@@ -18,7 +20,9 @@ internal sealed record EnvironmentDescriptor(
     int Schema,
     int ProcessId,
     Uri Url,
+    string FunctionKey,
     string Key,
+    string ApproverKey,
     string MasterKey,
     string EventGridKey,
     Uri ResourceManager,
@@ -40,7 +44,7 @@ internal sealed record EnvironmentDescriptor(
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new CliException("BadInput", $"{path} cannot be read: {failure.Message}",
-                "Delete it and start the environment again with dr up, or name the app with --url and --key.", failure);
+                "Delete it and start the environment again with dr up, or name the app with --url.", failure);
         }
     }
 

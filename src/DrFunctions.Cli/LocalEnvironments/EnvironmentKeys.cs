@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DrFunctions.Recovery.People;
 
 namespace DrFunctions.Cli.LocalEnvironments;
 
@@ -6,11 +7,19 @@ namespace DrFunctions.Cli.LocalEnvironments;
 /// <param name="Master">The host's master key.</param>
 /// <param name="Function">The default function key.</param>
 /// <param name="EventGrid">The system key of the Event Grid webhook.</param>
+/// <param name="Person">The key of the person at this machine, with every role.</param>
+/// <param name="Approver">The key of a second person, who may approve what the first one started.</param>
 /// <param name="ResourceManagerToken">What the simulated Resource Manager accepts.</param>
-internal sealed record EnvironmentKeys(string Master, string Function, string EventGrid, string ResourceManagerToken)
+internal sealed record EnvironmentKeys(string Master, string Function, string EventGrid, string Person, string Approver, string ResourceManagerToken)
 {
     /// <summary>New random keys, safe in a URL.</summary>
-    public static EnvironmentKeys Create() => new(Next(), Next(), Next(), Next());
+    public static EnvironmentKeys Create() => new(Next(), Next(), Next(), PersonalKey(), PersonalKey(), Next());
+
+    private static string PersonalKey()
+    {
+        using var random = RandomNumberGenerator.Create();
+        return PersonalKeys.Create(random);
+    }
 
     private static string Next() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
 }

@@ -22,7 +22,7 @@ internal static class RunCancelCommand
             {
                 using var app = invocation.OpenApp();
                 var runId = invocation.Value(id);
-                await app.CancelRunAsync(runId, new RunCancel(invocation.Value(reason), Environment.UserName), cancellationToken);
+                await app.CancelRunAsync(runId, new RunCancel(invocation.Value(reason)), cancellationToken);
                 if (invocation.Output.IsJson)
                 {
                     invocation.Output.Document(new { runId, cancelRequested = true });

@@ -26,7 +26,7 @@ internal static class RunStartCommand
                 var started = await app.StartRunAsync(
                     invocation.Value(workload),
                     invocation.Value(runbook),
-                    new RunStart("unplanned", invocation.Value(reason), Environment.UserName),
+                    new RunStart("unplanned", invocation.Value(reason)),
                     cancellationToken);
                 if (invocation.Value(watch))
                 {

@@ -1,4 +1,5 @@
 using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Probes;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Steps;
@@ -79,7 +80,7 @@ public sealed class IncidentDesk(
             plan.Incidents.Runbook,
             RunMode.Unplanned,
             incident.PlanVersion,
-            $"incident {incidentId}",
+            CallerIdentity.System($"incident {incidentId}"),
             incident.Verdict is { } verdict ? string.Join("; ", verdict.Rules.Select(rule => $"{rule.Name}: {rule.Found}")) : "",
             incident.DetectedAt,
             incidentId);

@@ -9,7 +9,7 @@ public sealed record CallerIdentity(string Name, CallerRole Roles, CallerAuthent
     /// <summary>The directory's own id of the person, which outlives a change of name; null where there is no directory.</summary>
     public string? ObjectId { get; init; }
 
-    /// <summary>A part of DrFunctions that acts by itself: <c>incident</c>, <c>schedule</c>.</summary>
+    /// <summary>A part of DrFunctions that acts by itself: <c>incident shop-000001</c>.</summary>
     public static CallerIdentity System(string name) => new(name, CallerRole.None, CallerAuthentication.Internal);
 
     /// <summary>Whether both are one person: by name, or by the directory's id.</summary>
@@ -19,8 +19,8 @@ public sealed record CallerIdentity(string Name, CallerRole Roles, CallerAuthent
         return string.Equals(Name, other.Name, StringComparison.OrdinalIgnoreCase) || (ObjectId is not null && ObjectId == other.ObjectId);
     }
 
-    /// <summary>For people: <c>alice (personal key)</c>.</summary>
-    public override string ToString() => $"{Name} ({Authentication.InWords()})";
+    /// <summary>For people: <c>ann (personal key)</c>; a part of DrFunctions by its name alone.</summary>
+    public override string ToString() => Authentication == CallerAuthentication.Internal ? Name : $"{Name} ({Authentication.InWords()})";
 }
 
 /// <summary>How it is known who asked.</summary>
@@ -31,6 +31,9 @@ public enum CallerAuthentication
 
     /// <summary>By Entra ID, whose word Easy Auth passed on.</summary>
     EntraId,
+
+    /// <summary>By Entra ID, too, but it is an application: a system, never a person.</summary>
+    EntraApplication,
 
     /// <summary>By a key of the function app that many may hold: a system, never a person.</summary>
     FunctionKey,
@@ -47,6 +50,7 @@ public static class CallerAuthentications
     {
         CallerAuthentication.PersonalKey => "personal key",
         CallerAuthentication.EntraId => "Entra ID",
+        CallerAuthentication.EntraApplication => "application in Entra ID",
         CallerAuthentication.FunctionKey => "function key",
         _ => "by itself",
     };

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.Runbooks;
@@ -16,6 +18,7 @@ internal static class RunFacts
     public const string PlanVersion = "planVersion";
     public const string Epoch = "epoch";
     public const string StartedBy = "startedBy";
+    public const string Starter = "starter";
     public const string Reason = "reason";
     public const string DetectedAt = "detectedAt";
     public const string Incident = "incident";
@@ -65,7 +68,8 @@ internal static class RunFacts
             (Mode, request.Mode.ToString()),
             (PlanVersion, request.PlanVersion),
             (Epoch, held.Epoch.ToString(CultureInfo.InvariantCulture)),
-            (StartedBy, request.StartedBy),
+            (StartedBy, request.StartedBy.ToString()),
+            (Starter, Encoding.UTF8.GetString(DocumentJson.Write(request.StartedBy).Span)),
             (Reason, request.Reason),
             (DetectedAt, EntryFacts.Write(request.DetectedAt)),
             (Incident, request.IncidentId),

@@ -1,3 +1,5 @@
+using DrFunctions.Recovery.People;
+
 namespace DrFunctions.Recovery.Runs;
 
 /// <summary>What was asked for when a run was started.</summary>
@@ -6,7 +8,7 @@ namespace DrFunctions.Recovery.Runs;
 /// <param name="Runbook">The runbook's name.</param>
 /// <param name="Mode">Planned, unplanned or drill.</param>
 /// <param name="PlanVersion">The version of the plan that the run is pinned to.</param>
-/// <param name="StartedBy">Who, or which incident.</param>
+/// <param name="StartedBy">Who, or which incident, and how that is known.</param>
 /// <param name="Reason">Why, in words.</param>
 /// <param name="DetectedAt">When the loss was first noticed: the alert's time, or the start by hand.</param>
 /// <param name="IncidentId">The incident that started it, or null.</param>
@@ -16,7 +18,7 @@ public sealed record RunRequest(
     string Runbook,
     RunMode Mode,
     string PlanVersion,
-    string StartedBy,
+    CallerIdentity StartedBy,
     string Reason,
     DateTimeOffset DetectedAt,
     string? IncidentId);

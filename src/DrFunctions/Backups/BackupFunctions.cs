@@ -1,6 +1,8 @@
 using DrFunctions.App.Http;
+using DrFunctions.App.People;
 using DrFunctions.App.Plans;
 using DrFunctions.Plans.Store;
+using DrFunctions.Recovery.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -13,6 +15,7 @@ public sealed class BackupFunctions(BackupLog backups, PlanStore plans, ApiError
     private const int Newest = 50;
 
     [Function("ListBackups")]
+    [Requires(CallerRole.Reader)]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans/{workload}/backups")] HttpRequest request,
         string workload,

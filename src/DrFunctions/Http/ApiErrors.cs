@@ -1,4 +1,5 @@
 using DrFunctions.Recovery;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,9 @@ public sealed partial class ApiErrors(ILogger<ApiErrors> logger)
         }
         catch (ApiBodyException exception)
         {
-            return ApiResult.BadRequest("BodyInvalid", exception.Message);
+            return exception.IsTooLarge
+                ? ApiResult.Error(StatusCodes.Status413PayloadTooLarge, new ApiError("BodyTooLarge", exception.Message))
+                : ApiResult.BadRequest("BodyInvalid", exception.Message);
         }
         catch (RecoveryException exception)
         {

@@ -52,20 +52,32 @@ internal sealed record ApiErrorDetail(int Line, int Column, string Path, string 
 /// <summary>Reads request bodies.</summary>
 internal static class ApiBody
 {
+    /// <summary>The largest plan, in bytes, inclusive.</summary>
     private const int MaxBytes = 256 * 1024;
+
+    /// <summary>The largest body of a decision or a start, in bytes, inclusive.</summary>
+    private const int MaxJsonBytes = 16 * 1024;
 
     /// <summary>Reads the body as text.</summary>
     /// <exception cref="ApiBodyException">It is too large, or not UTF-8.</exception>
-    public static async Task<string> ReadTextAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static Task<string> ReadTextAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ReadAsync(request, MaxBytes, cancellationToken);
+
+    private static async Task<string> ReadAsync(HttpRequest request, int most, CancellationToken cancellationToken)
     {
+        if (request.ContentLength > most)
+        {
+            throw TooLarge(most);
+        }
+
         using var buffer = new MemoryStream();
         var block = new byte[16 * 1024];
         int read;
         while ((read = await request.Body.ReadAsync(block, cancellationToken)) > 0)
         {
-            if (buffer.Length + read > MaxBytes)
+            if (buffer.Length + read > most)
             {
-                throw new ApiBodyException($"The body is larger than {MaxBytes} bytes.");
+                throw TooLarge(most);
             }
 
             buffer.Write(block, 0, read);
@@ -101,7 +113,7 @@ internal static class ApiBody
     public static async Task<T> ReadJsonAsync<T>(HttpRequest request, CancellationToken cancellationToken)
         where T : class
     {
-        var text = await ReadTextAsync(request, cancellationToken);
+        var text = await ReadAsync(request, MaxJsonBytes, cancellationToken);
         try
         {
             return JsonSerializer.Deserialize<T>(string.IsNullOrWhiteSpace(text) ? "{}" : text, DocumentJson.Options)
@@ -113,7 +125,13 @@ internal static class ApiBody
             throw new ApiBodyException($"{member} is not what is expected: line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}.");
         }
     }
+
+    private static ApiBodyException TooLarge(int most) => new($"The body is larger than {most} bytes.") { IsTooLarge = true };
 }
 
 /// <summary>A request's body cannot be used.</summary>
-internal sealed class ApiBodyException(string message) : Exception(message);
+internal sealed class ApiBodyException(string message) : Exception(message)
+{
+    /// <summary>Whether it was not read to its end.</summary>
+    public bool IsTooLarge { get; init; }
+}

@@ -1,4 +1,6 @@
 using DrFunctions.App.Http;
+using DrFunctions.App.People;
+using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Signals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -15,6 +17,7 @@ public sealed class AlertFunction(AlertIntake intake, ApiErrors errors)
         intake.TakeAsync(alert, client, cancellationToken);
 
     [Function("ReceiveAlert")]
+    [Requires(CallerRole.AlertSource)]
     public Task<IActionResult> ReceiveAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "alerts")] HttpRequest request,
         [DurableClient] DurableTaskClient client,

@@ -1,8 +1,10 @@
 using System.Globalization;
 using DrFunctions.App.Http;
+using DrFunctions.App.People;
 using DrFunctions.App.Plans;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery.Incidents;
+using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Workloads;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +20,7 @@ public sealed class IncidentFunctions(IncidentLog incidents, SignalLog signals, 
     private const int LargestPage = 1000;
 
     [Function("ListIncidents")]
+    [Requires(CallerRole.Reader)]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans/{workload}/incidents")] HttpRequest request,
         string workload,
@@ -27,6 +30,7 @@ public sealed class IncidentFunctions(IncidentLog incidents, SignalLog signals, 
             : ApiResult.Json(new IncidentList(await incidents.ReadAsync(workload, cancellationToken))));
 
     [Function("ListSignals")]
+    [Requires(CallerRole.Reader)]
     public Task<IActionResult> ListSignalsAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "signals")] HttpRequest request, CancellationToken cancellationToken) =>
         errors.GuardAsync(async () =>

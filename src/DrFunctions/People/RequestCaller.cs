@@ -8,9 +8,10 @@ internal static class RequestCaller
 {
     private static readonly object Item = new();
 
+    /// <summary>Who asks. Only of functions that require a role.</summary>
     public static CallerIdentity Caller(this HttpRequest request) =>
         request.HttpContext.Items[Item] as CallerIdentity
-        ?? new CallerIdentity("function-key", CallerRole.Operator, CallerAuthentication.FunctionKey);
+        ?? throw new InvalidOperationException("The request was not authenticated: its function requires no role.");
 
     public static void SetCaller(this HttpContext context, CallerIdentity caller) => context.Items[Item] = caller;
 }

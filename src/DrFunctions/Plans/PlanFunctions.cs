@@ -1,9 +1,11 @@
 using DrFunctions.App.Backups;
 using DrFunctions.App.Http;
+using DrFunctions.App.People;
 using DrFunctions.Plans;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.Objectives;
+using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Workloads;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +19,7 @@ public sealed class PlanFunctions(
     PlanStore plans, WorkloadLocks locks, WorkloadStates states, BackupLog backups, TimeProvider time, ApiErrors errors)
 {
     [Function("ApplyPlan")]
+    [Requires(CallerRole.Operator)]
     public Task<IActionResult> ApplyAsync(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "plans/{workload}")] HttpRequest request,
         string workload,
@@ -43,6 +46,7 @@ public sealed class PlanFunctions(
     });
 
     [Function("ListPlans")]
+    [Requires(CallerRole.Reader)]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans")] HttpRequest request, CancellationToken cancellationToken) =>
         errors.GuardAsync(async () =>
@@ -54,6 +58,7 @@ public sealed class PlanFunctions(
         });
 
     [Function("GetPlan")]
+    [Requires(CallerRole.Reader)]
     public Task<IActionResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans/{workload}")] HttpRequest request,
         string workload,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DrFunctions.App.Http;
+using DrFunctions.App.People;
 using DrFunctions.App.Plans;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery;
@@ -8,6 +9,7 @@ using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Evidence;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Workloads;
 using Microsoft.AspNetCore.Http;
@@ -37,6 +39,7 @@ public sealed partial class RunFunctions(
         string.Join(", ", Enum.GetNames<RunMode>().Select(name => $"'{JsonNamingPolicy.CamelCase.ConvertName(name)}'"));
 
     [Function("StartRun")]
+    [Requires(CallerRole.Operator)]
     public Task<IActionResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "plans/{workload}/runbooks/{runbook}/runs")] HttpRequest request,
         string workload,
@@ -45,7 +48,7 @@ public sealed partial class RunFunctions(
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
     {
         var body = await ApiBody.ReadJsonAsync<StartBody>(request, cancellationToken);
-        if ((TooLong(body.Reason, "reason") ?? TooLong(body.StartedBy, "startedBy")) is { } mistake)
+        if (TooLong(body.Reason, "reason") is { } mistake)
         {
             return mistake;
         }
@@ -67,7 +70,7 @@ public sealed partial class RunFunctions(
             runbook,
             mode,
             current.Version,
-            Words(body.StartedBy, "by hand"),
+            request.Caller(),
             Words(body.Reason, "started by hand"),
             now,
             null);
@@ -106,6 +109,7 @@ public sealed partial class RunFunctions(
     });
 
     [Function("ListRuns")]
+    [Requires(CallerRole.Reader)]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans/{workload}/runs")] HttpRequest request,
         string workload,
@@ -132,6 +136,7 @@ public sealed partial class RunFunctions(
     });
 
     [Function("GetRun")]
+    [Requires(CallerRole.Reader)]
     public Task<IActionResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}")] HttpRequest request,
         string runId,
@@ -142,6 +147,7 @@ public sealed partial class RunFunctions(
             : RunMissing(runId));
 
     [Function("GetEvidence")]
+    [Requires(CallerRole.Reader)]
     public Task<IActionResult> GetEvidenceAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}/evidence")] HttpRequest request,
         string runId,
@@ -152,6 +158,7 @@ public sealed partial class RunFunctions(
     });
 
     [Function("GetReport")]
+    [Requires(CallerRole.Reader)]
     public Task<IActionResult> GetReportAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}/report")] HttpRequest request,
         string runId,
@@ -164,6 +171,7 @@ public sealed partial class RunFunctions(
     });
 
     [Function("CancelRun")]
+    [Requires(CallerRole.Operator)]
     public Task<IActionResult> CancelAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{runId}/cancel")] HttpRequest request,
         string runId,
@@ -171,17 +179,17 @@ public sealed partial class RunFunctions(
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
     {
         var body = await ApiBody.ReadJsonAsync<CancelBody>(request, cancellationToken);
-        if (string.IsNullOrWhiteSpace(body.CancelledBy) || string.IsNullOrWhiteSpace(body.Reason))
+        if (string.IsNullOrWhiteSpace(body.Reason))
         {
-            return ApiResult.BadRequest("FieldMissing", "cancelledBy and reason: expected both, so that the record says who and why.");
+            return ApiResult.BadRequest("FieldMissing", "reason: missing, expected why, so that the record says it.");
         }
 
-        if ((TooLong(body.Reason, "reason") ?? TooLong(body.CancelledBy, "cancelledBy")) is { } mistake)
+        if (TooLong(body.Reason, "reason") is { } mistake)
         {
             return mistake;
         }
 
-        return await CommandAsync(runId, new RunCommand(CommandKind.Cancel, null, body.CancelledBy, body.Reason), client, cancellationToken);
+        return await CommandAsync(runId, new RunCommand(CommandKind.Cancel, null, request.Caller().ToString(), body.Reason), client, cancellationToken);
     });
 
     private async Task<IActionResult> CommandAsync(
@@ -298,9 +306,9 @@ public sealed partial class RunFunctions(
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,120}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex RunIdShape();
 
-    private sealed record StartBody(string? Mode = null, string? Reason = null, string? StartedBy = null);
+    private sealed record StartBody(string? Mode = null, string? Reason = null);
 
-    private sealed record CancelBody(string? Reason = null, string? CancelledBy = null);
+    private sealed record CancelBody(string? Reason = null);
 
     private sealed record StartedBody(string RunId, string Workload, string Runbook, RunMode Mode, long Epoch);
 

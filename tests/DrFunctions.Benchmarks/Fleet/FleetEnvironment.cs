@@ -109,7 +109,7 @@ internal sealed class FleetEnvironment : IAsyncDisposable
             TimeProvider.System);
         _started.Push(_app);
         await _app.StartAsync(CancellationToken.None);
-        Client = new DrClient(new AppConnection(_app.Url, _keys.Function, "the benchmark"));
+        Client = new DrClient(new AppConnection(_app.Url, _keys.Function, _keys.Person, "the benchmark"));
     }
 
     private Dictionary<string, string?> Settings(Azurite secondary) => new()
@@ -121,6 +121,8 @@ internal sealed class FleetEnvironment : IAsyncDisposable
         ["Dr__ResourceManagerThumbprint"] = Simulator.CertificateThumbprint,
         ["Dr__ResourceManagerToken"] = _keys.ResourceManagerToken,
         ["Dr__Resolvers"] = Simulator.Dns.ToString(),
+        ["Dr__People"] = LocalPeople.List("benchmark", _keys),
+        ["Dr__RequestsPerMinute"] = "1000000", // It asks as fast as it can.
         [FleetWorkload.PrimaryConnection] = Primary.ConnectionString,
         [FleetWorkload.SecondaryConnection] = secondary.ConnectionString,
         ["Host__Keys__master"] = _keys.Master,

@@ -17,20 +17,27 @@ public sealed class DrClientTests
         Assert.Equal(new AppliedPlan("shop", "v1"), applied);
         var request = Assert.Single(app.Requests);
         Assert.Equal(("PUT", "/api/plans/shop", "workload: shop\n"), (request.Method, request.Path, request.Body));
-        Assert.Equal("the-secret-key", request.Headers["x-functions-key"]);
+        Assert.Equal(("the-function-key", "the-secret-key"), (request.Headers["x-functions-key"], request.Headers["x-dr-key"]));
     }
 
-    [Fact]
-    public async Task AnyCall_WithARefusedKey_SaysWhereTheKeyCameFromAndNeverTheKey()
+    [Theory]
+    [InlineData(401, "", "refused the function key (401 to GET /api/plans).")]
+    [InlineData(401, """{"error":{"code":"KeyUnknown","message":"The personal key is nobody's."}}""",
+        "refused the personal key from DR_KEY (401 to GET /api/plans): The personal key is nobody's.")]
+    [InlineData(403, """{"error":{"code":"RoleMissing","message":"roles of ann (personal key): 'reader', expected 'operator' for ApplyPlan."}}""",
+        "roles of ann (personal key): 'reader', expected 'operator' for ApplyPlan.")]
+    [InlineData(403, "", "refused GET /api/plans.")]
+    public async Task AnyCall_ThatIsRefused_SaysWhichKeyOrRoleIsMissingAndNeverTheKey(int status, string body, string expected)
     {
-        await using var app = await FakeApp.StartAsync(_ => (401, ""));
+        await using var app = await FakeApp.StartAsync(_ => (status, body));
         using var client = new DrClient(app.Connection);
 
         var failure = await Assert.ThrowsAsync<CliException>(() => client.ListPlansAsync(CancellationToken.None));
 
         Assert.Equal(ExitCodes.Unauthorized, ExitCodes.Of(failure));
-        Assert.Equal($"The function app at {app.Url} refused the key from --key (401 to GET /api/plans).", failure.Message);
+        Assert.EndsWith(expected, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("the-secret-key", failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("the-function-key", failure.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,7 +47,7 @@ public sealed class DrClientTests
         reserved.Start();
         var port = ((IPEndPoint)reserved.LocalEndpoint).Port;
         reserved.Stop();
-        using var client = new DrClient(new AppConnection(new Uri($"http://127.0.0.1:{port}/"), "k", "--key"));
+        using var client = new DrClient(new AppConnection(new Uri($"http://127.0.0.1:{port}/"), "f", "k", "DR_KEY"));
 
         var failure = await Assert.ThrowsAsync<CliException>(() => client.ReadRunAsync("r", CancellationToken.None));
 
@@ -56,7 +63,7 @@ public sealed class DrClientTests
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         var url = new Uri($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/");
-        using var client = new DrClient(new AppConnection(url, "k", "--key"), TimeSpan.FromMilliseconds(200));
+        using var client = new DrClient(new AppConnection(url, "f", "k", "DR_KEY"), TimeSpan.FromMilliseconds(200));
 
         var failure = await Assert.ThrowsAsync<CliException>(() => client.ReadRunAsync("r", CancellationToken.None));
 
@@ -72,12 +79,12 @@ public sealed class DrClientTests
         using var client = new DrClient(app.Connection);
 
         var failure = await Assert.ThrowsAsync<CliException>(
-            () => client.StartRunAsync("shop", "failover", new RunStart("unplanned", "why", "me"), CancellationToken.None));
+            () => client.StartRunAsync("shop", "failover", new RunStart("unplanned", "why"), CancellationToken.None));
 
         Assert.Equal(ExitCodes.Conflict, ExitCodes.Of(failure));
         Assert.Contains("The active run is shop-1.", failure.Message, StringComparison.Ordinal);
         Assert.Contains("dr run watch shop-1", failure.Hint, StringComparison.Ordinal);
-        Assert.Equal("""{"mode":"unplanned","reason":"why","startedBy":"me"}""", Assert.Single(app.Requests).Body);
+        Assert.Equal("""{"mode":"unplanned","reason":"why"}""", Assert.Single(app.Requests).Body);
     }
 
     [Fact]

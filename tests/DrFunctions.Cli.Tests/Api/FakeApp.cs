@@ -19,7 +19,7 @@ internal sealed class FakeApp : IAsyncDisposable
 
     public Uri Url => new(_server.Urls.First() + "/");
 
-    public AppConnection Connection => new(Url, "the-secret-key", "--key");
+    public AppConnection Connection => new(Url, "the-function-key", "the-secret-key", "DR_KEY");
 
     /// <summary>Starts a server; the answer may differ from one call to the next.</summary>
     public static async Task<FakeApp> StartAsync(Func<SeenRequest, (int Status, string Body)> answer)

@@ -56,7 +56,8 @@ public sealed class PlanAdviseCommandTests
             _ => Json(new { runs = Array.Empty<object>() }),
         }));
 
-        using var advice = JsonDocument.Parse((await Dr.RunAsync(["plan", "advise", "shop", "--json", "--url", app.Url.ToString(), "--key", "k"])).Output);
+        using var advice = JsonDocument.Parse((await Dr.RunAsync(
+            ["plan", "advise", "shop", "--json", "--url", app.Url.ToString()], name => name is "DR_KEY" or "DR_FUNCTION_KEY" ? "k" : null)).Output);
 
         var finding = advice.RootElement.GetProperty("findings").EnumerateArray().First();
         Assert.Equal("BackupTooSlow", Text(finding, "code"));

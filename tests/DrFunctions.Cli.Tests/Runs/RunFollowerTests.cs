@@ -41,7 +41,7 @@ public sealed class RunFollowerTests
     {
         await using var app = await FakeApp.StartAsync(_ => (200, Json(RunState.Failed, StepState.Failed)));
 
-        var outcome = await Dr.RunAsync(["run", "watch", "shop-1", "--url", app.Url.ToString(), "--key", "k"]);
+        var outcome = await Dr.RunAsync(["run", "watch", "shop-1", "--url", app.Url.ToString()], name => name is "DR_KEY" or "DR_FUNCTION_KEY" ? "k" : null);
 
         Assert.Equal(ExitCodes.RunFailed, outcome.Code);
         Assert.Contains("error: The run shop-1 failed at fence: SiteMissing: no site", outcome.Error, StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class RunFollowerTests
     {
         await using var app = await FakeApp.StartAsync(_ => (404, """{"error":{"code":"RunNotFound","message":"There is no run 'x'."}}"""));
 
-        var outcome = await Dr.RunAsync(["run", "watch", "x", "--url", app.Url.ToString(), "--key", "k"]);
+        var outcome = await Dr.RunAsync(["run", "watch", "x", "--url", app.Url.ToString()], name => name is "DR_KEY" or "DR_FUNCTION_KEY" ? "k" : null);
 
         Assert.Equal(ExitCodes.NotFound, outcome.Code);
         Assert.Contains("There is no run 'x'.", outcome.Error, StringComparison.Ordinal);

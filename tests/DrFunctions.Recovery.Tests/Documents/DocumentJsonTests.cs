@@ -8,7 +8,7 @@ namespace DrFunctions.Recovery.Tests.Documents;
 public sealed class DocumentJsonTests
 {
     private const string Run =
-        """{"runId":"r","workload":"shop","runbook":"failover","mode":"unplanned","planVersion":"v1","startedBy":"ops","reason":"why","detectedAt":"2026-03-01T03:00:00+00:00"}""";
+        """{"runId":"r","workload":"shop","runbook":"failover","mode":"unplanned","planVersion":"v1","startedBy":{"name":"ops","roles":"operator","authentication":"personalKey"},"reason":"why","detectedAt":"2026-03-01T03:00:00+00:00"}""";
 
     [Fact]
     public void Read_WhatWasWrittenWithoutItsNulls_IsTheSame()

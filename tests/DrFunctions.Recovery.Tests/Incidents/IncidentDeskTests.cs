@@ -130,7 +130,7 @@ public sealed class IncidentDeskTests
         await scene.Desk.StartAsync("shop", "shop-000001", scene.Scheduler, default);
 
         var run = Assert.Single(scene.Scheduler.Executing).Value;
-        Assert.Equal(("shop-000001-failover", "incident shop-000001", "v1", "shop-000001"), (run.RunId, run.StartedBy, run.PlanVersion, run.IncidentId));
+        Assert.Equal(("shop-000001-failover", "incident shop-000001", "v1", "shop-000001"), (run.RunId, run.StartedBy.ToString(), run.PlanVersion, run.IncidentId));
         Assert.Equal(MovableClock.Start, run.DetectedAt);
         Assert.Contains("primaryProbe: connection refused", run.Reason, StringComparison.Ordinal);
         var incident = await scene.Incidents.ReadAsync("shop", "shop-000001", default);

@@ -2,6 +2,7 @@ using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Routing;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Signals;
@@ -81,6 +82,9 @@ public sealed class RecoveryScene
 
     public WorkloadStates States { get; }
 
+    /// <summary>Who starts and cancels runs by hand.</summary>
+    public static CallerIdentity Ops { get; } = new("ops", CallerRole.Operator, CallerAuthentication.PersonalKey);
+
     public RunJournal Journal { get; }
 
     public SignalLog Signals { get; }
@@ -111,5 +115,5 @@ public sealed class RecoveryScene
     /// <summary>A request to fail over.</summary>
     public RunRequest Request(
         string runId = "shop-run-1", string runbook = "failover", string version = "v1", RunMode mode = RunMode.Unplanned) => new(
-        runId, Plan.Workload, runbook, mode, version, "ops", "the region is lost", MovableClock.Start, null);
+        runId, Plan.Workload, runbook, mode, version, Ops, "the region is lost", MovableClock.Start, null);
 }

@@ -5,11 +5,15 @@ using System.Text.Json;
 namespace DrFunctions.App.Deployments;
 
 /// <summary>Calls the app as a user does, with a key. Keeps every answer for whoever looks for what must not be in one.</summary>
-internal sealed class Api(HttpClient http, string functionKey, string eventGridKey)
+internal sealed class Api(HttpClient http, string functionKey, string eventGridKey, string? personalKey)
 {
-    private readonly ConcurrentQueue<string> _answers = new();
+    private ConcurrentQueue<string> Seen { get; init; } = new();
 
-    public IEnumerable<string> Answers => _answers;
+    public IEnumerable<string> Answers => Seen;
+
+    /// <summary>The same app, called by someone else.</summary>
+    /// <param name="name">One of <see cref="Persons"/>; null for somebody with the function key and nothing else.</param>
+    public Api As(string? name) => new(http, functionKey, eventGridKey, name is null ? null : Persons.KeyOf(name)) { Seen = Seen };
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
@@ -31,7 +35,7 @@ internal sealed class Api(HttpClient http, string functionKey, string eventGridK
 
     public async Task<string> StartAsync(string workload = ShopPlan.Workload, string runbook = "failover")
     {
-        var answer = await PostAsync($"api/plans/{workload}/runbooks/{runbook}/runs", new { reason = "test", startedBy = "tester" });
+        var answer = await PostAsync($"api/plans/{workload}/runbooks/{runbook}/runs", new { reason = "test" });
         Assert.True(answer.Status == 202, answer.ToString());
         return answer["runId"];
     }
@@ -71,11 +75,15 @@ internal sealed class Api(HttpClient http, string functionKey, string eventGridK
         if (key is not null)
         {
             request.Headers.Add("x-functions-key", key);
+            if (personalKey is not null)
+            {
+                request.Headers.Add("x-dr-key", personalKey);
+            }
         }
 
         using var response = await http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        _answers.Enqueue($"{method} {path.Split('?')[0]}: {response.Headers} {text}");
+        Seen.Enqueue($"{method} {path.Split('?')[0]}: {response.Headers} {text}");
         return new Answer((int)response.StatusCode, text, response.Headers.Location?.ToString());
     }
 

@@ -21,7 +21,7 @@ internal sealed class Deployment : IAsyncDisposable
     private Deployment(StorageSlot storage, AzureSimulator cloud, FunctionsTestHost host, ShiftedTime time, ActivityGate gate, Logs logs)
     {
         (Storage, Cloud, Host, Time, _gate, Logs) = (storage, cloud, host, time, gate, logs);
-        Api = new Api(host.Client, host.FunctionKey, host.EventGridKey);
+        Api = new Api(host.Client, host.FunctionKey, host.EventGridKey, Persons.KeyOf(Persons.Everything));
         Plan = ShopPlan.With(cloud.WebPort);
     }
 
@@ -71,6 +71,8 @@ internal sealed class Deployment : IAsyncDisposable
                 ["Dr__ResourceManagerThumbprint"] = cloud.CertificateThumbprint,
                 ["Dr__ResourceManagerToken"] = Token,
                 ["Dr__Resolvers"] = cloud.Dns.ToString(),
+                ["Dr__People"] = Persons.Setting,
+                ["Dr__RequestsPerMinute"] = "1000000", // Tests ask as fast as they can; those of the limits set their own.
                 ["SHOP_WESTEUROPE_STORAGE"] = storage.Server.ConnectionStringOf(storage.West),
                 ["SHOP_NORTHEUROPE_STORAGE"] = storage.Server.ConnectionStringOf(storage.North),
             };

@@ -1,4 +1,5 @@
 using DrFunctions.App.Deployments;
+using DrFunctions.Recovery.People;
 using DrFunctions.Testing.Fuzzing;
 
 namespace DrFunctions.App.Http;
@@ -25,6 +26,8 @@ public sealed class HostileRequestTests(DeploymentFixture fixture) : IClassFixtu
         Report(outcomes.Where(outcome => outcome is { Status: >= 200 and < 300, Request: { HasKey: false, Target.Key: not null } }
             && outcome.Request.Target.Path.StartsWith("/api/plans", StringComparison.Ordinal)
             && outcome.Answer.Contains(workload, StringComparison.Ordinal)), "served without a key");
+        Report(outcomes.Where(outcome => outcome is { Status: >= 200 and < 300, Request.Target: { Headers.Count: 0, Key: not null } target }
+            && target.Key == fixture.App.Host.FunctionKey && !outcome.Answer.Contains("healthy", StringComparison.Ordinal)), "served to nobody known");
         Assert.Contains(outcomes, outcome => outcome.Status == 200);
 
         // No runbook of that name exists, so nothing was a reason to start a run; the plan is the one that was applied.
@@ -45,10 +48,11 @@ public sealed class HostileRequestTests(DeploymentFixture fixture) : IClassFixtu
     {
         var host = fixture.App.Host;
         var key = host.FunctionKey;
-        var start = """{"mode":"unplanned","reason":"r","startedBy":"me"}""";
-        return
+        var start = """{"mode":"unplanned","reason":"r"}""";
+        IReadOnlyList<string> person = [$"x-dr-key: {Persons.KeyOf(Persons.Everything)}"];
+        List<FuzzTarget> api =
         [
-            new("GET", "/api/health"),
+
             new("PUT", $"/api/plans/{workload}", Key: key, Bodies: [plan, plan.Replace("rpo", "rto", StringComparison.Ordinal)]),
             new("GET", "/api/plans", Key: key),
             new("GET", $"/api/plans/{workload}", Key: key),
@@ -62,7 +66,15 @@ public sealed class HostileRequestTests(DeploymentFixture fixture) : IClassFixtu
             new("GET", "/api/runs/{id}", Key: key),
             new("GET", "/api/runs/{id}/evidence", Key: key),
             new("GET", "/api/runs/{id}/report", Key: key),
-            new("POST", "/api/runs/{id}/cancel", Key: key, Bodies: ["""{"reason":"r","cancelledBy":"me"}"""]),
+            new("POST", "/api/runs/{id}/cancel", Key: key, Bodies: ["""{"reason":"r"}"""]),
+        ];
+        string[] bad = ["x-dr-key: ", $"x-dr-key: {PersonalKeys.Hash(Persons.KeyOf("rita"))}", "X-MS-CLIENT-PRINCIPAL: e30=", "Authorization: Bearer x"];
+        return
+        [
+            .. api.Select(target => target with { Headers = person }),
+            .. api,
+            .. bad.Select(header => new FuzzTarget("GET", "/api/plans", Key: key) { Headers = [header] }),
+            new("GET", "/api/health"),
             new("POST", "/runtime/webhooks/EventGrid", "functionName=Alert", host.EventGridKey, Alert, $"[{Alert}]"),
             new("GET", "/runtime/webhooks/durabletask/instances/{id}", Key: host.DurableTaskKey),
             new("POST", "/runtime/webhooks/durabletask/instances/{id}/raiseEvent/e", Key: host.DurableTaskKey, Bodies: ["{}"]),

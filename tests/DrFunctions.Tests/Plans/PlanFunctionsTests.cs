@@ -52,7 +52,7 @@ public sealed class PlanFunctionsTests(DeploymentFixture fixture) : IClassFixtur
     {
         var answer = await fixture.Api.PutAsync("api/plans/shop", fixture.App.Plan.Yaml + new string('#', 256 * 1024));
 
-        Assert.Equal((400, "BodyInvalid", "The body is larger than 262144 bytes."), (answer.Status, answer.Code, answer.Message));
+        Assert.Equal((413, "BodyTooLarge", "The body is larger than 262144 bytes."), (answer.Status, answer.Code, answer.Message));
     }
 
     [Fact]

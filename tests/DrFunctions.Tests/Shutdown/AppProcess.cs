@@ -41,6 +41,7 @@ internal sealed class AppProcess : IAsyncDisposable
             ["AzureWebJobsStorage"] = storage.Server.ConnectionStringOf(storage.Control),
             ["Dr__Region"] = "northeurope",
             ["Host__Keys__default"] = FunctionKey,
+            ["Dr__FunctionKeyRole"] = "operator",
             ["shutdownTimeoutSeconds"] = "600", // Whoever waits for the end of what is under way waits long.
         };
         foreach (var (name, value) in settings)

@@ -1,5 +1,6 @@
 using DrFunctions.App.Deployments;
 using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Workloads;
@@ -265,7 +266,7 @@ public sealed class TickFunctionTests
     private static async Task TakeLockAsync(Deployment app, string runId)
     {
         var request = new RunRequest(
-            runId, "shop", "failover", RunMode.Unplanned, "v000001", "the test", "nobody schedules it", app.Time.GetUtcNow(), null);
+            runId, "shop", "failover", RunMode.Unplanned, "v000001", CallerIdentity.System("the test"), "nobody schedules it", app.Time.GetUtcNow(), null);
         await app.Host.Services.GetRequiredService<WorkloadLocks>().TakeAsync(request, default);
     }
 

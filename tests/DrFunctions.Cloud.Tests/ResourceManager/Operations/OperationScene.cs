@@ -3,6 +3,7 @@ using DrFunctions.Cloud.ResourceManager.Operations;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Operations;
+using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Workloads;
@@ -103,7 +104,7 @@ internal sealed class OperationScene : IAsyncDisposable
     private static StepContext Context(string begun)
     {
         var plan = Builders.APlan().Build();
-        var run = new RunRequest("shop-run-1", "shop", "failover", RunMode.Unplanned, "v1", "ops", "the region is lost", MovableClock.Start, null);
+        var run = new RunRequest("shop-run-1", "shop", "failover", RunMode.Unplanned, "v1", CallerIdentity.System("ops"), "the region is lost", MovableClock.Start, null);
         return new StepContext(plan, run, 1, plan.Runbooks["failover"].Steps[0], new Dictionary<string, string> { ["operationTry"] = begun })
         {
             Index = 0,
