@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using DrFunctions.Cli.Backups;
 using DrFunctions.Cli.Demo;
-using DrFunctions.Cli.Evidence;
 using DrFunctions.Cli.Incidents;
 using DrFunctions.Cli.People;
 using DrFunctions.Cli.Plans;
+using DrFunctions.Cli.Reports;
 using DrFunctions.Cli.Runs;
 using DrFunctions.Cli.Signals;
 using DrFunctions.Cli.Simulation;
@@ -54,7 +54,7 @@ internal static class DrCommandLine
                 PlanSchemaCommand.Create(context)),
             Group("run", "Runs: runbooks being executed.",
                 RunStartCommand.Create(context), RunListCommand.Create(context), RunShowCommand.Create(context), RunWatchCommand.Create(context),
-                RunCancelCommand.Create(context), RunReportCommand.Create(context), RunEvidenceCommand.Create(context)),
+                RunCancelCommand.Create(context)),
             Group("incident", "Incidents: what was noticed and decided.", IncidentListCommand.Create(context)),
             Group("signal", "Signals: alerts as they arrived.", SignalListCommand.Create(context)),
             Group("backup", "Backups, in this process: they work without the app.",
@@ -62,7 +62,8 @@ internal static class DrCommandLine
                 BackupRestoreCommand.Create(context), BackupCopyCommand.Create(context)),
             Group("people", "People: who may call the app, and do what. Keeps a list with hashes of keys; the app reads it as a setting.",
                 PeopleCommands.Add(context), PeopleCommands.List(context), PeopleCommands.Rotate(context), PeopleCommands.Remove(context)),
-            VerifyCommand.Create(context),
+            Group("report", "Reports and evidence: what remains of a run.",
+                ReportShowCommand.Create(context), ReportExportCommand.Create(context), ReportVerifyCommand.Create(context)),
             Group("sim", "A simulated Azure, alone or of the local environment.",
                 SimStartCommand.Create(context), SimCommands.State(context), SimCommands.Set(context), SimCommands.Fault(context),
                 SimCommands.Requests(context), SimCommands.Reset(context), SimCommands.Schema(context)),

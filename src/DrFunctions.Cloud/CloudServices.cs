@@ -39,7 +39,7 @@ public static class CloudServices
     /// <summary>
     /// Adds the document store, the outside probe, <see cref="BlobConnections"/> and every port to Resource Manager and Event Grid,
     /// all for the app's life; with <c>Dr__MirrorStorage</c> set the store is the <see cref="MirroredDocumentStore"/>, which is
-    /// then also registered by its own type, for the minute tick's catch-up. Reads the settings of docs/design.md, section 4, at
+    /// then also registered by its own type, for the minute tick's catch-up. <see cref="DocumentReplicas"/> are its places. Reads the settings of docs/design.md, section 4, at
     /// once; sends nothing.
     /// </summary>
     /// <exception cref="Recovery.RecoveryException">
@@ -73,7 +73,8 @@ public static class CloudServices
     {
         if (settings.Mirror is not { } mirror)
         {
-            return services.AddSingleton<IDocumentStore>(_ => Documents(settings.Control, ControlOptions()));
+            services.AddSingleton<IDocumentStore>(_ => Documents(settings.Control, ControlOptions()));
+            return services.AddSingleton(provider => new DocumentReplicas([new("control", provider.GetRequiredService<IDocumentStore>())]));
         }
 
         services.AddSingleton(provider => new MirroredDocumentStore(
@@ -82,6 +83,7 @@ public static class CloudServices
             MirroredKeys.Contains,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<MirroredDocumentStore>>()));
+        services.AddSingleton(provider => provider.GetRequiredService<MirroredDocumentStore>().Replicas);
         return services.AddSingleton<IDocumentStore>(provider => provider.GetRequiredService<MirroredDocumentStore>());
     }
 

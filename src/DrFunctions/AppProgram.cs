@@ -9,6 +9,7 @@ using DrFunctions.App.Telemetry;
 using DrFunctions.Backup;
 using DrFunctions.Cloud;
 using DrFunctions.Plans.Store;
+using DrFunctions.Recovery.Evidence;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
@@ -53,6 +54,9 @@ internal static class AppProgram
         services.AddSingleton<IncidentDesk>();
         services.AddSingleton<RunJournal>();
         services.AddSingleton<RunExecution>();
+        services.AddSingleton<EvidenceArchive>();
+        services.AddSingleton<RunHistory>();
+        services.AddSingleton<DecisionLog>();
         foreach (var kind in StepKindCatalog.All)
         {
             services.AddSingleton(typeof(StepRunner), kind.RunnerType);

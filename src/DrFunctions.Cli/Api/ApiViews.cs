@@ -1,5 +1,4 @@
 using DrFunctions.Recovery.Incidents;
-using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Runs;
 
@@ -40,9 +39,6 @@ internal sealed record RunCancel(string Reason);
 
 /// <summary>Answer of <c>GET /api/plans/{workload}/runs</c>.</summary>
 internal sealed record RunList(IReadOnlyList<RunView> Runs);
-
-/// <summary>Answer of <c>GET /api/runs/{runId}/evidence</c>, and the file that is kept of it.</summary>
-internal sealed record RunEvidence(string RunId, IReadOnlyList<JournalEntry> Entries);
 
 /// <summary>Answer of <c>GET /api/plans/{workload}/incidents</c>.</summary>
 internal sealed record IncidentList(IReadOnlyList<IncidentRecord> Incidents);

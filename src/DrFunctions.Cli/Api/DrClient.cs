@@ -59,9 +59,12 @@ internal sealed class DrClient : IDisposable
     public Task<string> ReadEvidenceAsync(string runId, CancellationToken cancellationToken) =>
         SendTextAsync(HttpMethod.Get, $"api/runs/{Part(runId)}/evidence", null, cancellationToken);
 
-    /// <summary>Reads a run's report, Markdown.</summary>
-    public Task<string> ReadReportAsync(string runId, CancellationToken cancellationToken) =>
-        SendTextAsync(HttpMethod.Get, $"api/runs/{Part(runId)}/report", null, cancellationToken);
+    /// <summary>Reads a run's report.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="format"><c>markdown</c> or <c>html</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<string> ReadReportAsync(string runId, string format, CancellationToken cancellationToken) =>
+        SendTextAsync(HttpMethod.Get, $"api/runs/{Part(runId)}/report?format={Part(format)}", null, cancellationToken);
 
     /// <summary>Lists a workload's incidents.</summary>
     public Task<IncidentList> ListIncidentsAsync(string workload, CancellationToken cancellationToken) =>

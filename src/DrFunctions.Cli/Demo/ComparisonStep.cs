@@ -19,7 +19,7 @@ internal static class ComparisonStep
         {
             throw new CliException("NotVerified",
                 $"{comparison.Differences.Count} of {scene.Data.Files.Count} files differ from the originals.",
-                $"Read dr run report {scene.Run?.RunId}, then check the backups: dr backup check.")
+                $"Read dr report show {scene.Run?.RunId}, then check the backups: dr backup check.")
             {
                 Details = [.. comparison.Differences.Take(20)],
             };

@@ -1,9 +1,9 @@
-using DrFunctions.Cli.Evidence;
+using DrFunctions.Cli.Reports;
 using DrFunctions.Cli.Terminal;
 
 namespace DrFunctions.Cli.Demo;
 
-/// <summary>What remains of the run: hash-chained JSON and a report for people.</summary>
+/// <summary>What remains of the run: hash-chained JSON, and a report for people as Markdown and as a page.</summary>
 internal static class EvidenceStep
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -19,12 +19,15 @@ internal static class EvidenceStep
         var evidence = await scene.Polling.UntilAsync(
             "the evidence", Patience, token => scene.App.ReadEvidenceAsync(runId, token), _ => true, cancellationToken);
         await File.WriteAllTextAsync(json, evidence, cancellationToken);
-        await File.WriteAllTextAsync(
-            report,
-            await scene.Polling.UntilAsync("the report", Patience, token => scene.App.ReadReportAsync(runId, token), _ => true, cancellationToken),
-            cancellationToken);
+        foreach (var (format, path) in new[] { ("markdown", report), ("html", Path.ChangeExtension(report, ".html")) })
+        {
+            var text = await scene.Polling.UntilAsync(
+                "the report", Patience, token => scene.App.ReadReportAsync(runId, format, token), _ => true, cancellationToken);
+            await File.WriteAllTextAsync(path, text, cancellationToken);
+        }
+
         scene.Evidence = directory;
-        var (_, check) = EvidenceFile.Verify(evidence, json);
+        var check = EvidenceFile.Verify(EvidenceFile.Parse(evidence, json), json);
         scene.Say($"{Output.Text(json)}: intact, {Output.Text(check.Detail)}");
         scene.Say(Output.Text(report));
     }

@@ -69,6 +69,6 @@ internal static class RunText
         return failed?.Error is { } error
             ? new CliException("RunFailed", $"The run {run.RunId} failed at {failed.Name}: {error.Code}: {error.Message}", error.Hint)
             : new CliException("RunFailed", $"The run {run.RunId} was {run.State.ToString().ToLowerInvariant()}.",
-                $"Read dr run report {run.RunId}, then start the runbook again when it is safe.");
+                $"Read dr report show {run.RunId}, then start the runbook again when it is safe.");
     }
 }

@@ -18,4 +18,7 @@ public sealed partial class MirroredDocumentStore
 
     [LoggerMessage(4105, LogLevel.Warning, "'{Mark}' is no mark of an unmirrored document.")]
     private partial void LogStrangeMark(string mark);
+
+    [LoggerMessage(4106, LogLevel.Error, "'{Key}' never changes, and control and mirror differ: one of them was changed by hand. Neither is touched.")]
+    private partial void LogDiverged(string key);
 }

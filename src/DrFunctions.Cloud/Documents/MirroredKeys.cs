@@ -3,13 +3,23 @@ namespace DrFunctions.Cloud.Documents;
 /// <summary>Which documents also exist in the mirror: those marked ² in docs/design.md, section 6.</summary>
 public static class MirroredKeys
 {
-    /// <summary>True for plans, workload states, locks, and the journal of each run.</summary>
+    /// <summary>True for plans, workload states, locks, and the journal and the anchor of each run.</summary>
     public static bool Contains(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
         return Below("plans/") || Below("workloads/") || Below("locks/")
-            || (Below("runs/") && key.Split('/') is [_, _, "journal", ..]);
+            || (Below("runs/") && key.Split('/') is [_, _, "journal", ..] or [_, _, "anchor"]);
 
         bool Below(string prefix) => key.StartsWith(prefix, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// True for mirrored documents that are created and never changed: what the mirror holds of them stays, whatever control says
+    /// later, so that who can write to one region only cannot rewrite what both remember.
+    /// </summary>
+    public static bool NeverChanges(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.Split('/') is ["plans", _, "versions", ..] or ["runs", _, "journal", ..] or ["runs", _, "anchor"];
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using DrFunctions.Recovery.Documents;
+using DrFunctions.Recovery.Evidence;
 
 namespace DrFunctions.Recovery.Journal;
 
@@ -67,6 +68,17 @@ public sealed class RunJournal(IDocumentStore documents)
         IReadOnlyList<JournalEntry> entries = [.. read, entry];
         Keep(runId, entries);
         return entries;
+    }
+
+    /// <summary>
+    /// Anchors a sealed journal in both regions; nothing happens while it is not sealed. Idempotent; an anchor is never replaced.
+    /// </summary>
+    public async Task AnchorAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (EvidenceAnchor.Of(await ReadAsync(runId, cancellationToken)) is { } anchor)
+        {
+            await documents.TryCreateAsync(EvidenceAnchor.Key(runId), anchor, cancellationToken);
+        }
     }
 
     private async Task<IReadOnlyList<JournalEntry>> ReadOnAsync(

@@ -13,6 +13,7 @@ public sealed class RunExecution
     private readonly WorkloadLocks locks;
     private readonly IPlanSource plans;
     private readonly TimeProvider time;
+    private readonly RunJournal journal;
     private readonly RunRecorder recorder;
     private readonly StepExecution steps;
     private readonly Preemption preemption;
@@ -21,7 +22,7 @@ public sealed class RunExecution
     public RunExecution(
         WorkloadLocks locks, IPlanSource plans, RunJournal journal, IEnumerable<StepRunner> runners, TimeProvider time)
     {
-        (this.locks, this.plans, this.time) = (locks, plans, time);
+        (this.locks, this.plans, this.journal, this.time) = (locks, plans, journal, time);
         recorder = new RunRecorder(journal, time);
         steps = new StepExecution(recorder, locks, plans, runners, time);
         preemption = new Preemption(recorder, plans, time);
@@ -88,7 +89,10 @@ public sealed class RunExecution
             case RunDecision.Wait wait:
                 return new RunTurn(TurnKind.Wait, runId, [], Math.Max(0, (wait.Until - time.GetUtcNow()).TotalSeconds), null);
             default:
-                // In this order: a released lock means a sealed journal. Where the lock is another's, this does nothing.
+                // In this order: a released lock means a sealed and anchored journal.
+                await journal.AnchorAsync(runId, cancellationToken);
+
+                // Where the lock is another's, this does nothing.
                 await locks.ReleaseAsync(workload, runId, note: null, cancellationToken);
                 return RunTurn.Done(runId);
         }

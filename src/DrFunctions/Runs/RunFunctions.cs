@@ -5,8 +5,6 @@ using DrFunctions.App.People;
 using DrFunctions.App.Plans;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery;
-using DrFunctions.Recovery.Documents;
-using DrFunctions.Recovery.Evidence;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.People;
@@ -22,11 +20,11 @@ namespace DrFunctions.App.Runs;
 
 /// <summary>Start, list, read and cancel runs.</summary>
 public sealed partial class RunFunctions(
-    IDocumentStore documents,
     PlanStore plans,
     WorkloadLocks locks,
     WorkloadStates states,
     RunJournal journal,
+    RunHistory history,
     RunExecution execution,
     RunIds ids,
     TimeProvider time,
@@ -120,19 +118,7 @@ public sealed partial class RunFunctions(
             return PlanFunctions.PlanMissing(workload);
         }
 
-        var views = new List<RunView>();
-        await foreach (var key in documents.ListAsync($"runs/{workload}-", cancellationToken))
-        {
-            // Other workloads' names may begin with this one's; the journal knows.
-            if (key.EndsWith("/journal/000000", StringComparison.Ordinal)
-                && await ReadAsync(key.Split('/')[1], cancellationToken) is { } view
-                && view.Workload == workload)
-            {
-                views.Add(view);
-            }
-        }
-
-        return ApiResult.Json(new RunList([.. views.OrderByDescending(view => view.StartedAt)]));
+        return ApiResult.Json(new RunList(await history.ReadAsync(workload, cancellationToken)));
     });
 
     [Function("GetRun")]
@@ -145,30 +131,6 @@ public sealed partial class RunFunctions(
         await ReadAsync(runId, cancellationToken) is { } view
             ? ApiResult.Json(await WithFindingAsync(view, client, cancellationToken))
             : RunMissing(runId));
-
-    [Function("GetEvidence")]
-    [Requires(CallerRole.Reader)]
-    public Task<IActionResult> GetEvidenceAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}/evidence")] HttpRequest request,
-        string runId,
-        CancellationToken cancellationToken) => errors.GuardAsync(async () =>
-    {
-        var entries = await StoredAsync(runId, cancellationToken);
-        return entries.Count == 0 ? RunMissing(runId) : ApiResult.Json(new EvidenceBody(runId, entries));
-    });
-
-    [Function("GetReport")]
-    [Requires(CallerRole.Reader)]
-    public Task<IActionResult> GetReportAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}/report")] HttpRequest request,
-        string runId,
-        CancellationToken cancellationToken) => errors.GuardAsync(async () =>
-    {
-        var entries = await StoredAsync(runId, cancellationToken);
-        return entries.Count == 0
-            ? RunMissing(runId)
-            : new ContentResult { ContentType = "text/markdown; charset=utf-8", Content = RunReport.Markdown(entries), StatusCode = StatusCodes.Status200OK };
-    });
 
     [Function("CancelRun")]
     [Requires(CallerRole.Operator)]
@@ -265,10 +227,6 @@ public sealed partial class RunFunctions(
     private async Task<IReadOnlyList<JournalEntry>> EntriesAsync(string runId, CancellationToken cancellationToken) =>
         RunIdShape().IsMatch(runId) ? await journal.ReadAsync(runId, cancellationToken) : [];
 
-    // Evidence is what the store holds, not what this process remembers.
-    private async Task<IReadOnlyList<JournalEntry>> StoredAsync(string runId, CancellationToken cancellationToken) =>
-        RunIdShape().IsMatch(runId) ? await journal.ReadStoredAsync(runId, cancellationToken) : [];
-
     private static IActionResult Accepted(HttpRequest request, RunStart.Started started)
     {
         request.HttpContext.Response.Headers.Location = $"/api/runs/{started.Run.RunId}";
@@ -277,7 +235,7 @@ public sealed partial class RunFunctions(
             StatusCodes.Status202Accepted);
     }
 
-    private static IActionResult RunMissing(string runId) => ApiResult.NotFound(
+    internal static IActionResult RunMissing(string runId) => ApiResult.NotFound(
         "RunNotFound", $"There is no run '{runId}', or it has not begun yet.", "List them with 'dr run list WORKLOAD'.");
 
     private static IActionResult? TooLong(string? text, string field) => text is { Length: > MaxReason }
@@ -304,7 +262,7 @@ public sealed partial class RunFunctions(
     private partial void LogNotWoken(string runId, string message);
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,120}\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex RunIdShape();
+    internal static partial Regex RunIdShape();
 
     private sealed record StartBody(string? Mode = null, string? Reason = null);
 
@@ -313,6 +271,4 @@ public sealed partial class RunFunctions(
     private sealed record StartedBody(string RunId, string Workload, string Runbook, RunMode Mode, long Epoch);
 
     private sealed record RunList(IReadOnlyList<RunView> Runs);
-
-    private sealed record EvidenceBody(string RunId, IReadOnlyList<JournalEntry> Entries);
 }

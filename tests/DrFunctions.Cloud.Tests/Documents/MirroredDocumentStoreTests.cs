@@ -67,6 +67,23 @@ public sealed class MirroredDocumentStoreTests : DocumentStoreConformance
         Assert.Empty(await _control.ListAsync(MirroredDocumentStore.MarkPrefix, default).ToListAsync());
     }
 
+    [Theory]
+    [InlineData("runs/shop-1/journal/000003")]
+    [InlineData("runs/shop-1/anchor")]
+    public async Task CatchUp_ADocumentThatNeverChanges_IsNotReplacedInTheMirror(string key)
+    {
+        var store = new MirroredDocumentStore(_control, _mirror, MirroredKeys.Contains, _time, NullLogger<MirroredDocumentStore>.Instance);
+        await store.TryCreateAsync(key, Json("1"), default);
+
+        // Who writes to control only replaces the document and asks for the mirror to follow.
+        await _control.TryReplaceAsync(key, Json("2"), (await _control.ReadAsync(key, default))!.ETag, default);
+        await _control.TryCreateAsync($"{MirroredDocumentStore.MarkPrefix}{key}/forged", Json("1"), default);
+
+        Assert.Equal(1, await store.CatchUpAsync(default));
+        Assert.False(await store.TryCreateAsync(key, Json("3"), default));
+        Assert.Equal("1", await TextAsync(_mirror, key));
+    }
+
     [Fact]
     public async Task Write_MirrorGone_IsAskedAgainOnlyAfterThePause()
     {

@@ -11,6 +11,8 @@ public sealed class MirroredKeysTests
     [InlineData("locks/shop", true)]
     [InlineData("runs/r1/run", false)]
     [InlineData("runs/r1/journal/000001", true)]
+    [InlineData("runs/r1/anchor", true)]
+    [InlineData("runs/r1/anchor/x", false)]
     [InlineData("runs/r1/decisions/cancel", false)]
     [InlineData("signals/abc", false)]
     [InlineData("incidents/shop/1", false)]
@@ -20,4 +22,13 @@ public sealed class MirroredKeysTests
     [InlineData("planspace/x", false)]
     [InlineData("other/r1/journal/1", false)]
     public void Contains_Key_AsTheDesignMarksIt(string key, bool expected) => Assert.Equal(expected, MirroredKeys.Contains(key));
+
+    [Theory]
+    [InlineData("plans/shop/versions/1", true)]
+    [InlineData("plans/shop/current", false)]
+    [InlineData("locks/shop", false)]
+    [InlineData("workloads/shop", false)]
+    [InlineData("runs/r1/journal/000001", true)]
+    [InlineData("runs/r1/anchor", true)]
+    public void NeverChanges_Key_AsTheDesignSays(string key, bool expected) => Assert.Equal(expected, MirroredKeys.NeverChanges(key));
 }

@@ -24,7 +24,11 @@ public sealed class FailoverTests
         Assert.Equal(("northeurope", "1", "released"), (plan["active"], plan["epoch"], plan["lock.state"]));
         var report = await app.Api.GetAsync($"api/runs/{run["runId"]}/report");
         Assert.Contains("# failover of shop: completed", report.Text, StringComparison.Ordinal);
-        Assert.Contains("Evidence: intact", report.Text, StringComparison.Ordinal);
+        Assert.Contains("Intact: ", report.Text, StringComparison.Ordinal);
+        Assert.Contains("Its last hash is anchored: control, mirror.", report.Text, StringComparison.Ordinal);
+        var page = await app.Api.GetAsync($"api/runs/{run["runId"]}/report?format=html");
+        Assert.StartsWith("<!doctype html>", page.Text, StringComparison.Ordinal);
+        Assert.Contains("<h1>failover of shop: completed</h1>", page.Text, StringComparison.Ordinal);
         var evidence = await app.Api.GetAsync($"api/runs/{run["runId"]}/evidence");
         Assert.Equal(17, evidence.List("entries").Count);
     }

@@ -1,17 +1,17 @@
 using System.CommandLine;
 using DrFunctions.Cli.Terminal;
 
-namespace DrFunctions.Cli.Runs;
+namespace DrFunctions.Cli.Reports;
 
-/// <summary><c>dr run evidence RUN</c></summary>
-internal static class RunEvidenceCommand
+/// <summary><c>dr report export RUN</c></summary>
+internal static class ReportExportCommand
 {
     /// <summary>Creates the command.</summary>
     public static Command Create(CommandContext context)
     {
         var id = new Argument<string>("RUN") { Description = "A run's id." };
-        var file = new Option<string?>("--out") { Description = "Write it to a file; check that with dr verify FILE.", HelpName = "FILE" };
-        return context.AppCommand("evidence", "Write a run's evidence: its hash-chained journal, JSON.", [id, file],
+        var file = new Option<string?>("--out") { Description = "Write it to a file; check that with dr report verify FILE.", HelpName = "FILE" };
+        return context.AppCommand("export", "Write a run's evidence: its hash-chained journal and what each region holds of it, JSON.", [id, file],
             async (invocation, cancellationToken) =>
             {
                 using var app = invocation.OpenApp();
