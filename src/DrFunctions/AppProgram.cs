@@ -56,6 +56,7 @@ internal static class AppProgram
         services.AddSingleton<RunExecution>();
         services.AddSingleton<EvidenceArchive>();
         services.AddSingleton<RunHistory>();
+        services.AddSingleton<StepNotes>();
         services.AddSingleton<DecisionLog>();
         foreach (var kind in StepKindCatalog.All)
         {

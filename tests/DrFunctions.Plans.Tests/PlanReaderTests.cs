@@ -66,10 +66,10 @@ public sealed class PlanReaderTests
     [Fact]
     public void Read_AStepWithNameAndTimeout_KeepsBoth()
     {
-        var plan = PlanReader.Read(Sample.With("fence: { region: primary }", "fence: { region: primary, name: stop-writers, timeout: 90s }")).Plan;
+        var plan = PlanReader.Read(Sample.With("fence: { region: primary }", "fence: { region: primary, name: stop-writers, timeout: 90s, drill: false }")).Plan;
 
         Assert.NotNull(plan);
-        Assert.Equal(new FenceStep("stop-writers", TimeSpan.FromSeconds(90), RegionRole.Primary), plan.Runbooks["failover"].Steps[0]);
+        Assert.Equal(new FenceStep("stop-writers", TimeSpan.FromSeconds(90), RegionRole.Primary) { RunsInDrill = false }, plan.Runbooks["failover"].Steps[0]);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class PlanSchemaTests
 
     [Fact]
     public void Schema_HasTheStepsThatTheReaderHas() => Assert.Equal(
-        PlanKeys.Steps.Select(step => step.Name).Order(),
+        RunbookItem.Keys.Order(),
         Defs.GetProperty("step").GetProperty("properties").EnumerateObject().Select(property => property.Name).Order());
 
     [Fact]

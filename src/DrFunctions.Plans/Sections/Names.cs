@@ -26,6 +26,10 @@ internal static partial class Names
     public static string? Setting(Field? field) =>
         field?.Text(SettingShape(), "the name of an app setting, letters, digits and '_', and never its value");
 
+    /// <summary>A host, by name or address, as URLs have it.</summary>
+    public static string? Host(Field? field) =>
+        field?.Text(HostShape(), "a host's name or address without scheme, port and path, such as hooks.example.com");
+
     /// <summary>A blob container.</summary>
     public static string? Container(Field? field) =>
         field?.Text(ContainerShape(), "a container's name, 3 to 63 of a-z, 0-9 and single '-' inside");
@@ -48,6 +52,9 @@ internal static partial class Names
 
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_]{0,99}\z")]
     internal static partial Regex SettingShape();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\z")]
+    internal static partial Regex HostShape();
 
     [GeneratedRegex(@"\A(?=.{3,63}\z)[a-z0-9]+(-[a-z0-9]+)*\z")]
     internal static partial Regex ContainerShape();

@@ -7,7 +7,7 @@ namespace DrFunctions.Plans.Sections;
 internal static class PlanKeys
 {
     public static readonly MapKeys Plan = new(
-        "plan", ["workload", "objectives", "strategy", "regions", "stores", "backups", "traffic", "alerts", "runbooks"], ["tier", "impact"]);
+        "plan", ["workload", "objectives", "strategy", "regions", "stores", "backups", "traffic", "alerts", "runbooks"], ["tier", "impact", "http"]);
 
     public static readonly MapKeys Objectives = new("objectives", ["rpo", "rto"], []);
 
@@ -31,12 +31,19 @@ internal static class PlanKeys
 
     public static readonly MapKeys Alerts = new("alerts", ["resources", "runbook"], ["dwell", "cooldown", "patience", "probeTimeout"]);
 
+    public static readonly MapKeys HttpCalls = new("httpCalls", ["allow"], []);
+
+    public static readonly MapKeys AllowedHost = new("allowedHost", ["host"], ["private"]);
+
+    /// <summary>Another runbook in place of a step.</summary>
+    public static readonly MapKeys Child = new("runbook", ["name"], ["prefix"]);
+
     /// <summary>The kinds of step by the key that begins one.</summary>
     public static readonly IReadOnlyList<MapKeys> Steps = [.. StepKindCatalog.All.Select(Of)];
 
     public static readonly IReadOnlyList<MapKeys> All =
-        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Traffic, Endpoints, Alerts, .. Steps];
+        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Traffic, Endpoints, Alerts, HttpCalls, AllowedHost, Child, .. Steps];
 
     /// <summary>The keys of one kind of step.</summary>
-    public static MapKeys Of(StepKind kind) => StepFieldReader.Keys(kind.Name, kind.Fields, "name", "timeout");
+    public static MapKeys Of(StepKind kind) => StepFieldReader.Keys(kind.Name, kind.Fields, "name", "timeout", "drill");
 }

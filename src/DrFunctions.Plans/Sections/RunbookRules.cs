@@ -12,24 +12,54 @@ internal static class RunbookRules
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < steps.Count; index++)
         {
-            var (field, name, step) = steps[index];
-            if (name is not null && !names.Add(name))
+            var section = steps[index];
+            if (section.Name is { } name && !names.Add(name))
             {
-                field.Report($"has the name '{name}', as a step before it; expected a 'name' of its own.");
+                section.Field.Report($"has the name '{name}', as a step before it; expected a 'name' of its own.");
             }
 
-            if (step is not null && Broken(step, steps.Take(index).ToList(), backups) is { } message)
+            if (section.Step is not { } step)
             {
-                field.Report(message);
+                continue;
+            }
+
+            // What runs beside a step does not stand before it.
+            var earlier = steps.Take(index).ToList();
+            var before = earlier.Where(other => !IsBeside(other, step)).ToList();
+            if (earlier.FirstOrDefault(other => IsBeside(other, step) && AreOrdered(other.Step!, step)) is { } beside) // Beside means it has one.
+            {
+                section.Field.Report($"runs beside '{beside.Name}' in a group, and one must end before the other begins; expected them one after the other.");
+            }
+            else if (Broken(step, before, backups) is { } message)
+            {
+                section.Field.Report(message);
             }
         }
     }
+
+    private static bool IsBeside(StepSection other, RunbookStep step) => other.Step is { Group: { } group } && group == step.Group;
+
+    private static bool AreOrdered(RunbookStep one, RunbookStep other) => MustFollow(one, other) || MustFollow(other, one);
+
+    // Whether the later of two is wrong while the earlier one is under way.
+    private static bool MustFollow(RunbookStep earlier, RunbookStep later) => (earlier, later) switch
+    {
+        (IFencesRegion, IMovesUsers) => true,
+        (IFencesRegion fence, IStartsRegion start) => fence.Region == start.Region,
+        (IRestoresStore restore, IStartsRegion start) => restore.Region == start.Region,
+        (IRestoresStore restore, IRestoresStore other) => (restore.Store, restore.Region) == (other.Store, other.Region),
+        (IRestoresStore, IMovesUsers) or (IStartsRegion, IMovesUsers) or (IMovesUsers, IMovesUsers or IProvesRegion or IStopsRegion) => true,
+        (IStartsRegion start, IStopsRegion stop) => start.Region == stop.Region,
+        _ => false,
+    };
 
     private static string? Broken(RunbookStep step, List<StepSection> before, BackupsSection backups) => step switch
     {
         IMovesUsers shift => Shift(shift, before),
         IStartsRegion start when Has<IFencesRegion>(before, fence => fence.Region == start.Region) =>
             $"starts the {Word(start.Region)} region that a step before it fenced; expected the other region.",
+        IStopsRegion stop when before.Select(item => item.Step).OfType<IMovesUsers>().LastOrDefault()?.To == stop.Region =>
+            $"stops the {Word(stop.Region)} region, where a step before it sent the users; expected the other region.",
         IRestoresStore restore => Restore(restore, before, backups),
         IProvesRegion prove when before.Select(item => item.Step).OfType<IMovesUsers>().LastOrDefault() is { } last && last.To != prove.Region =>
             $"expects the {Word(prove.Region)} region to answer, and users were sent to the {Word(last.To)}; expected region {Word(last.To)}.",

@@ -16,6 +16,11 @@ internal static class StepSchema
         timeout["default"] = Durations.Text(kind.UsualTimeout);
         timeout["description"] = $"How long the step may take; at least {Durations.Text(kind.LeastTimeout)}.";
         properties.Add("timeout", timeout);
+        properties.Add("drill", new JsonObject
+        {
+            ["type"] = "boolean",
+            ["description"] = "Whether a drill does the step or only looks whether it could; default as the kind says.",
+        });
         return schema;
     }
 

@@ -23,6 +23,7 @@ internal static class WorkloadSection
         var stores = StoresSection.Read(fields["stores"], regions);
         var backups = BackupsSection.Read(fields["backups"], stores, objectives?.Rpo);
         var traffic = TrafficSection.Read(fields["traffic"], regions);
+        var hosts = HttpSection.Read(fields["http"]);
         var runbooks = RunbooksSection.Read(fields["runbooks"], stores, backups);
         var alerts = AlertsSection.Read(fields["alerts"], runbooks.Names);
         if (workload is null || objectives is null || strategy is null || regions.Primary is null || regions.Secondary is null
@@ -31,7 +32,7 @@ internal static class WorkloadSection
             return null;
         }
 
-        return new WorkloadPlan
+        var plan = new WorkloadPlan
         {
             Workload = workload,
             Objectives = objectives,
@@ -44,8 +45,11 @@ internal static class WorkloadSection
             Backups = backups.Policies,
             Traffic = traffic,
             Incidents = alerts,
+            HttpHosts = hosts,
             Runbooks = runbooks.Runbooks,
         };
+        runbooks.CheckAgainst(plan);
+        return plan;
     }
 
     private static RecoveryObjectives? ReadObjectives(Field? field)

@@ -147,6 +147,7 @@ internal sealed class StepExecution(
         return new StepContext(plan, request, run.Epoch, plan.Runbooks[run.Runbook].Steps[index], chosen)
         {
             Index = index,
+            Occasion = run.Steps[index].Begun,
             BegunAt = begunAt ?? time.GetUtcNow(),
             IsForced = run.IsForced,
             EnsureCurrentAsync = ensureCurrent,

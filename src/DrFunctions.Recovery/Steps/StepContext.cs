@@ -16,6 +16,12 @@ public sealed record StepContext(
     /// <summary>The step's index in the run, from 0.</summary>
     public required int Index { get; init; }
 
+    /// <summary>
+    /// The sequence of the journal entry that began the step; 0 while it has not begun. Decisions of people are about this beginning
+    /// of the step, see <see cref="People.DecisionRecord.Occasion"/>.
+    /// </summary>
+    public long Occasion { get; init; }
+
     /// <summary>When the step began; the time of the look while it has not.</summary>
     public required DateTimeOffset BegunAt { get; init; }
 

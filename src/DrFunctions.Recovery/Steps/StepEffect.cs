@@ -3,7 +3,7 @@ namespace DrFunctions.Recovery.Steps;
 /// <summary>What a step does to the world.</summary>
 public enum StepEffect
 {
-    /// <summary>Nothing: it looks, waits or asks.</summary>
+    /// <summary>Nothing of the workload: it looks, waits, asks or tells.</summary>
     ReadOnly,
 
     /// <summary>It changes something that its undo changes back.</summary>

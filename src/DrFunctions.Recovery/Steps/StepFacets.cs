@@ -16,6 +16,13 @@ public interface IMovesUsers
     RegionRole To { get; }
 }
 
+/// <summary>A step that stops a region's app without proving anything of its data.</summary>
+public interface IStopsRegion
+{
+    /// <summary>The region.</summary>
+    RegionRole Region { get; }
+}
+
 /// <summary>A step that puts a region's app to work.</summary>
 public interface IStartsRegion
 {

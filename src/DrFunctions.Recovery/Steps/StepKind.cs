@@ -45,6 +45,15 @@ public abstract class StepKind
     /// <summary>How long the step takes when all is well; runs that ended are the better source.</summary>
     public abstract TimeSpan Estimate(RunbookStep step, WorkloadPlan plan);
 
+    /// <summary>What the step takes at the very least, because it says so itself. Default: nothing.</summary>
+    public virtual TimeSpan Least(RunbookStep step) => TimeSpan.Zero;
+
+    /// <summary>
+    /// What is wrong with the step under this plan, a sentence each that begins with a verb and says what was expected. Told when the
+    /// plan is applied. Default: nothing.
+    /// </summary>
+    public virtual IEnumerable<string> Mistakes(RunbookStep step, WorkloadPlan plan) => [];
+
     /// <summary>What the step does to the world.</summary>
     public abstract StepEffect Effect(RunbookStep step);
 
@@ -96,6 +105,12 @@ public abstract class StepKind<TStep, TRunner> : StepKind
     public sealed override TimeSpan Estimate(RunbookStep step, WorkloadPlan plan) => Estimate(Of(step), plan);
 
     /// <inheritdoc/>
+    public sealed override TimeSpan Least(RunbookStep step) => Least(Of(step));
+
+    /// <inheritdoc/>
+    public sealed override IEnumerable<string> Mistakes(RunbookStep step, WorkloadPlan plan) => Mistakes(Of(step), plan);
+
+    /// <inheritdoc/>
     public sealed override StepEffect Effect(RunbookStep step) => Effect(Of(step));
 
     /// <inheritdoc/>
@@ -112,6 +127,12 @@ public abstract class StepKind<TStep, TRunner> : StepKind
 
     /// <inheritdoc cref="StepKind.Estimate"/>
     protected abstract TimeSpan Estimate(TStep step, WorkloadPlan plan);
+
+    /// <inheritdoc cref="StepKind.Least"/>
+    protected virtual TimeSpan Least(TStep step) => TimeSpan.Zero;
+
+    /// <inheritdoc cref="StepKind.Mistakes"/>
+    protected virtual IEnumerable<string> Mistakes(TStep step, WorkloadPlan plan) => [];
 
     /// <inheritdoc cref="StepKind.Effect"/>
     protected abstract StepEffect Effect(TStep step);

@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.HttpCalls;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Objectives.Impact;
@@ -40,6 +41,9 @@ public sealed record WorkloadPlan
 
     /// <summary>Which alerts concern the workload and what must be true before one starts a run.</summary>
     public required IncidentPolicy Incidents { get; init; }
+
+    /// <summary>The hosts that steps may call; none when the plan says nothing.</summary>
+    public IReadOnlyList<AllowedHost> HttpHosts { get; init; } = [];
 
     /// <summary>Runbooks by name.</summary>
     public required IReadOnlyDictionary<string, Runbook> Runbooks { get; init; }

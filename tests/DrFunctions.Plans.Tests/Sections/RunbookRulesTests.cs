@@ -1,4 +1,4 @@
-using DrFunctions.Recovery.Steps;
+using DrFunctions.Plans.Sections;
 
 namespace DrFunctions.Plans.Tests.Sections;
 
@@ -61,7 +61,7 @@ public sealed class RunbookRulesTests
     [Fact]
     public void Runbook_WithAStepOfTwoKinds_IsRefused() => AssertRefused(
         "runbooks.failover[0]",
-        $"failover[0] has 2 keys; expected one, the step's kind: {string.Join(", ", StepKindCatalog.All.Select(kind => kind.Name))}.",
+        $"failover[0] has 2 keys; expected one, the step's kind: {string.Join(", ", RunbookItem.Keys)}.",
         "{ fence: { region: primary }, prove: { region: primary } }");
 
     [Fact]
@@ -83,6 +83,51 @@ public sealed class RunbookRulesTests
         var mistake = Sample.OnlyMistake(yaml);
 
         Assert.Equal("restore restores 'orders', which no backup keeps; expected an item of backups with store: orders.", mistake.Message);
+    }
+
+    [Theory]
+    [InlineData(Fence, Shift, "shiftTraffic runs beside 'fence' in a group, and one must end before the other begins; expected them one after the other.")]
+    [InlineData(Shift, Fence, "fence runs beside 'shiftTraffic' in a group, and one must end before the other begins; expected them one after the other.")]
+    [InlineData(Start, Restore, "restore runs beside 'startWebApp' in a group, and one must end before the other begins; expected them one after the other.")]
+    public void Runbook_WithOrderedStepsInOneGroup_IsRefused(string first, string second, string message)
+    {
+        var mistakes = PlanReader.Read(Sample.WithSteps($"parallel: [{{ {first} }}, {{ {second} }}]")).Mistakes;
+
+        Assert.Contains(message, mistakes.Select(mistake => mistake.Message));
+    }
+
+    [Fact]
+    public void Runbook_ThatStopsTheRegionThatUsersWereSentTo_IsRefused() => AssertRefused(
+        "runbooks.failover[2].stopWebApp",
+        "stopWebApp stops the secondary region, where a step before it sent the users; expected the other region.",
+        Fence, Shift, "stopWebApp: { region: secondary }");
+
+    [Fact]
+    public void Runbook_ThatWaitsLongerThanUsersMay_IsRefused() => AssertRefused(
+        "runbooks.failover",
+        "failover waits at least 61m by what its steps say, and users may wait 1h (objectives.rto); expected less.",
+        Fence, "parallel: [{ wait: { for: 31m } }, { wait: { for: 5m, name: short } }]", "wait: { for: 30m, name: more }", Shift);
+
+    [Theory]
+    [InlineData("wait: { for: 10m, timeout: 5m }", "timeout", "timeout is 00:05:00, which ends the step before its 'for' of 00:10:00; expected more.")]
+    [InlineData("wait: { for: 13h }", "for", "for is '13h'; expected 1s to 12h.")]
+    [InlineData("wait: {}", "for", "for is missing; 'wait' needs it.")]
+    [InlineData("assert: {}", "", "assert has no condition; expected at least one of green, red, activeIn, restorePoint, enabled, disabled.")]
+    [InlineData("assert: { green: primary, red: primary }", "red", "red is the region that 'green' names too, and no region is both; expected the other one.")]
+    [InlineData("assert: { restorePoint: { store: flies, region: primary, atMost: 5m } }", "restorePoint.store", "store is 'flies', and the plan has no store of that name; did you mean 'files'?")]
+    [InlineData("assert: { restorePoint: { store: files, region: primary } }", "restorePoint.atMost", "atMost is missing; 'restorePoint' needs it.")]
+    [InlineData("probe: { url: http://shop.example.org/, times: 0 }", "times", "times is '0'; expected a whole number, 1 to 1000.")]
+    [InlineData("probe: { url: http://shop.example.org/, times: many }", "times", "times is 'many'; expected a whole number, 1 to 1000.")]
+    [InlineData("probe: { url: http://shop.example.org/, times: 100, every: 10s }", "times", "times asks for 100 answers 00:00:10 apart, which takes 00:16:30, and the step's timeout is 00:10:00; expected a longer timeout.")]
+    [InlineData("approval: { question: Go?, required: 2, approvers: [alice] }", "approvers", "approvers cannot be fulfilled: required: 2 of 1 approvers, expected at most 1.")]
+    [InlineData("approval: { question: Go?, starterMayApprove: maybe }", "starterMayApprove", "starterMayApprove is 'maybe'; expected true or false.")]
+    [InlineData("approval: { question: Go?, decline: all }", "decline", "decline is 'all'; expected one of one, as-many-as-approve.")]
+    [InlineData("approval: { question: Go?, approvers: [Alice Smith] }", "approvers[0]", "approvers[0] is 'Alice Smith'; expected 1 to 100 of a-z, 0-9 and . _ @ # ' + -, beginning with a letter or a digit.")]
+    public void Step_WithAMistake_NamesFieldValueAndWhatWasExpected(string step, string field, string message)
+    {
+        var kind = step[..step.IndexOf(':', StringComparison.Ordinal)];
+
+        AssertRefused($"runbooks.failover[0].{kind}{(field.Length == 0 ? "" : ".")}{field}", message, step);
     }
 
     [Theory]

@@ -48,6 +48,10 @@ public sealed class RecoveryScene
         Locks = new WorkloadLocks(Documents, Clock);
         States = new WorkloadStates(Documents);
         Journal = new RunJournal(Documents);
+        Decisions = new DecisionLog(Documents);
+        Notes = new StepNotes(Documents);
+        Topic = new FakeEventTopic(Interception, Effects);
+        Calls = new FakeHttpCalls(Interception, Effects);
         Signals = new SignalLog(Documents);
         Incidents = new IncidentLog(Documents, Signals, Clock);
         Desk = new IncidentDesk(Incidents, Plans, Locks, States, Probe, WebApps, Restore, Clock);
@@ -87,6 +91,14 @@ public sealed class RecoveryScene
 
     public RunJournal Journal { get; }
 
+    public DecisionLog Decisions { get; }
+
+    public StepNotes Notes { get; }
+
+    public FakeEventTopic Topic { get; }
+
+    public FakeHttpCalls Calls { get; }
+
     public SignalLog Signals { get; }
 
     public IncidentLog Incidents { get; }
@@ -102,7 +114,7 @@ public sealed class RecoveryScene
         Locks,
         Plans,
         new RunJournal(Documents),
-        StepRunners.Of(WebApps, Traffic, Probe, Restore, States, Documents, Clock),
+        StepRunners.Of(WebApps, Traffic, Probe, Restore, States, Decisions, Notes, Topic, Calls, Documents, Clock),
         Clock);
 
     /// <summary>The process died, and another one is there: nothing is scheduled, nothing is remembered.</summary>

@@ -1,0 +1,49 @@
+using DrFunctions.Recovery.HttpCalls;
+using DrFunctions.Recovery.People;
+using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Steps.Approval;
+using DrFunctions.Recovery.Steps.Conditions;
+using DrFunctions.Recovery.Steps.Fence;
+using DrFunctions.Recovery.Steps.Http;
+using DrFunctions.Recovery.Steps.Notify;
+using DrFunctions.Recovery.Steps.Probe;
+using DrFunctions.Recovery.Steps.Prove;
+using DrFunctions.Recovery.Steps.Restore;
+using DrFunctions.Recovery.Steps.ShiftTraffic;
+using DrFunctions.Recovery.Steps.StartWebApp;
+using DrFunctions.Recovery.Steps.StopWebApp;
+using DrFunctions.Recovery.Steps.Wait;
+using DrFunctions.Recovery.Workloads;
+using DrFunctions.Testing.Recovery;
+
+namespace DrFunctions.Recovery.Tests.Steps;
+
+/// <summary>A step of every kind, and a plan that they fit.</summary>
+internal static class SampleSteps
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
+
+    public static WorkloadPlan Plan { get; } = Builders.APlan().Build() with { HttpHosts = [new AllowedHost("hooks.example.org", IsPrivate: false)] };
+
+    public static IReadOnlyList<RunbookStep> All { get; } =
+    [
+        new ApprovalStep("approval", s_limit, "Move the users?", new ApprovalRule(1, TimeSpan.FromMinutes(5))),
+        new AssertStep(
+            "assert",
+            s_limit,
+            [
+                new Condition.Red(RegionRole.Primary), new Condition.Green(RegionRole.Secondary), new Condition.ActiveIn(RegionRole.Primary),
+                new Condition.RestorePointAge("files", RegionRole.Secondary, TimeSpan.FromMinutes(15)), new Condition.Endpoint(RegionRole.Primary, IsEnabled: true),
+            ]),
+        new FenceStep("fence", s_limit, RegionRole.Primary),
+        new HttpStep("http", s_limit, "POST", new Uri("https://hooks.example.org/moved")) { Headers = new Dictionary<string, string> { ["Authorization"] = "HOOK_TOKEN" }, Body = "it's" },
+        new NotifyStep("notify", s_limit, "OPS_TOPIC", "we move"),
+        new ProbeStep("probe", s_limit, new Uri("http://shop.example.org/health"), 200, 3, TimeSpan.FromSeconds(5)),
+        new ProveStep("prove", s_limit, RegionRole.Secondary),
+        new RestoreStep("restore", s_limit, "files", RegionRole.Secondary),
+        new ShiftTrafficStep("shiftTraffic", s_limit, RegionRole.Secondary),
+        new StartWebAppStep("startWebApp", s_limit, RegionRole.Secondary),
+        new StopWebAppStep("stopWebApp", s_limit, RegionRole.Secondary),
+        new WaitStep("wait", s_limit, TimeSpan.FromMinutes(2)),
+    ];
+}
