@@ -183,14 +183,14 @@ internal sealed partial class Field(YamlNode node, string path, MistakeList mist
     {
         var expected = type is null
             ? "a resource id, such as /subscriptions/…/resourceGroups/…/providers/Microsoft.Web/sites/shop"
-            : $"a resource id, /subscriptions/…/resourceGroups/…/providers/{type}/{{name}}";
+            : $"a resource id, /subscriptions/…/resourceGroups/…/providers/{Placed(type)}";
         if (Text(expected) is not { } text)
         {
             return null;
         }
 
         var parts = text.Split('/');
-        var typed = type is null || (parts.Length == 9 && type.Equals($"{parts[6]}/{parts[7]}", StringComparison.OrdinalIgnoreCase));
+        var typed = type is null || (parts.Length >= 9 && type.Equals(string.Join('/', parts[6..].Where((_, at) => at == 0 || at % 2 == 1)), StringComparison.OrdinalIgnoreCase));
         if (typed && text.Length <= 1024 && ResourceId.TryParse(text, out var id))
         {
             return id;
@@ -198,6 +198,13 @@ internal sealed partial class Field(YamlNode node, string path, MistakeList mist
 
         Refuse<string>(text, expected);
         return null;
+    }
+
+    /// <summary>The type with the places of its names: <c>Microsoft.Sql/servers/{name}/failoverGroups/{name}</c>.</summary>
+    private static string Placed(string type)
+    {
+        var segments = type.Split('/');
+        return $"{segments[0]}/{string.Join('/', segments[1..].Select(segment => $"{segment}/{{name}}"))}";
     }
 
     /// <summary>An address that a probe can open; one that carries a user or a password is refused and not shown.</summary>

@@ -56,6 +56,7 @@ internal static class RunbookRules
     private static string? Broken(RunbookStep step, List<StepSection> before, BackupsSection backups) => step switch
     {
         IMovesUsers shift => Shift(shift, before),
+        IPromotesRegion promote => Promote(promote, before),
         IStartsRegion start when Has<IFencesRegion>(before, fence => fence.Region == start.Region) =>
             $"starts the {Word(start.Region)} region that a step before it fenced; expected the other region.",
         IStopsRegion stop when before.Select(item => item.Step).OfType<IMovesUsers>().LastOrDefault()?.To == stop.Region =>
@@ -65,6 +66,17 @@ internal static class RunbookRules
             $"expects the {Word(prove.Region)} region to answer, and users were sent to the {Word(last.To)}; expected region {Word(last.To)}.",
         _ => null,
     };
+
+    // Two copies that both take writes cannot be merged again.
+    private static string? Promote(IPromotesRegion promote, List<StepSection> before)
+    {
+        var other = promote.Region == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary;
+        return Has<IFencesRegion>(before, fence => fence.Region == promote.Region)
+            ? $"lets the {Word(promote.Region)} region take writes, which a step before it fenced; expected region: {Word(other)}."
+            : Has<IFencesRegion>(before, fence => fence.Region == other) || before.Any(item => item.Step is null)
+                ? null
+                : $"lets the {Word(promote.Region)} region take writes while the {Word(other)} may still write; expected a step before it: fence: {{ region: {Word(other)} }}.";
+    }
 
     // Two regions that both take writes cannot be merged again: users move only once the old region cannot write.
     private static string? Shift(IMovesUsers shift, List<StepSection> before)

@@ -21,13 +21,9 @@ public interface IFlexibleServers
 
     /// <summary>Begins to restore a server's backup into a new server, which cannot be seen until it is done. A second time is refused or does the same.</summary>
     /// <param name="target">The new server; its name must be free.</param>
-    /// <param name="source">The server whose backup is restored.</param>
-    /// <param name="location">The new server's region: the source's own, or another one where the source's backups are geo-redundant.</param>
-    /// <param name="isElsewhere">True when that is another region than the source's.</param>
-    /// <param name="to">The time to restore.</param>
+    /// <param name="restore">What is restored, and where to.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    Task<BegunOperation> RestoreAsync(
-        ResourceId target, ResourceId source, string location, bool isElsewhere, DateTimeOffset to, CancellationToken cancellationToken);
+    Task<BegunOperation> RestoreAsync(ResourceId target, PostgresRestore restore, CancellationToken cancellationToken);
 }
 
 /// <summary>A flexible server.</summary>
@@ -40,8 +36,26 @@ public interface IFlexibleServers
 public sealed record FlexibleServer(
     string State, ReplicationRole Role, string Location, string? Host, ResourceId? Source, DateTimeOffset? EarliestRestore)
 {
+    private static readonly Dictionary<string, string> NoTags = [];
+
+    /// <summary>Its tags, by name ignoring case.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = NoTags;
+
     /// <summary>True when it takes requests.</summary>
     public bool IsReady => string.Equals(State, "Ready", StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>What is restored.</summary>
+/// <param name="Source">The server whose backup it is.</param>
+/// <param name="Location">The new server's region: the source's own, or another one where the source's backups are geo-redundant.</param>
+/// <param name="IsElsewhere">True when that is another region than the source's.</param>
+/// <param name="To">The time to restore.</param>
+public sealed record PostgresRestore(ResourceId Source, string Location, bool IsElsewhere, DateTimeOffset To)
+{
+    private static readonly Dictionary<string, string> NoTags = [];
+
+    /// <summary>Tags of the new server.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = NoTags;
 }
 
 /// <summary>What a server is in its replication.</summary>

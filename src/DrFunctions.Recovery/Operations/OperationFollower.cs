@@ -15,7 +15,6 @@ namespace DrFunctions.Recovery.Operations;
 /// </remarks>
 public sealed class OperationFollower(IDocumentStore documents, IOperations operations, TimeProvider time)
 {
-    private const string TryFact = "operationTry";
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(5);
 
@@ -26,21 +25,15 @@ public sealed class OperationFollower(IDocumentStore documents, IOperations oper
         "AnotherOperationInProgress", "OperationInterrupted", "RetryableError", "StorageAccountOperationInProgress",
     };
 
-    /// <summary>
-    /// What the step's beginning records (<see cref="StepRunner.ChooseAsync"/>), so that a step begun anew begins another operation
-    /// and a repeated attempt does not.
-    /// </summary>
-    public Dictionary<string, string> Choose() => new() { [TryFact] = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture) };
-
     /// <summary>Attempts once.</summary>
     /// <exception cref="RecoveryException">Resource Manager, or the document store, refused or did not answer.</exception>
     public async Task<StepAttempt> AttemptAsync(StepContext context, OperationWork work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(work);
-        var document = OperationRecord.Key(context.Run.RunId, context.Step.Name);
+        var document = OperationRecord.Key(context.Run.RunId, context.Step.Name, work.IsUndo);
         var stored = await documents.ReadAsync<OperationRecord>(document, cancellationToken);
-        var attempt = new Attempt(context, work, document, context.Chosen.GetValueOrDefault(TryFact, ""), stored);
+        var attempt = new Attempt(context, work, document, context.BegunAt.ToString("O", CultureInfo.InvariantCulture), stored);
         return attempt.Record switch
         {
             { Stage: OperationStage.Accepted, Poll: not null } => await PollAsync(attempt, cancellationToken),
@@ -73,6 +66,10 @@ public sealed class OperationFollower(IDocumentStore documents, IOperations oper
                     $"{attempt.Work.What} was put off: {progress.Code}: {progress.Message}",
                     OperationPause.Of(progress.RetryAfter, Busy * 4),
                     "Another operation changes the resource; look at its activity log.");
+            case OperationState.Failed when attempt.Work.IsUndo:
+                // An undo that a person asks for again has no beginning of its own: the next one begins anew.
+                await WriteAsync(attempt, record with { Stage = OperationStage.Refused, Poll = null }, cancellationToken);
+                return await ReadAsync(attempt, progress, cancellationToken);
             case OperationState.Failed:
                 return await ReadAsync(attempt, progress, cancellationToken);
             default:

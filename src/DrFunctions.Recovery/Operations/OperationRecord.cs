@@ -1,14 +1,14 @@
 namespace DrFunctions.Recovery.Operations;
 
-/// <summary>The document of a step's operation: <c>runs/{run}/operations/{step}</c>, by If-Match.</summary>
+/// <summary>The document of a step's operation: <c>runs/{run}/operations/{step}</c>, and <c>/undo</c> for that of its undo; by If-Match.</summary>
 /// <param name="Schema">1.</param>
-/// <param name="Try">Which try of the step it belongs to: a step that a person lets try again begins another operation.</param>
+/// <param name="Try">When the step began: one that a person lets try again begins another operation.</param>
 /// <param name="Stage">How far it is.</param>
 /// <param name="AskedAt">When the request was about to be sent.</param>
 /// <param name="Poll">Where it is polled; null before the answer came, and when the answer named no place.</param>
 internal sealed record OperationRecord(int Schema, string Try, OperationStage Stage, DateTimeOffset AskedAt, OperationPoll? Poll)
 {
-    public static string Key(string runId, string step) => $"runs/{runId}/operations/{step}";
+    public static string Key(string runId, string step, bool isUndo) => $"runs/{runId}/operations/{step}{(isUndo ? "/undo" : "")}";
 }
 
 /// <summary>How far an operation is, as far as is known.</summary>

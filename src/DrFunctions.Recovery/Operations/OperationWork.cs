@@ -17,6 +17,9 @@ public sealed record OperationWork
     /// service refuses a second one or does the same again.
     /// </summary>
     public TimeSpan Settles { get; init; }
+
+    /// <summary>True for what undoes the step; it has an operation of its own.</summary>
+    public bool IsUndo { get; init; }
 }
 
 /// <summary>How a resource stands to what a step wants of it.</summary>

@@ -46,3 +46,10 @@ public interface IProvesRegion
     /// <summary>The region.</summary>
     RegionRole Region { get; }
 }
+
+/// <summary>A step after which a region's data takes writes: what holds the same data elsewhere must not, by then.</summary>
+public interface IPromotesRegion
+{
+    /// <summary>The region.</summary>
+    RegionRole Region { get; }
+}

@@ -16,6 +16,15 @@ public readonly record struct ResourceId
     /// <summary>The last segment.</summary>
     public string Name => Value[(Value.LastIndexOf('/') + 1)..];
 
+    /// <summary>The id of its subscription: <c>/subscriptions/{s}</c>.</summary>
+    public string Subscription => Value[..Value.IndexOf('/', "/subscriptions/".Length)];
+
+    /// <summary>The name of its resource group.</summary>
+    public string ResourceGroup => Value.Split('/')[4];
+
+    /// <summary>The name of the resource that it lies in, such as a failover group's server; its own name when it lies in none.</summary>
+    public string ParentName => Value.Split('/') is { Length: > 9 } parts ? parts[^3] : Name;
+
     /// <summary>Reads an id; false when the text does not have the shape above.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out ResourceId id)
     {

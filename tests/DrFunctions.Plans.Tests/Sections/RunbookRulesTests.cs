@@ -28,6 +28,23 @@ public sealed class RunbookRulesTests
         "shiftTraffic sends users to the secondary region, which a step before it fenced; expected to: primary.",
         "fence: { region: secondary }", Shift);
 
+    [Theory]
+    [InlineData("promotePostgres: { region: secondary, server: /subscriptions/s/resourceGroups/g/providers/Microsoft.DBforPostgreSQL/flexibleServers/ne, mode: switchover }")]
+    [InlineData("failoverStorage: { region: secondary, account: /subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/files, mode: unplanned }")]
+    [InlineData("failoverSqlGroup: { region: secondary, group: /subscriptions/s/resourceGroups/g/providers/Microsoft.Sql/servers/ne/failoverGroups/shop, mode: forced }")]
+    public void Runbook_ThatPromotesWithoutAFence_IsRefused(string promote)
+    {
+        var kind = promote.Split(':')[0];
+        AssertRefused(
+            $"runbooks.failover[0].{kind}",
+            $"{kind} lets the secondary region take writes while the primary may still write; expected a step before it: fence: {{ region: primary }}.",
+            promote, Fence, Shift, Prove);
+        AssertRefused(
+            $"runbooks.failover[1].{kind}",
+            $"{kind} lets the secondary region take writes, which a step before it fenced; expected region: primary.",
+            "fence: { region: secondary }", promote);
+    }
+
     [Fact]
     public void Runbook_ThatStartsWhatItFenced_IsRefused() => AssertRefused(
         "runbooks.failover[1].startWebApp",

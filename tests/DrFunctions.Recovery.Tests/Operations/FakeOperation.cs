@@ -43,6 +43,9 @@ internal sealed class FakeOperation(Interception interception, TimeProvider time
         return Answers?.Invoke() ?? new OperationProgress(IsReached ? OperationState.Succeeded : OperationState.Running, "told");
     });
 
+    /// <summary>The operation under way takes no effect any more.</summary>
+    public void Forget() => _due = null;
+
     private OperationTarget Read()
     {
         Pass();

@@ -12,6 +12,7 @@ public sealed class OperationFollowerTests
     private readonly InterceptedDocumentStore _documents;
     private readonly FakeOperation _operation;
     private Func<CancellationToken, Task> _ensureCurrent = _ => Task.CompletedTask;
+    private bool _isUndo;
 
     public OperationFollowerTests()
     {
@@ -178,6 +179,21 @@ public sealed class OperationFollowerTests
         Assert.Equal(1, _operation.Begun);
     }
 
+    [Fact]
+    public async Task Undo_Failed_IsBegunAnewWhenItIsAskedForAgain()
+    {
+        _isUndo = true;
+        await AttemptAsync();
+        _operation.Answers = () => new OperationProgress(OperationState.Failed, "Failed") { Code = "Boom" };
+        _operation.Forget();
+
+        Assert.Equal("OperationFailed", (await AttemptAsync()).Code);
+        _operation.Answers = null;
+        Assert.Equal("OperationRunning", (await AttemptAsync()).Code);
+        Assert.Equal(2, _operation.Begun);
+        Assert.NotNull(await _documents.ReadAsync("runs/shop-run-1/operations/fence/undo", default));
+    }
+
     private async Task<bool> EndsAfterKillAsync(int kill, TimeSpan settles)
     {
         var calls = 0;
@@ -227,12 +243,12 @@ public sealed class OperationFollowerTests
     private Task<StepAttempt> AttemptAsync(TimeSpan settles)
     {
         var scene = new RecoveryScene();
-        var context = new StepContext(scene.Plan, scene.Request(), 1, scene.Plan.Runbooks["failover"].Steps[0], new Dictionary<string, string> { ["operationTry"] = "1" })
+        var context = new StepContext(scene.Plan, scene.Request(), 1, scene.Plan.Runbooks["failover"].Steps[0], new Dictionary<string, string>())
         {
             Index = 0,
             BegunAt = MovableClock.Start,
             EnsureCurrentAsync = stop => _ensureCurrent(stop),
         };
-        return new OperationFollower(_documents, _operation, _clock).AttemptAsync(context, _operation.Work(settles), default);
+        return new OperationFollower(_documents, _operation, _clock).AttemptAsync(context, _operation.Work(settles) with { IsUndo = _isUndo }, default);
     }
 }

@@ -2,6 +2,7 @@ using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.Operations;
 using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Routing;
 using DrFunctions.Recovery.Runs;
@@ -42,6 +43,7 @@ public sealed class RecoveryScene
             Restore.Snapshots[store.Name] = [new RestorePoint($"{store.Name}-0001", MovableClock.Start - TimeSpan.FromMinutes(1))];
         }
 
+        Azure = new FakeAzure(Interception, Effects, Clock);
         Plans = new FakePlanSource(Interception);
         Plans.Apply(Plan);
         Scheduler = new FakeRunScheduler(Interception);
@@ -77,6 +79,8 @@ public sealed class RecoveryScene
     public FakeOutsideProbe Probe { get; }
 
     public FakeStoreRestore Restore { get; }
+
+    public FakeAzure Azure { get; }
 
     public FakePlanSource Plans { get; }
 
@@ -114,8 +118,12 @@ public sealed class RecoveryScene
         Locks,
         Plans,
         new RunJournal(Documents),
-        StepRunners.Of(WebApps, Traffic, Probe, Restore, States, Decisions, Notes, Topic, Calls, Documents, Clock),
+        Runners(),
         Clock);
+
+    /// <summary>The runners of all step kinds over this scene's fakes.</summary>
+    public IReadOnlyList<StepRunner> Runners() => StepRunners.Of(
+        WebApps, Traffic, Probe, Restore, States, Decisions, Notes, Topic, Calls, Documents, Clock, Azure, new OperationFollower(Documents, Azure, Clock));
 
     /// <summary>The process died, and another one is there: nothing is scheduled, nothing is remembered.</summary>
     public void Restart()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Azure.Core;
 using DrFunctions.Recovery.Deployments;
@@ -41,20 +42,19 @@ public sealed class DeploymentsAdapter(ResourceManagerClient client, TemplateBlo
         ResourceId deployment, DeploymentTemplate template, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(template);
-        var properties = new JsonObject
-        {
-            ["mode"] = "Incremental",
-            ["parameters"] = new JsonObject(parameters.Select(each => KeyValuePair.Create<string, JsonNode?>(each.Key, new JsonObject { ["value"] = each.Value }))),
-        };
+        var properties = new JsonObject { ["mode"] = "Incremental" };
+        JsonObject? read = null;
         if (template.Link is { } link)
         {
             properties["templateLink"] = new JsonObject { ["uri"] = link.AbsoluteUri };
         }
         else
         {
-            properties["template"] = await templates.ReadAsync(template, cancellationToken);
+            properties["template"] = read = await templates.ReadAsync(template, cancellationToken);
         }
 
+        properties["parameters"] = new JsonObject(parameters.Select(each =>
+            KeyValuePair.Create<string, JsonNode?>(each.Key, new JsonObject { ["value"] = Value(each.Value, read.TextOrNull("parameters", each.Key, "type")) })));
         return await client.BeginAsync(
             new ResourceRequest(RequestMethod.Put, deployment, ApiVersion) { Body = new JsonObject { ["properties"] = properties } }, cancellationToken);
     }
@@ -68,6 +68,14 @@ public sealed class DeploymentsAdapter(ResourceManagerClient client, TemplateBlo
             await templates.ReadAsync(template, cancellationToken);
         }
     }
+
+    /// <summary>A plan has text only; Resource Manager refuses text for a number.</summary>
+    private static JsonNode Value(string text, string? type) => type?.ToUpperInvariant() switch
+    {
+        "INT" when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        "BOOL" when bool.TryParse(text, out var flag) => flag,
+        _ => text,
+    };
 
     /// <summary>The innermost errors say what happened; those around them only that something did.</summary>
     private static string? ErrorOf(JsonNode? error)

@@ -30,7 +30,10 @@ public sealed class FlexibleServersAdapter(ResourceManagerClient client) : IFlex
             body.TextOrNull("location") ?? throw ResourceAnswer.Unreadable(answer.What, "without a location"),
             properties.TextOrNull("fullyQualifiedDomainName"),
             properties.IdOrNull("sourceServerResourceId"),
-            properties.TimeOrNull("backup", "earliestRestoreDate"));
+            properties.TimeOrNull("backup", "earliestRestoreDate"))
+        {
+            Tags = (body["tags"] as JsonObject ?? []).ToDictionary(tag => tag.Key, tag => body.TextOrNull("tags", tag.Key) ?? "", StringComparer.OrdinalIgnoreCase),
+        };
     }
 
     /// <inheritdoc/>
@@ -66,23 +69,22 @@ public sealed class FlexibleServersAdapter(ResourceManagerClient client) : IFlex
     }
 
     /// <inheritdoc/>
-    public Task<BegunOperation> RestoreAsync(
-        ResourceId target, ResourceId source, string location, bool isElsewhere, DateTimeOffset to, CancellationToken cancellationToken) =>
-        client.BeginAsync(
-            new ResourceRequest(RequestMethod.Put, target, ApiVersion)
+    public Task<BegunOperation> RestoreAsync(ResourceId target, PostgresRestore restore, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(restore);
+        var body = new JsonObject
+        {
+            ["location"] = restore.Location,
+            ["tags"] = new JsonObject(restore.Tags.Select(tag => KeyValuePair.Create<string, JsonNode?>(tag.Key, tag.Value))),
+            ["properties"] = new JsonObject
             {
-                Body = new JsonObject
-                {
-                    ["location"] = location,
-                    ["properties"] = new JsonObject
-                    {
-                        ["createMode"] = isElsewhere ? "GeoRestore" : "PointInTimeRestore",
-                        ["sourceServerResourceId"] = source.Value,
-                        ["pointInTimeUTC"] = to.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
-                    },
-                },
+                ["createMode"] = restore.IsElsewhere ? "GeoRestore" : "PointInTimeRestore",
+                ["sourceServerResourceId"] = restore.Source.Value,
+                ["pointInTimeUTC"] = restore.To.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
             },
-            cancellationToken);
+        };
+        return client.BeginAsync(new ResourceRequest(RequestMethod.Put, target, ApiVersion) { Body = body }, cancellationToken);
+    }
 
     private async Task<IEnumerable<JsonNode?>> ListAsync(ResourceId server, string list, CancellationToken cancellationToken)
     {

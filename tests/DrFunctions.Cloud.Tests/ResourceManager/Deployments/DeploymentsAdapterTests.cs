@@ -60,7 +60,7 @@ public sealed class DeploymentsAdapterTests : OperationConformance
         Assert.Equal((StepOutcome.Failed, "OperationFailed"), (end.Outcome, end.Code));
         Assert.Contains("ServiceUnavailable", end.Summary, StringComparison.Ordinal);
         await Scene.Cloud.SetRegionDarkAsync(OperationScene.North, false);
-        Assert.Equal(StepOutcome.Done, (await Scene.DriveAsync(Work, begun: "again")).Outcome);
+        Assert.Equal(StepOutcome.Done, (await Scene.DriveAsync(Work, begun: 1)).Outcome);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using DrFunctions.Cloud.ResourceManager.FlexibleServers;
 using DrFunctions.Cloud.Tests.ResourceManager.Operations;
+using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.Operations;
 using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Workloads;
@@ -26,7 +27,7 @@ public sealed class ServerRestoreTests : OperationConformance
 
         Assert.Equal(StepOutcome.Done, end.Outcome);
         var server = (await Servers.ReadAsync(s_target, default))!;
-        Assert.Equal((true, location), (server.IsReady, server.Location));
+        Assert.Equal((true, location, "the past"), (server.IsReady, server.Location, server.Tags["SHOWS"]));
     }
 
     [Fact]
@@ -49,7 +50,8 @@ public sealed class ServerRestoreTests : OperationConformance
                 { IsReady: true } => OperationTarget.Reached("it is ready"),
                 var server => OperationTarget.Changing($"it is {server.State}"),
             },
-            BeginAsync = stop => Servers.RestoreAsync(s_target, s_source, location, location != OperationScene.West, to, stop),
+            BeginAsync = stop => Servers.RestoreAsync(
+                s_target, new PostgresRestore(s_source, location, location != OperationScene.West, to) { Tags = new Dictionary<string, string> { ["shows"] = "the past" } }, stop),
         };
     }
 }

@@ -35,7 +35,7 @@ public abstract class OperationConformance : IAsyncLifetime
     {
         await Scene.DriveAsync(Work);
 
-        var again = await Scene.AttemptAsync(Work, begun: "again");
+        var again = await Scene.AttemptAsync(Work, begun: 1);
 
         Assert.Equal(StepOutcome.Done, again.Outcome);
         Assert.Single(Begun());
@@ -121,7 +121,7 @@ public abstract class OperationConformance : IAsyncLifetime
         Assert.Contains("OutOfLuck: no luck today", end.Summary, StringComparison.Ordinal);
         Assert.Equal(end.Summary, repeated.Summary);
         Assert.Single(Begun());
-        Assert.Equal(StepOutcome.Done, (await Scene.DriveAsync(Work, begun: "again")).Outcome);
+        Assert.Equal(StepOutcome.Done, (await Scene.DriveAsync(Work, begun: 1)).Outcome);
         Assert.Equal(2, Begun().Count);
     }
 

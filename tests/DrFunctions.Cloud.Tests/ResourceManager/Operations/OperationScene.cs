@@ -60,7 +60,7 @@ internal sealed class OperationScene : IAsyncDisposable
     }
 
     /// <summary>Attempts once, as a run does.</summary>
-    public async Task<StepAttempt> AttemptAsync(OperationWork work, string begun = "first")
+    public async Task<StepAttempt> AttemptAsync(OperationWork work, int begun = 0)
     {
         try
         {
@@ -75,7 +75,7 @@ internal sealed class OperationScene : IAsyncDisposable
     }
 
     /// <summary>Attempts until the step is done or has failed, at most for an hour (or as long as said) of virtual time.</summary>
-    public async Task<StepAttempt> DriveAsync(OperationWork work, string begun = "first", TimeSpan? patience = null)
+    public async Task<StepAttempt> DriveAsync(OperationWork work, int begun = 0, TimeSpan? patience = null)
     {
         var end = Time.GetUtcNow() + (patience ?? TimeSpan.FromHours(1));
         while (true)
@@ -101,14 +101,14 @@ internal sealed class OperationScene : IAsyncDisposable
         await Cloud.DisposeAsync();
     }
 
-    private static StepContext Context(string begun)
+    private static StepContext Context(int begun)
     {
         var plan = Builders.APlan().Build();
         var run = new RunRequest("shop-run-1", "shop", "failover", RunMode.Unplanned, "v1", CallerIdentity.System("ops"), "the region is lost", MovableClock.Start, null);
-        return new StepContext(plan, run, 1, plan.Runbooks["failover"].Steps[0], new Dictionary<string, string> { ["operationTry"] = begun })
+        return new StepContext(plan, run, 1, plan.Runbooks["failover"].Steps[0], new Dictionary<string, string>())
         {
             Index = 0,
-            BegunAt = MovableClock.Start,
+            BegunAt = MovableClock.Start.AddHours(begun),
             EnsureCurrentAsync = _ => Task.CompletedTask,
         };
     }
