@@ -1,14 +1,22 @@
+using DrFunctions.Recovery.Deployments;
+using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.HttpCalls;
 using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Steps.Approval;
 using DrFunctions.Recovery.Steps.Conditions;
+using DrFunctions.Recovery.Steps.Deploy;
+using DrFunctions.Recovery.Steps.FailoverSqlGroup;
+using DrFunctions.Recovery.Steps.FailoverStorage;
 using DrFunctions.Recovery.Steps.Fence;
 using DrFunctions.Recovery.Steps.Http;
 using DrFunctions.Recovery.Steps.Notify;
 using DrFunctions.Recovery.Steps.Probe;
+using DrFunctions.Recovery.Steps.PromotePostgres;
 using DrFunctions.Recovery.Steps.Prove;
 using DrFunctions.Recovery.Steps.Restore;
+using DrFunctions.Recovery.Steps.RestorePostgres;
+using DrFunctions.Recovery.Steps.ScaleAppServicePlan;
 using DrFunctions.Recovery.Steps.ShiftTraffic;
 using DrFunctions.Recovery.Steps.StartWebApp;
 using DrFunctions.Recovery.Steps.StopWebApp;
@@ -35,12 +43,38 @@ internal static class SampleSteps
                 new Condition.Red(RegionRole.Primary), new Condition.Green(RegionRole.Secondary), new Condition.ActiveIn(RegionRole.Primary),
                 new Condition.RestorePointAge("files", RegionRole.Secondary, TimeSpan.FromMinutes(15)), new Condition.Endpoint(RegionRole.Primary, IsEnabled: true),
             ]),
+        new DeployStep(
+            "deploy",
+            s_limit,
+            "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/standby",
+            new DeploymentTemplate(new BlobContainer("TEMPLATES", "templates"), "standby.json", null),
+            new Dictionary<string, string> { ["owner"] = "it's" },
+            ["Microsoft.Web/serverfarms/write"]),
+        new DeployStep(
+            "deployLinked",
+            s_limit,
+            "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/standby",
+            new DeploymentTemplate(null, null, new Uri("https://templates.example/standby.json")),
+            new Dictionary<string, string>(),
+            []),
+        new FailoverSqlGroupStep("sql", s_limit, RegionRole.Secondary, StepScene.Id("Microsoft.Sql/servers", "sql-ne/failoverGroups/shop"), IsPlanned: true),
+        new FailoverStorageStep("storage", s_limit, RegionRole.Secondary, StepScene.Id("Microsoft.Storage/storageAccounts", "shopfiles"), IsPlanned: false),
         new FenceStep("fence", s_limit, RegionRole.Primary),
         new HttpStep("http", s_limit, "POST", new Uri("https://hooks.example.org/moved")) { Headers = new Dictionary<string, string> { ["Authorization"] = "HOOK_TOKEN" }, Body = "it's" },
         new NotifyStep("notify", s_limit, "OPS_TOPIC", "we move"),
         new ProbeStep("probe", s_limit, new Uri("http://shop.example.org/health"), 200, 3, TimeSpan.FromSeconds(5)),
+        new PromotePostgresStep(
+            "promote", s_limit, RegionRole.Secondary, StepScene.Id("Microsoft.DBforPostgreSQL/flexibleServers", "shop-ne"), PostgresPromotion.Switchover),
         new ProveStep("prove", s_limit, RegionRole.Secondary),
         new RestoreStep("restore", s_limit, "files", RegionRole.Secondary),
+        new RestorePostgresStep(
+            "restorePostgres",
+            s_limit,
+            RegionRole.Secondary,
+            StepScene.Id("Microsoft.DBforPostgreSQL/flexibleServers", "shop-we"),
+            StepScene.Id("Microsoft.DBforPostgreSQL/flexibleServers", "shop-restored"),
+            TimeSpan.FromMinutes(5)),
+        new ScaleAppServicePlanStep("scale", s_limit, StepScene.Id("Microsoft.Web/serverfarms", "standby"), "P1v3", 3),
         new ShiftTrafficStep("shiftTraffic", s_limit, RegionRole.Secondary),
         new StartWebAppStep("startWebApp", s_limit, RegionRole.Secondary),
         new StopWebAppStep("stopWebApp", s_limit, RegionRole.Secondary),

@@ -7,9 +7,7 @@ namespace DrFunctions.Recovery.Tests.Steps;
 /// <summary>Drives one step over a scene: chosen once, attempted until it ends, waits in virtual time.</summary>
 internal sealed class StepDriver(RecoveryScene scene, RunbookStep step)
 {
-    private readonly StepRunner _runner = StepRunners.Of(
-        scene.WebApps, scene.Traffic, scene.Probe, scene.Restore, scene.States, scene.Decisions, scene.Notes, scene.Topic, scene.Calls, scene.Documents, scene.Clock)
-        .Single(runner => runner.StepType == step.GetType());
+    private readonly StepRunner _runner = scene.Runners().Single(runner => runner.StepType == step.GetType());
 
     public StepContext Context { get; private set; } = new(scene.Plan, scene.Request(), 1, step, new Dictionary<string, string>())
     {
