@@ -1,4 +1,5 @@
 using DrFunctions.Recovery.Incidents;
+using DrFunctions.Recovery.Incidents.Policies;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Objectives.Impact;
 using DrFunctions.Recovery.Runbooks;
@@ -35,6 +36,36 @@ internal static class PlanGenerator
         from cost in Amount
         select isStated ? new ImpactPlan(new BusinessImpact(downtime, dataLoss, losses), strategies.ToDictionary(strategy => strategy, _ => cost)) : null;
 
+    private static readonly Gen<IncidentPolicy> Rules =
+        from red in Gen.SubListOf(Enum.GetValues<Vantage>())
+        from green in Gen.SubListOf(Enum.GetValues<GreenCondition>())
+        from least in Gen.Choose(0, 3)
+        from loss in Gen.Elements<int?>(null, 0, 90)
+        from sample in Gen.Elements<int?>(null, 600)
+        from count in Gen.Choose(1, 2)
+        from wanted in Gen.Elements<int?>(null, 0, 61)
+        from named in Gen.Elements(true, false)
+        from zone in Gen.Elements("UTC", "Europe/Amsterdam")
+        select new IncidentPolicy
+        {
+            Resources = [],
+            Runbook = "",
+            Red = red.Count > 0 ? [.. red] : [Vantage.ControlProbe],
+            Green = green.Count > 0 ? [.. green] : [GreenCondition.StandbyApp],
+            Quorum = least > 0 ? new VantageQuorum(least, [Vantage.AzureMonitor, Vantage.TrafficManager, Vantage.ControlProbe]) : null,
+            StandbyProbe = red.Contains(Vantage.StandbyProbe) ? new Uri("https://north.example.org/peer") : null,
+            MaxLoss = loss is { } l ? TimeSpan.FromSeconds(l) : null,
+            OldestSample = sample is { } s ? TimeSpan.FromSeconds(s) : null,
+            Approval = new ApprovalPolicy { Count = count, From = wanted is { } f ? TimeSpan.FromSeconds(f) : null, Approvers = named ? ["alice", "bob@example.org"] : [] },
+            Freezes = named
+                ?
+                [
+                    new WeeklyFreeze("nights", TimeZoneInfo.FindSystemTimeZoneById(zone), [DayOfWeek.Saturday, DayOfWeek.Sunday], new TimeOnly(22, 0), new TimeOnly(6, 0)),
+                    new DatedFreeze("sale", TimeZoneInfo.FindSystemTimeZoneById(zone), new DateTime(2026, 11, 27, 0, 0, 0), new DateTime(2026, 11, 30, 0, 0, 0)),
+                ]
+                : [],
+        };
+
     public static Gen<WorkloadPlan> Plans { get; } =
         from workload in Name
         from rpo in Duration
@@ -48,6 +79,7 @@ internal static class PlanGenerator
         from schedule in Gen.Elements("* * * * *", "*/1 9-17 * * MON-FRI")
         from runbooks in Distinct(Name)
         from dwell in Gen.Choose(0, 100)
+        from rules in Rules
         from timeout in Duration.Where(timeout => timeout <= TimeSpan.FromDays(1))
         from target in Gen.Elements(Enum.GetValues<RegionRole>())
         select new WorkloadPlan
@@ -62,7 +94,7 @@ internal static class PlanGenerator
             Stores = [.. stores.Select((name, index) => new DataStore(name, new("WEST", $"s{index}-data"), new("NORTH", $"s{index}-data"), FenceKind.StopWebApp))],
             Backups = [.. backups.Select((name, index) => new BackupPolicy(name, stores[index % stores.Count], schedule, TimeZoneInfo.FindSystemTimeZoneById(zone)))],
             Traffic = new TrafficPlan(Id("Microsoft.Network/trafficManagerProfiles/shop"), new Uri("https://shop.example.org/"), "west", "north"),
-            Incidents = new IncidentPolicy
+            Incidents = rules with
             {
                 Resources = [Id("Microsoft.Web/sites/westeurope"), Id("Microsoft.Storage/storageAccounts/a/blobServices/default")],
                 Runbook = runbooks[0],

@@ -59,7 +59,7 @@ public sealed class PlanReaderTests
 
         Assert.NotNull(plan);
         var standard = new IncidentPolicy { Resources = plan.Incidents.Resources, Runbook = "failover" };
-        Assert.Equal(standard, plan.Incidents);
+        Assert.Equivalent(standard, plan.Incidents, strict: true);
         Assert.Equal(TimeZoneInfo.Utc, plan.Backups[0].TimeZone);
     }
 

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using DrFunctions.Plans.Documents;
 using DrFunctions.Plans.Fields;
 using DrFunctions.Plans.Sections;
+using DrFunctions.Recovery.Incidents.Policies;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -54,6 +55,9 @@ public sealed class PlanSchemaTests
         Assert.Equal(Choices.Strategies.Keys, Enum("plan", "strategy"));
         Assert.Equal(Choices.Tiers.Keys, Enum("plan", "tier"));
         Assert.Equal(Choices.Fences.Keys, Enum("store", "fence"));
+        Assert.Equal(Vantages.ByName.Keys, Defs.GetProperty("vantage").GetProperty("enum").EnumerateArray().Select(word => word.GetString()));
+        Assert.Equal(GreenConditions.ByName.Keys, Words(Defs.GetProperty("alerts").GetProperty("properties").GetProperty("green")));
+        Assert.Equal(FreezeSection.Days.Keys, Words(Defs.GetProperty("freeze").GetProperty("properties").GetProperty("days")));
         Assert.Equal(Choices.Roles.Keys, Defs.GetProperty("role").GetProperty("enum").EnumerateArray().Select(word => word.GetString()));
     }
 
@@ -70,6 +74,10 @@ public sealed class PlanSchemaTests
         Assert.Equal(Pattern(Names.ContainerShape()), PatternOf("container", "container"));
         Assert.Equal(Pattern(Names.ZoneShape()), PatternOf("backup", "timeZone"));
         Assert.Equal(Pattern(ScheduleReader.Shape()), PatternOf("backup", "schedule"));
+        Assert.Equal(Pattern(Names.ZoneShape()), PatternOf("freeze", "timeZone"));
+        Assert.Equal(Pattern(FreezeSection.MomentShape()), Defs.GetProperty("moment").GetProperty("pattern").GetString());
+        Assert.Equal(Pattern(StartRules.OnUnknownShape()), PatternOf("alerts", "onUnknown"));
+        Assert.Equal(Pattern(StartRules.FromShape()), PatternOf("startApproval", "from"));
     }
 
     [Fact]
@@ -84,6 +92,11 @@ public sealed class PlanSchemaTests
     [InlineData("strategy: warm", "strategy: warm\nimpact: { downtimePerHour: 1, dataLossPerHour: 1 }")]
     [InlineData("strategy: warm", "strategy: warm\nimpact: { downtimePerHour: 1, dataLossPerHour: 1, lossesPerYear: 1001 }")]
     [InlineData("strategy: warm", "strategy: warm\nimpact: { downtimePerHour: much, dataLossPerHour: 1, lossesPerYear: 1 }")]
+    [InlineData("runbook: failover", "runbook: failover\n  red: [somebody]")]
+    [InlineData("runbook: failover", "runbook: failover\n  onUnknown: hope")]
+    [InlineData("runbook: failover", "runbook: failover\n  vantages: { of: [control-probe] }")]
+    [InlineData("runbook: failover", "runbook: failover\n  approval: { count: 0 }")]
+    [InlineData("runbook: failover", "runbook: failover\n  freeze: [{ name: a, from: noon, to: \"13:00\" }]")]
     [InlineData("rpo: 15m", "rpo: 15 minutes")]
     [InlineData("rpo: 15m", "rpo: 15")]
     [InlineData("name: northeurope", "name: North Europe")]
@@ -106,6 +119,9 @@ public sealed class PlanSchemaTests
 
     private static IEnumerable<string?> Enum(string map, string key) =>
         Defs.GetProperty(map).GetProperty("properties").GetProperty(key).GetProperty("enum").EnumerateArray().Select(word => word.GetString());
+
+    private static IEnumerable<string?> Words(JsonElement list) =>
+        list.GetProperty("items").GetProperty("enum").EnumerateArray().Select(word => word.GetString());
 
     private static string? PatternOf(string map, string key) =>
         Defs.GetProperty(map).GetProperty("properties").GetProperty(key).GetProperty("pattern").GetString();

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using DrFunctions.Plans.Fields;
 using DrFunctions.Plans.Sections;
+using DrFunctions.Recovery.Incidents;
+using DrFunctions.Recovery.Incidents.Policies;
 using DrFunctions.Recovery.Objectives.Impact;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Steps.Fence;
@@ -54,6 +56,7 @@ internal static class PlanWriter
               cooldown: {{Durations.Text(plan.Incidents.Cooldown)}}
               patience: {{Durations.Text(plan.Incidents.Patience)}}
               probeTimeout: {{Durations.Text(plan.Incidents.ProbeTimeout)}}
+            {{StartRules(plan.Incidents)}}
             runbooks:
 
             """);
@@ -78,6 +81,61 @@ internal static class PlanWriter
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, "This kind of step is not written yet."),
         };
     }
+
+    private static string StartRules(IncidentPolicy policy)
+    {
+        var lines = new List<string>
+        {
+            $"red: [{string.Join(", ", policy.Red.Select(vantage => vantage.Name()))}]",
+            $"green: [{string.Join(", ", policy.Green.Select(condition => condition.Name()))}]",
+            $"onUnknown: {(policy.OldestSample is { } oldest ? $"useSampleNotOlderThan {Durations.Text(oldest)}" : "wait")}",
+            $"approval: {{ {string.Join(", ", Approval(policy.Approval))} }}",
+        };
+        if (policy.Quorum is { } quorum)
+        {
+            lines.Add(FormattableString.Invariant($"vantages: {{ atLeast: {quorum.AtLeast}, of: [{string.Join(", ", quorum.Of.Select(vantage => vantage.Name()))}] }}"));
+        }
+
+        if (policy.StandbyProbe is { } url)
+        {
+            lines.Add($"standbyProbe: '{url}'");
+        }
+
+        if (policy.MaxLoss is { } most)
+        {
+            lines.Add($"maxLoss: {Durations.Text(most)}");
+        }
+
+        if (policy.Freezes.Count > 0)
+        {
+            lines.Add($"freeze: [{string.Join(", ", policy.Freezes.Select(Freeze))}]");
+        }
+
+        return string.Join('\n', lines.Select(line => $"  {line}"));
+    }
+
+    private static IEnumerable<string> Approval(ApprovalPolicy approval)
+    {
+        yield return FormattableString.Invariant($"count: {approval.Count}, expires: {Durations.Text(approval.Expires)}");
+        if (approval.From is { } from)
+        {
+            yield return $"from: {(from == TimeSpan.Zero ? "always" : Durations.Text(from))}";
+        }
+
+        if (approval.Approvers.Count > 0)
+        {
+            yield return $"approvers: [{string.Join(", ", approval.Approvers)}]";
+        }
+    }
+
+    private static string Freeze(FreezeWindow window) => window switch
+    {
+        WeeklyFreeze weekly => FormattableString.Invariant(
+            $"{{ name: {weekly.Name}, days: [{string.Join(", ", weekly.Days.Select(day => Word(FreezeSection.Days, day)))}], from: '{weekly.From:HH:mm}', to: '{weekly.To:HH:mm}', timeZone: {weekly.Zone.Id} }}"),
+        DatedFreeze dated => FormattableString.Invariant(
+            $"{{ name: {dated.Name}, from: '{dated.Begins:yyyy-MM-ddTHH:mm}', to: '{dated.Ends:yyyy-MM-ddTHH:mm}', timeZone: {dated.Zone.Id} }}"),
+        _ => throw new ArgumentOutOfRangeException(nameof(window), window, "This kind of freeze is not written yet."),
+    };
 
     private static string Impact(ImpactPlan impact) => string.Create(
         CultureInfo.InvariantCulture,

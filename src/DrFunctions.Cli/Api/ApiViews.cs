@@ -43,6 +43,9 @@ internal sealed record RunList(IReadOnlyList<RunView> Runs);
 /// <summary>Answer of <c>GET /api/plans/{workload}/incidents</c>.</summary>
 internal sealed record IncidentList(IReadOnlyList<IncidentRecord> Incidents);
 
+/// <summary>Body of a decision about an incident, and of an acknowledgement.</summary>
+internal sealed record Opinion(string Reason, string? Rule = null);
+
 /// <summary>Answer of <c>GET /api/plans/{workload}/backups</c>.</summary>
 internal sealed record BackupList(IReadOnlyList<BackupView> Backups);
 

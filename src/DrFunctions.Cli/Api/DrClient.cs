@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using DrFunctions.Recovery.Documents;
+using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Runs;
 
 namespace DrFunctions.Cli.Api;
@@ -69,6 +70,23 @@ internal sealed class DrClient : IDisposable
     /// <summary>Lists a workload's incidents.</summary>
     public Task<IncidentList> ListIncidentsAsync(string workload, CancellationToken cancellationToken) =>
         GetAsync<IncidentList>($"api/plans/{Part(workload)}/incidents", cancellationToken);
+
+    /// <summary>What would happen if an alert came now.</summary>
+    public Task<VerdictPreview> ReadVerdictAsync(string workload, CancellationToken cancellationToken) =>
+        GetAsync<VerdictPreview>($"api/plans/{Part(workload)}/verdict", cancellationToken);
+
+    /// <summary>Records what the caller decides about an open incident.</summary>
+    /// <param name="workload">The workload.</param>
+    /// <param name="incident">Its open incident.</param>
+    /// <param name="decision"><c>approve</c>, <c>decline</c> or <c>override</c>.</param>
+    /// <param name="opinion">Why, and which rule.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task DecideAsync(string workload, string incident, string decision, Opinion opinion, CancellationToken cancellationToken) =>
+        SendTextAsync(HttpMethod.Post, $"api/plans/{Part(workload)}/incidents/{Part(incident)}/{decision}", Json(opinion), cancellationToken);
+
+    /// <summary>Acknowledges the last run, so that the next may start before the cooldown is over.</summary>
+    public Task AcknowledgeAsync(string workload, Opinion opinion, CancellationToken cancellationToken) =>
+        SendTextAsync(HttpMethod.Post, $"api/plans/{Part(workload)}/acknowledge", Json(opinion), cancellationToken);
 
     /// <summary>Lists a workload's backups, newest first.</summary>
     public Task<BackupList> ListBackupsAsync(string workload, CancellationToken cancellationToken) =>

@@ -27,6 +27,7 @@ internal static class AlertsSection
             Patience = fields["patience"]?.Duration(TimeSpan.FromSeconds(1), Day) ?? standard.Patience,
             ProbeTimeout = fields["probeTimeout"]?.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)) ?? standard.ProbeTimeout,
         };
+        policy = StartRules.Read(fields, policy);
         if (policy.Patience <= policy.Dwell)
         {
             (fields["patience"] ?? fields["dwell"])?.Report(

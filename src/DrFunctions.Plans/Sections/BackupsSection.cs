@@ -6,8 +6,6 @@ namespace DrFunctions.Plans.Sections;
 /// <summary>The backup policies as far as they could be read, and the stores that some policy names.</summary>
 internal sealed record BackupsSection(IReadOnlyList<BackupPolicy> Policies, IReadOnlyCollection<string> Stores, bool IsComplete)
 {
-    private const string ZoneExpected = "an IANA time zone, such as UTC or Europe/Amsterdam";
-
     public static BackupsSection Read(Field? field, StoresSection stores, TimeSpan? rpo)
     {
         var names = new UniqueNames();
@@ -33,22 +31,9 @@ internal sealed record BackupsSection(IReadOnlyList<BackupPolicy> Policies, IRea
         names.Add(name, fields["name"]);
         var store = UniqueNames.Refer(fields["store"], "store", stores.Names);
         var schedule = ScheduleReader.Read(fields["schedule"], rpo);
-        var zone = fields["timeZone"] is { } written ? ReadZone(written) : TimeZoneInfo.Utc;
+        var zone = fields["timeZone"] is { } written ? Zones.Read(written) : TimeZoneInfo.Utc;
         return name is null || store is null || schedule is null || zone is null
             ? null
             : new BackupPolicy(name, store, schedule, zone);
-    }
-
-    private static TimeZoneInfo? ReadZone(Field field)
-    {
-        if (field.Text(ZoneExpected) is not { } id)
-        {
-            return null;
-        }
-
-        // The shape comes first: an id becomes a path in the zone database.
-        return Names.IsZone(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone)
-            ? zone
-            : field.Refuse<TimeZoneInfo>(id, ZoneExpected);
     }
 }

@@ -29,7 +29,13 @@ internal static class PlanKeys
 
     public static readonly MapKeys Endpoints = new("endpoints", ["primary", "secondary"], []);
 
-    public static readonly MapKeys Alerts = new("alerts", ["resources", "runbook"], ["dwell", "cooldown", "patience", "probeTimeout"]);
+    public static readonly MapKeys Alerts = new("alerts", ["resources", "runbook"], ["dwell", "cooldown", "patience", "probeTimeout", "red", "green", "vantages", "standbyProbe", "maxLoss", "onUnknown", "approval", "freeze"]);
+
+    public static readonly MapKeys Vantages = new("vantages", ["atLeast", "of"], []);
+
+    public static readonly MapKeys StartApproval = new("startApproval", [], ["from", "count", "expires", "approvers"]);
+
+    public static readonly MapKeys Freeze = new("freeze", ["name", "from", "to"], ["days", "timeZone"]);
 
     public static readonly MapKeys HttpCalls = new("httpCalls", ["allow"], []);
 
@@ -42,7 +48,7 @@ internal static class PlanKeys
     public static readonly IReadOnlyList<MapKeys> Steps = [.. StepKindCatalog.All.Select(Of)];
 
     public static readonly IReadOnlyList<MapKeys> All =
-        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Traffic, Endpoints, Alerts, HttpCalls, AllowedHost, Child, .. Steps];
+        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Traffic, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, .. Steps];
 
     /// <summary>The keys of one kind of step.</summary>
     public static MapKeys Of(StepKind kind) => StepFieldReader.Keys(kind.Name, kind.Fields, "name", "timeout", "drill");

@@ -1,9 +1,6 @@
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.People;
-using DrFunctions.Recovery.Probes;
 using DrFunctions.Recovery.Runs;
-using DrFunctions.Recovery.Steps;
-using DrFunctions.Recovery.WebApps;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Incidents;
@@ -14,10 +11,8 @@ public sealed class IncidentDesk(
     IPlanSource plans,
     WorkloadLocks locks,
     WorkloadStates states,
-    IOutsideProbe probe,
-    IWebApps webApps,
-    IStoreRestore restores,
-    TimeProvider time)
+    IncidentOpinions opinions,
+    IncidentSight sight)
 {
     /// <summary>Opens the workload's incident, or adds new alerts to the open one; null when there is nothing to look into.</summary>
     public async Task<IncidentOutline?> OpenAsync(string workload, CancellationToken cancellationToken)
@@ -49,24 +44,71 @@ public sealed class IncidentDesk(
     {
         var incident = await incidents.ReadAsync(workload, incidentId, cancellationToken);
         var plan = await plans.ReadAsync(workload, incident.PlanVersion, cancellationToken);
-        var answer = await probe.GetAsync(plan.Primary.Health, plan.Incidents.ProbeTimeout, cancellationToken);
-        var standby = await CheckStandbyAsync(plan, cancellationToken);
-        var held = await locks.ReadAsync(workload, cancellationToken);
-        var state = await states.ReadAsync(workload, cancellationToken);
-        var facts = new IncidentFacts(
-            time.GetUtcNow(),
-            incident.Signals.Count,
-            answer.Finding,
-            answer.Summary,
-            standby,
-            state.Active == RegionRole.Primary || state.Arriving,
-            held is { State: LockState.Held } ? held.Run.RunId : null,
-            held?.ReleasedAt,
-            redSince);
+        var facts = await sight.LookAsync(plan, incident, redSince, cancellationToken);
         var verdict = IncidentDecision.Decide(plan.Incidents, facts);
         await incidents.ChangeAsync(
             workload, incidentId, seen => seen with { Verdict = verdict, VerdictAt = facts.Now }, cancellationToken);
-        return new Assessment(verdict.Decision, verdict.ConditionsHold, verdict.Reason, facts.ActiveRun);
+        return new Assessment(verdict.Decision, verdict.ConditionsHold, verdict.Reason, facts.ActiveRun, verdict.WorthUntil);
+    }
+
+    /// <summary>
+    /// The verdict if an alert came now, or the open incident's by what is seen now; null when the workload has no plan. Reads only.
+    /// </summary>
+    public async Task<VerdictPreview?> PreviewAsync(string workload, CancellationToken cancellationToken)
+    {
+        if (await plans.FindCurrentAsync(workload, cancellationToken) is not { } current)
+        {
+            return null;
+        }
+
+        var (plan, version) = current;
+        var open = await incidents.FindOpenAsync(workload, cancellationToken);
+        if (open is not null && open.PlanVersion != version)
+        {
+            (plan, version) = (await plans.ReadAsync(workload, open.PlanVersion, cancellationToken), open.PlanVersion);
+        }
+
+        // What people decided about the open incident counts; its dwell is not known here, and is taken to pass.
+        var facts = await sight.LookAsync(plan, open, null, cancellationToken) with { IsHypothetical = true };
+        var verdict = IncidentDecision.Decide(plan.Incidents, facts);
+        return new VerdictPreview(
+            workload,
+            version,
+            plan.Incidents.Runbook,
+            facts.Now,
+            verdict.Decision,
+            verdict.Reason,
+            verdict.Rules,
+            new LossView(facts.Loss.Loss?.TotalSeconds, facts.MaxLoss.TotalSeconds, plan.Objectives.Rpo.TotalSeconds, facts.Loss.Detail),
+            open?.Id,
+            facts.ActiveRun);
+    }
+
+    /// <summary>Records what a person decided about an open incident; null when there is no open incident of that id.</summary>
+    /// <exception cref="RecoveryException">
+    /// The person may not (<c>NotAllowed</c>), or the rule cannot be overridden (<c>RuleUnknown</c>).
+    /// </exception>
+    public async Task<DecisionRecord?> DecideAsync(
+        string workload, string incidentId, DecisionKind kind, string? rule, CallerIdentity by, string reason, CancellationToken cancellationToken)
+    {
+        if (await incidents.FindOpenAsync(workload, cancellationToken) is not { } open || open.Id != incidentId)
+        {
+            return null;
+        }
+
+        var plan = await plans.ReadAsync(workload, open.PlanVersion, cancellationToken);
+        var request = new ApprovalRequest(plan.Incidents.Approval.Rule, 0, open.OpenedAt, CallerIdentity.System("incident"));
+        if (request.ReasonAgainst(by) is { } against)
+        {
+            throw new RecoveryException("NotAllowed", $"{against}.", isTransient: false, "Ask somebody who may.");
+        }
+
+        var facts = kind == DecisionKind.Override ? await sight.LookAsync(plan, open, null, cancellationToken) : null;
+        var known = facts is null ? [] : IncidentDecision.Decide(plan.Incidents, facts).Rules.Select(each => each.Override).OfType<string>().ToList();
+        return facts is null || known.Contains(rule, StringComparer.Ordinal)
+            ? await opinions.AddAsync(open, kind, rule, by, reason, cancellationToken)
+            : throw new RecoveryException(
+                "RuleUnknown", $"rule: '{rule}', expected one of {string.Join(", ", known)}.", isTransient: false, "See 'dr verdict'.");
     }
 
     /// <summary>Starts the incident's run and closes the incident with it.</summary>
@@ -99,44 +141,6 @@ public sealed class IncidentDesk(
     /// <summary>Closes the incident without a run.</summary>
     public Task CloseAsync(string workload, string incidentId, string outcome, string? runId, CancellationToken cancellationToken) =>
         incidents.CloseAsync(workload, incidentId, outcome, runId, cancellationToken);
-
-    private async Task<IReadOnlyList<StandbyCheck>> CheckStandbyAsync(WorkloadPlan plan, CancellationToken cancellationToken)
-    {
-        var checks = new List<StandbyCheck>
-        {
-            await CheckAsync(
-                "webApp",
-                async () => await webApps.ReadStateAsync(plan.Secondary.WebApp, cancellationToken) is { } state
-                    ? (true, $"{plan.Secondary.WebApp.Name} is there, {state}")
-                    : (false, $"{plan.Secondary.WebApp.Name} does not exist")),
-        };
-        foreach (var store in plan.Stores)
-        {
-            checks.Add(await CheckAsync(
-                $"restorePoint.{store.Name}",
-                async () => await restores.FindNewestAsync(plan, store, RegionRole.Secondary, cancellationToken) switch
-                {
-                    { Newest: { } point } choice => (true, $"{point.SnapshotId} of {point.At:u}{choice.Remark}"),
-                    { } none => (false, $"no complete snapshot in {plan.Secondary.Name}{none.Remark}"),
-                }));
-        }
-
-        return checks;
-    }
-
-    // A standby that cannot be looked at is not ready; the reason is the finding.
-    private static async Task<StandbyCheck> CheckAsync(string name, Func<Task<(bool Ready, string Detail)>> look)
-    {
-        try
-        {
-            var (ready, detail) = await look();
-            return new StandbyCheck(name, ready, detail);
-        }
-        catch (RecoveryException exception)
-        {
-            return new StandbyCheck(name, false, $"{exception.Code}: {exception.Message}");
-        }
-    }
 }
 
 /// <summary>What an orchestrator needs to know of an incident.</summary>
@@ -147,7 +151,38 @@ public sealed record IncidentOutline(string IncidentId, double DwellSeconds, Dat
 
 /// <summary>What an orchestrator needs to know of a look.</summary>
 /// <param name="Decision">Start, wait or blocked.</param>
-/// <param name="ConditionsHold">Whether alert, red primary and green standby held.</param>
+/// <param name="ConditionsHold">Whether the red and the green conditions held.</param>
 /// <param name="Reason">What did not pass.</param>
 /// <param name="ActiveRun">The run that was active, or null.</param>
-public sealed record Assessment(Decision Decision, bool ConditionsHold, string Reason, string? ActiveRun);
+/// <param name="WorthUntil">Until when it is worth waiting for people or a freeze's end; null when it is not for these.</param>
+public sealed record Assessment(Decision Decision, bool ConditionsHold, string Reason, string? ActiveRun, DateTimeOffset? WorthUntil = null);
+
+/// <summary>What would follow if an alert came now.</summary>
+/// <param name="Workload">The workload.</param>
+/// <param name="PlanVersion">The plan it was judged by.</param>
+/// <param name="Runbook">The runbook that would be started.</param>
+/// <param name="At">When.</param>
+/// <param name="Decision">Start (once the dwell has passed), wait or blocked.</param>
+/// <param name="Reason">What does not pass.</param>
+/// <param name="Rules">Every rule with its value, what was expected, and the name to override it by.</param>
+/// <param name="Loss">What a failover now would lose.</param>
+/// <param name="IncidentId">The open incident, or null.</param>
+/// <param name="ActiveRun">The active run, or null.</param>
+public sealed record VerdictPreview(
+    string Workload,
+    string PlanVersion,
+    string Runbook,
+    DateTimeOffset At,
+    Decision Decision,
+    string Reason,
+    IReadOnlyList<Rule> Rules,
+    LossView Loss,
+    string? IncidentId,
+    string? ActiveRun);
+
+/// <summary>An estimated loss beside what is allowed.</summary>
+/// <param name="LossSeconds">The most that any store would lose; null when it is not known.</param>
+/// <param name="MaxLossSeconds">Above this a person must approve.</param>
+/// <param name="RpoSeconds">The objective.</param>
+/// <param name="Detail">Where the figure comes from.</param>
+public sealed record LossView(double? LossSeconds, double MaxLossSeconds, double RpoSeconds, string Detail);

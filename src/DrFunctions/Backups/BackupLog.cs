@@ -85,17 +85,7 @@ public sealed class BackupLog(IDocumentStore documents)
         DateTimeOffset? oldest = DateTimeOffset.MaxValue;
         foreach (var store in plan.Stores)
         {
-            DateTimeOffset? newest = null;
-            foreach (var policy in plan.Backups.Where(policy => policy.Store == store.Name))
-            {
-                var point = (await documents.ReadAsync<CopiedPoint>(PointKey(plan.Workload, policy.Name), cancellationToken))?.Value;
-                if (point?.IsOf(plan, store) == true && (newest is null || point.RestorePoint > newest))
-                {
-                    newest = point.RestorePoint;
-                }
-            }
-
-            if (newest is null)
+            if (await FindNewestCopiedPointAsync(plan, store, cancellationToken) is not { } newest)
             {
                 return null;
             }
@@ -104,6 +94,22 @@ public sealed class BackupLog(IDocumentStore documents)
         }
 
         return oldest;
+    }
+
+    /// <summary>The time to which one store could be restored in the other region; null, which is unknown, when it could not.</summary>
+    public async Task<DateTimeOffset?> FindNewestCopiedPointAsync(WorkloadPlan plan, DataStore store, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? newest = null;
+        foreach (var policy in plan.Backups.Where(policy => policy.Store == store.Name))
+        {
+            var point = (await documents.ReadAsync<CopiedPoint>(PointKey(plan.Workload, policy.Name), cancellationToken))?.Value;
+            if (point?.IsOf(plan, store) == true && (newest is null || point.RestorePoint > newest))
+            {
+                newest = point.RestorePoint;
+            }
+        }
+
+        return newest;
     }
 
     /// <summary>The newest records of a workload, newest first.</summary>

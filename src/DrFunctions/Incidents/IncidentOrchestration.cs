@@ -50,7 +50,8 @@ public static class IncidentOrchestration
                 continue; // Alerts that came while it was decided open the next one.
             }
 
-            if (seen.Decision == Decision.Blocked || now >= incident.Until)
+            var until = seen.WorthUntil > incident.Until ? seen.WorthUntil : incident.Until;
+            if (seen.Decision == Decision.Blocked || now >= until)
             {
                 var outcome = seen.Decision == Decision.Blocked ? $"blocked: {seen.Reason}" : $"patience ended: {seen.Reason}";
                 await context.CallActivityAsync(

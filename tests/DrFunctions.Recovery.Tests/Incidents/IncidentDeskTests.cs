@@ -52,9 +52,9 @@ public sealed class IncidentDeskTests
 
         Assert.Equal((Decision.Wait, true, "dwell: 0 s, expected at least 30 s", null), (seen.Decision, seen.ConditionsHold, seen.Reason, seen.ActiveRun));
         var recorded = (await scene.Incidents.ReadAsync("shop", "shop-000001", default)).Verdict!;
-        Assert.Equal("connection refused", recorded.Rules.Single(rule => rule.Name == "primaryProbe").Found);
-        Assert.Equal("shop-northeurope is there, Stopped", recorded.Rules.Single(rule => rule.Name == "standby.webApp").Found);
-        Assert.Equal("files-0001 of 2026-03-01 02:59:00Z", recorded.Rules.Single(rule => rule.Name == "standby.restorePoint.files").Found);
+        Assert.Equal("connection refused", recorded.Rules.Single(rule => rule.Name == "red.control-probe").Found);
+        Assert.Equal("shop-northeurope is there, Stopped", recorded.Rules.Single(rule => rule.Name == "green.standby-app").Found);
+        Assert.Equal("files-0001 of 2026-03-01 02:59:00Z", recorded.Rules.Single(rule => rule.Name == "green.restore-point.files").Found);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class IncidentDeskTests
 
         await scene.Desk.AssessAsync("shop", "shop-000001", null, default);
 
-        var rule = (await scene.Incidents.ReadAsync("shop", "shop-000001", default)).Verdict!.Rules.Single(rule => rule.Name == "standby.restorePoint.files");
+        var rule = (await scene.Incidents.ReadAsync("shop", "shop-000001", default)).Verdict!.Rules.Single(rule => rule.Name == "green.restore-point.files");
         Assert.True(rule.Passed);
         Assert.Equal("files-0001 of 2026-03-01 02:59:00Z; passed over 4: The root 'a' is damaged; The root 'b' is damaged; c; …", rule.Found);
     }
@@ -81,7 +81,7 @@ public sealed class IncidentDeskTests
         var seen = await scene.Desk.AssessAsync("shop", "shop-000001", MovableClock.Start - TimeSpan.FromHours(1), default);
 
         Assert.Equal((Decision.Wait, false), (seen.Decision, seen.ConditionsHold));
-        Assert.Contains("standby.restorePoint.files: RepositoryUnavailable: no answer, expected ready", seen.Reason, StringComparison.Ordinal);
+        Assert.Contains("green.restore-point.files: RepositoryUnavailable: no answer, expected ready", seen.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,9 +96,9 @@ public sealed class IncidentDeskTests
     }
 
     [Theory]
-    [InlineData("missing site", "standby.webApp: shop-northeurope does not exist, expected ready")]
-    [InlineData("no snapshot", "standby.restorePoint.files: no complete snapshot in northeurope, expected ready")]
-    [InlineData("green", "primaryProbe: 200 in 12 ms, expected asked, and no healthy answer")]
+    [InlineData("missing site", "green.standby-app: shop-northeurope does not exist, expected ready")]
+    [InlineData("no snapshot", "green.restore-point.files: no complete snapshot in northeurope, expected ready")]
+    [InlineData("green", "red.control-probe: 200 in 12 ms, expected red")]
     [InlineData("running", "noActiveRun: shop-run-1, expected none")]
     [InlineData("moved", "activeInPrimary: secondary, expected primary")]
     public async Task Assess_SomethingStandsAgainst_SaysWhat(string what, string reason)
@@ -132,7 +132,7 @@ public sealed class IncidentDeskTests
         var run = Assert.Single(scene.Scheduler.Executing).Value;
         Assert.Equal(("shop-000001-failover", "incident shop-000001", "v1", "shop-000001"), (run.RunId, run.StartedBy.ToString(), run.PlanVersion, run.IncidentId));
         Assert.Equal(MovableClock.Start, run.DetectedAt);
-        Assert.Contains("primaryProbe: connection refused", run.Reason, StringComparison.Ordinal);
+        Assert.Contains("red.control-probe: connection refused", run.Reason, StringComparison.Ordinal);
         var incident = await scene.Incidents.ReadAsync("shop", "shop-000001", default);
         Assert.Equal((IncidentState.Closed, "started shop-000001-failover", "shop-000001-failover"), (incident.State, incident.Outcome, incident.RunId));
     }

@@ -16,6 +16,9 @@ public sealed class FakeOutsideProbe(Interception interception, WorkloadPlan pla
     /// <summary>When set, what every site answers.</summary>
     public int? Status { get; set; }
 
+    /// <summary>What every site's answer holds.</summary>
+    public string Body { get; set; } = "";
+
     public Task<ProbeResult> GetAsync(Uri url, TimeSpan timeout, CancellationToken cancellationToken) => interception.CallAsync($"Probe {url.Host}", () =>
     {
         var host = url.Host == traffic.Profile.Fqdn ? Resolve() : url.Host;
@@ -30,7 +33,7 @@ public sealed class FakeOutsideProbe(Interception interception, WorkloadPlan pla
         var role = host == plan.Primary.Health.Host ? RegionRole.Primary : RegionRole.Secondary;
         return Dark.Contains(role)
             ? result with { Failure = "connection refused" }
-            : result with { Status = Status ?? (webApps.States.GetValueOrDefault(plan.RegionOf(role).WebApp) == "Running" ? 200 : 403), Body = "" };
+            : result with { Status = Status ?? (webApps.States.GetValueOrDefault(plan.RegionOf(role).WebApp) == "Running" ? 200 : 403), Body = Body };
     });
 
     private string? Resolve()

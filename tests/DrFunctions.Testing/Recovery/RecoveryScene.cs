@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.DataLoss;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Journal;
@@ -56,7 +57,12 @@ public sealed class RecoveryScene
         Calls = new FakeHttpCalls(Interception, Effects);
         Signals = new SignalLog(Documents);
         Incidents = new IncidentLog(Documents, Signals, Clock);
-        Desk = new IncidentDesk(Incidents, Plans, Locks, States, Probe, WebApps, Restore, Clock);
+        Lag = new FakeLagSource(Interception);
+        History = new LagHistory(Documents);
+        Opinions = new IncidentOpinions(Documents, Clock);
+        Sampler = new LagSampler(Lag, History, Probe, Clock);
+        Desk = new IncidentDesk(
+            Incidents, Plans, Locks, States, Opinions, new IncidentSight(Locks, States, Opinions, Sampler, Probe, WebApps, Restore, Traffic, Clock));
         Starts = new RunStarts(Locks, States, Plans, Scheduler);
         Execution = AnotherProcess();
     }
@@ -106,6 +112,14 @@ public sealed class RecoveryScene
     public SignalLog Signals { get; }
 
     public IncidentLog Incidents { get; }
+
+    public FakeLagSource Lag { get; }
+
+    public LagHistory History { get; }
+
+    public LagSampler Sampler { get; }
+
+    public IncidentOpinions Opinions { get; }
 
     public IncidentDesk Desk { get; }
 

@@ -181,7 +181,7 @@ public sealed class AlertFunctionTests(DeploymentFixture fixture) : IClassFixtur
         await fixture.App.MoveAsync(TimeSpan.FromMinutes(15));
 
         var closed = await Api.IncidentAsync(workload, seen => seen["incidents.0.state"] == "closed", "closed");
-        Assert.StartsWith("patience ended: primaryProbe: 200 in ", closed["incidents.0.outcome"], StringComparison.Ordinal);
+        Assert.StartsWith("patience ended: red.control-probe: 200 in ", closed["incidents.0.outcome"], StringComparison.Ordinal);
         Assert.Null(closed.At("incidents.0.runId"));
         Assert.Empty((await Api.GetAsync($"api/plans/{workload}/runs")).List("runs"));
     }

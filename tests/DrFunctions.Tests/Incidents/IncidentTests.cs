@@ -44,14 +44,14 @@ public sealed class IncidentTests
         await app.Cloud.SetRegionDarkAsync("northeurope", false);
         var ended = await app.Api.EndedAsync(run);
         Assert.Equal(("completed", "incident shop-000001"), (ended["state"], ended["startedBy"]));
-        Assert.Contains("primaryProbe: connection refused", ended["reason"], StringComparison.Ordinal);
+        Assert.Contains("red.control-probe: connection refused", ended["reason"], StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Primary_Flapping_BeginsTheDwellAnew()
     {
         await using var app = await Deployment.StartAsync();
-        await app.PrepareAsync(app.Plan.With("dwell: 30s", "dwell: 5m").With("patience: 15m", "patience: 5h").Waiting());
+        await app.PrepareAsync(app.Plan.With("dwell: 30s", "dwell: 5m").With("patience: 15m", "patience: 5h\n  maxLoss: 9h").Waiting());
         await app.Cloud.SetRegionDarkAsync("westeurope", true);
         await app.Api.DeliverAsync(Alerts.Common("flaps", ShopPlan.West, app.Time.GetUtcNow()));
         await LookAsync(app, holds: true);
@@ -73,7 +73,7 @@ public sealed class IncidentTests
     public async Task Dwell_AcrossASilenceInWhichNobodyLooked_BeginsAnew()
     {
         await using var app = await Deployment.StartAsync();
-        await app.PrepareAsync(app.Plan.With("dwell: 30s", "dwell: 5m").With("patience: 15m", "patience: 5h").Waiting());
+        await app.PrepareAsync(app.Plan.With("dwell: 30s", "dwell: 5m").With("patience: 15m", "patience: 5h\n  maxLoss: 9h").Waiting());
         await app.Cloud.SetRegionDarkAsync("westeurope", true);
         await app.Api.DeliverAsync(Alerts.Common("silent", ShopPlan.West, app.Time.GetUtcNow()));
         await LookAsync(app, holds: true);
@@ -90,7 +90,7 @@ public sealed class IncidentTests
         await using var app = await Deployment.StartAsync();
         await app.Cloud.SetRegionDarkAsync("westeurope", true);
         await app.Cloud.SetRegionDarkAsync("northeurope", true);
-        await app.PrepareAsync(app.Plan.Hasty());
+        await app.PrepareAsync(app.Plan.Hasty().With("patience: 15m", "patience: 15m\n  maxLoss: 9h"));
         var first = await app.Api.StartAsync();
         await app.Api.PostAsync($"api/runs/{first}/cancel", new { reason = "a drill" });
         await app.Api.EndedAsync(first);

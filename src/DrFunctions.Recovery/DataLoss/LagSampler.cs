@@ -1,0 +1,52 @@
+using DrFunctions.Recovery.Probes;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Recovery.DataLoss;
+
+/// <summary>Reads how far a workload's data is safe, now or once a minute for the record. Unknown stays unknown.</summary>
+public sealed class LagSampler(ILagSource source, LagHistory history, IOutsideProbe probe, TimeProvider time)
+{
+    /// <summary>Reads every store's lag; one that cannot be read says why.</summary>
+    public async Task<IReadOnlyList<LagReading>> ReadAsync(WorkloadPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var readings = new List<LagReading>();
+        foreach (var store in plan.Stores)
+        {
+            try
+            {
+                var safeUntil = await source.ReadAsync(plan, store, cancellationToken);
+                readings.Add(new LagReading(store.Name, source.Name, safeUntil, safeUntil is null ? "nothing of it was copied yet" : null));
+            }
+            catch (RecoveryException exception)
+            {
+                readings.Add(new LagReading(store.Name, source.Name, null, $"{exception.Code}: {exception.Message}"));
+            }
+        }
+
+        return readings;
+    }
+
+    /// <summary>What a failover now would lose.</summary>
+    public async Task<LossEstimate> EstimateAsync(WorkloadPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var readings = await ReadAsync(plan, cancellationToken);
+        var now = time.GetUtcNow();
+        var back = plan.Incidents.OldestSample;
+        IReadOnlyList<LagSample> samples = back is { } && readings.Any(reading => reading.SafeUntil is null)
+            ? await history.ReadAsync(plan.Workload, now, back.Value, cancellationToken)
+            : [];
+        return LossEstimate.Of(readings, samples, back, now);
+    }
+
+    /// <summary>Probes the primary, reads every store's lag and keeps both; the sample, or null when this minute has one.</summary>
+    public async Task<LagSample?> SampleAsync(WorkloadPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var answer = await probe.GetAsync(plan.Primary.Health, plan.Incidents.ProbeTimeout, cancellationToken);
+        var readings = await ReadAsync(plan, cancellationToken);
+        var sample = new LagSample(time.GetUtcNow(), answer.Finding, readings);
+        return await history.AddAsync(plan.Workload, sample, cancellationToken) ? sample : null;
+    }
+}

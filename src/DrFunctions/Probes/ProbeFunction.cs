@@ -1,0 +1,62 @@
+using DrFunctions.App.Incidents;
+using DrFunctions.Plans.Store;
+using DrFunctions.Recovery;
+using DrFunctions.Recovery.DataLoss;
+using DrFunctions.Recovery.Signals;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace DrFunctions.App.Probes;
+
+/// <summary>
+/// Once a minute, from the control region: probes each workload's primary, reads how far its data is safe, and keeps both. Where a
+/// plan's rules can pass without an alert of Azure's, a primary that is found dead opens an incident. Probes wait for answers, so
+/// that they have a timer of their own and never hold up the tick.
+/// </summary>
+public sealed partial class ProbeFunction(
+    PlanStore plans, LagSampler sampler, LagHistory history, SignalLog signals, ILogger<ProbeFunction> logger)
+{
+    private const int AtOnce = 16;
+
+    [Function("Probe")]
+    public async Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        await Parallel.ForEachAsync(
+            await plans.ListAsync(cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (each, token) =>
+            {
+                try
+                {
+                    await ProbeAsync(each.Workload, each.Version, client, token);
+                }
+#pragma warning disable CA1031 // The border between workloads.
+                catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+                {
+                    LogFailed(each.Workload, (exception as RecoveryException)?.Code ?? exception.GetType().Name, exception.Message);
+                }
+            });
+
+    private async Task ProbeAsync(string workload, string version, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var plan = await plans.ReadAsync(workload, version, cancellationToken);
+        if (await sampler.SampleAsync(plan, cancellationToken) is not { } sample)
+        {
+            return;
+        }
+
+        var row = await history.ReadAsync(workload, sample.At, TimeSpan.FromHours(1), cancellationToken);
+        if (ProbeSignal.Of(plan, [.. row.Where(each => each.At <= sample.At)]) is { } signal)
+        {
+            await signals.AddAsync(signal, cancellationToken);
+            if (signal.Disposition == SignalDisposition.Correlated)
+            {
+                await IncidentWaker.WakeAsync(client, workload, cancellationToken);
+            }
+        }
+    }
+
+    [LoggerMessage(3101, LogLevel.Error, "The primary and the lag of {Workload} could not be sampled: {Code}, {Message}")]
+    private partial void LogFailed(string workload, string code, string message);
+}

@@ -1,0 +1,21 @@
+using DrFunctions.Recovery;
+using DrFunctions.Recovery.DataLoss;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Testing.Recovery;
+
+/// <summary>Lag in memory.</summary>
+public sealed class FakeLagSource(Interception interception) : ILagSource
+{
+    public string Name => "fake";
+
+    /// <summary>Until when every store is safe; null for unknown. At first a minute before the clock's start.</summary>
+    public DateTimeOffset? SafeUntil { get; set; } = MovableClock.Start - TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether it does not answer.</summary>
+    public bool IsSilent { get; set; }
+
+    public Task<DateTimeOffset?> ReadAsync(WorkloadPlan plan, DataStore store, CancellationToken cancellationToken) =>
+        interception.CallAsync(
+            $"ReadLag {store.Name}", () => IsSilent ? throw new RecoveryException("LagUnavailable", "no answer", isTransient: true, "Wait.") : SafeUntil);
+}
