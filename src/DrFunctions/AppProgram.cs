@@ -63,6 +63,8 @@ internal static class AppProgram
         services.AddSingleton<EvidenceArchive>();
         services.AddSingleton<RunHistory>();
         services.AddSingleton<StepNotes>();
+        services.AddSingleton<RunForecast>();
+        services.AddSingleton<LateRuns>();
         services.AddSingleton<DecisionLog>();
         foreach (var kind in StepKindCatalog.All)
         {

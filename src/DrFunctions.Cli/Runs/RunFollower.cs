@@ -13,6 +13,7 @@ internal sealed class RunFollower(DrClient app, Output output, TimeProvider time
 
     private readonly Dictionary<int, string> _told = [];
     private DateTimeOffset? _pausedAt;
+    private bool? _passesRto;
 
     /// <summary>Follows the run; an app that starts again meanwhile is waited for.</summary>
     /// <param name="runId">The run.</param>
@@ -53,6 +54,13 @@ internal sealed class RunFollower(DrClient app, Output output, TimeProvider time
         if (run.Pause?.At != _pausedAt && (_pausedAt = run.Pause?.At) is not null)
         {
             output.Say($"    {Output.Text(RunText.PauseOf(run))}");
+        }
+
+        // Told when it is first known, and when it begins or ceases to pass the RTO; its seconds change at every look.
+        if (run.Projection is { } projection && _passesRto != projection.PassesRto)
+        {
+            _passesRto = projection.PassesRto;
+            output.Say($"    {RunText.ProjectionOf(run)}");
         }
 
         foreach (var step in run.Steps)

@@ -36,8 +36,20 @@ internal static class RunText
             output.Say($"  {Output.Text(run.EndReason ?? $"left done: {run.Kept}")}");
         }
 
+        if (ProjectionOf(run) is { } projection)
+        {
+            output.Say($"  {projection}");
+        }
+
         ShowAttained(run, output);
     }
+
+    /// <summary>When the run is expected to finish, in markup; null when nothing can be said.</summary>
+    public static string? ProjectionOf(RunView run) => run.Projection is { } projection
+        ? $"expected to finish {Output.Time(projection.FinishAt)}, in {Quantities.Seconds(projection.RemainingSeconds)}"
+            + $"{(run.Pause is null ? "" : " from a person's decision on")} ({projection.StepsMeasured} of {projection.StepsLeft} steps by past runs, the others by their kind)"
+            + $"{(projection.PassesRto ? ": [red]later than the RTO allows[/]" : "")}"
+        : null;
 
     /// <summary>What the run waits for a person for, and what can be decided; null when it does not.</summary>
     public static string? PauseOf(RunView run) => run.Pause is { } pause

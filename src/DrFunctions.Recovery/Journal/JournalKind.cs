@@ -48,6 +48,9 @@ public enum JournalKind
     /// <summary>What a step did could not be undone; nothing before it is undone either.</summary>
     UndoFailed,
 
+    /// <summary>The run is expected to finish later than its RTO allows; told once.</summary>
+    ProjectionPassedRto,
+
     /// <summary>The run ended; the facts say how, and what it left done.</summary>
     RunEnded,
 }

@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Estimates;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.Steps;
@@ -129,6 +130,26 @@ public sealed class RunExecution
         var run = await recorder.RecordOnceAsync(
             runId, now => ((verdict = RunCommands.Judge(now, command)) as CommandVerdict.Accepted)?.Draft, cancellationToken);
         return verdict ?? RunCommands.Judge(run, command); // A run that has ended is not asked.
+    }
+
+    /// <summary>Records, once, that a run is expected to finish later than its RTO allows. Idempotent, also between processes.</summary>
+    /// <returns>Whether this call recorded it.</returns>
+    /// <exception cref="RecoveryException">There is no such run (<c>RunNotBegun</c>).</exception>
+    public async Task<bool> WarnAsync(string runId, ProjectionView projection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(projection);
+        var isNew = false;
+        await recorder.RecordOnceAsync(
+            runId,
+            run => (isNew = !run.IsProjectedLate)
+                ? JournalDraft.Of(
+                    JournalKind.ProjectionPassedRto,
+                    null,
+                    ("finishAt", EntryFacts.Write(projection.FinishAt)),
+                    (RunFacts.Summary, $"expected to finish {projection.FinishAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, after the RTO; {projection.StepsMeasured} of {projection.StepsLeft} steps by past runs"))
+                : null,
+            cancellationToken);
+        return isNew;
     }
 
     // That the lock is lost is for the turn to record.

@@ -79,6 +79,7 @@ internal static class RunFold
         JournalKind.UndoFailed => Change(run, entry, step => step with { State = StepState.Failed, EndedAt = entry.At, Error = Error(entry) })
             with
         { Stop = run.Stop is { } stop ? stop with { StuckAt = entry.Step } : null },
+        JournalKind.ProjectionPassedRto => run with { IsProjectedLate = true },
         JournalKind.RunEnded => run with { Ended = entry.Word<RunState>(RunFacts.State), EndedAt = entry.At, Pause = null },
         _ => throw EntryFacts.Unreadable(entry, $"is {entry.Kind}, where it does not belong"),
     };

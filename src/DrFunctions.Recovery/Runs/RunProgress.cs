@@ -23,6 +23,9 @@ public sealed record RunProgress
     /// <summary>Whether steps that can do so go on without the old primary's word.</summary>
     public bool IsForced { get; init; }
 
+    /// <summary>Whether it was told that the run is expected to finish later than its RTO allows.</summary>
+    public bool IsProjectedLate { get; init; }
+
     /// <summary>What the run waits for a person for; null when it does not.</summary>
     public RunPause? Pause { get; init; }
 

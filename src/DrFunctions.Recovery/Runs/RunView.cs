@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Estimates;
 using DrFunctions.Recovery.Objectives;
 
 namespace DrFunctions.Recovery.Runs;
@@ -49,6 +50,9 @@ public sealed record RunView
 
     /// <summary>What it left done when it went back, with the reasons; null when nothing.</summary>
     public string? Kept { get; init; }
+
+    /// <summary>When it is expected to finish; null when nothing can be said.</summary>
+    public ProjectionView? Projection { get; init; }
 
     /// <summary>The steps in order.</summary>
     public required IReadOnlyList<StepView> Steps { get; init; }

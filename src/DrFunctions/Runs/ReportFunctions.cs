@@ -1,9 +1,7 @@
 using DrFunctions.App.Http;
 using DrFunctions.App.People;
-using DrFunctions.Plans.Store;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.Documents;
-using DrFunctions.Recovery.Estimates;
 using DrFunctions.Recovery.Evidence;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.People;
@@ -16,7 +14,7 @@ namespace DrFunctions.App.Runs;
 
 /// <summary>What remains of a run: evidence for programs, a report for people.</summary>
 public sealed class ReportFunctions(
-    EvidenceArchive archive, RunHistory history, PlanStore plans, IDocumentStore documents, DecisionLog decisions, ApiErrors errors)
+    EvidenceArchive archive, RunForecast forecast, IDocumentStore documents, DecisionLog decisions, ApiErrors errors)
 {
     [Function("GetEvidence")]
     [Requires(CallerRole.Reader)]
@@ -62,9 +60,7 @@ public sealed class ReportFunctions(
                 ? await TryAsync(async () => (await documents.ReadAsync<IncidentRecord>($"incidents/{run.Workload}/{incident}", cancellationToken))?.Value)
                 : null,
             Decisions = await TryAsync(() => decisions.ReadAsync(run.RunId, cancellationToken)!) ?? [],
-            Estimates = await TryAsync(async () => RunbookEstimates.Of(
-                await plans.ReadAsync(run.Workload, run.PlanVersion, cancellationToken), run.Runbook, await history.BeforeAsync(run, cancellationToken))!)
-                ?? new Dictionary<string, StepEstimate>(),
+            Estimates = await forecast.EstimatesAsync(run, cancellationToken),
         };
     }
 

@@ -25,6 +25,7 @@ public sealed partial class RunFunctions(
     WorkloadStates states,
     RunJournal journal,
     RunHistory history,
+    RunForecast forecast,
     RunExecution execution,
     RunIds ids,
     TimeProvider time,
@@ -129,7 +130,7 @@ public sealed partial class RunFunctions(
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
         await ReadAsync(runId, cancellationToken) is { } view
-            ? ApiResult.Json(await WithFindingAsync(view, client, cancellationToken))
+            ? ApiResult.Json((await WithFindingAsync(view, client, cancellationToken)) with { Projection = await forecast.ProjectAsync(view, cancellationToken) })
             : RunMissing(runId));
 
     [Function("CancelRun")]

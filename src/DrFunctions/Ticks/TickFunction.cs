@@ -23,6 +23,7 @@ public sealed partial class TickFunction(
     IncidentLog incidents,
     BackupStarts backups,
     SignalRetention retention,
+    LateRuns late,
     IEnumerable<MirroredDocumentStore> mirrors,
     ILogger<TickFunction> logger)
 {
@@ -42,6 +43,7 @@ public sealed partial class TickFunction(
                 if (await locks.ReadAsync(workload, cancellationToken) is { State: LockState.Held } held)
                 {
                     await new DurableRunScheduler(client).EnsureScheduledAsync(held.Run, cancellationToken);
+                    await late.WarnAsync(held.Run.RunId, cancellationToken);
                 }
             });
             await GuardAsync(workload, "the incident", async () =>
