@@ -47,18 +47,8 @@ internal static class PlanRolesCommand
             ?? throw new CliException("PlanInvalid", $"The plan of '{name}' was applied by another version, and this one cannot read it.", "Check it with dr plan check.");
     }
 
-    // As 'az role definition create' takes it.
-    private static object Document(RoleDefinition role) => new
-    {
-        role.Name,
-        IsCustom = true,
-        role.Description,
-        role.Actions,
-        NotActions = Array.Empty<string>(),
-        role.DataActions,
-        NotDataActions = Array.Empty<string>(),
-        role.AssignableScopes,
-    };
+    private static RoleDocument Document(RoleDefinition role) =>
+        new(role.Name, true, role.Description, role.Actions, [], role.DataActions, [], role.AssignableScopes);
 
     private static string Script(PlanRoles roles) => string.Join('\n',
     [
@@ -71,4 +61,15 @@ internal static class PlanRolesCommand
 
     private static string Assign(string role, string scope) =>
         $"az role assignment create --assignee-object-id \"$PRINCIPAL\" --assignee-principal-type ServicePrincipal --role {ShellWord.Quote(role)} --scope {scope}";
+
+    // As 'az role definition create' takes it.
+    private sealed record RoleDocument(
+        string Name,
+        bool IsCustom,
+        string Description,
+        IReadOnlyList<string> Actions,
+        IReadOnlyList<string> NotActions,
+        IReadOnlyList<string> DataActions,
+        IReadOnlyList<string> NotDataActions,
+        IReadOnlyList<string> AssignableScopes);
 }

@@ -35,7 +35,7 @@ public sealed record PlanRoles(
             var first = group.First();
             var definition = new RoleDefinition(
                 $"DrFunctions {plan.Workload} {Digest(group.Key)}",
-                $"What the runbooks of '{plan.Workload}' do with {string.Join(", ", group.Select(one => one.Scope[(one.Scope.LastIndexOf('/') + 1)..]))}.",
+                $"What the runbooks of {plan.Workload} do with {string.Join(", ", group.Select(one => one.Scope[(one.Scope.LastIndexOf('/') + 1)..]))}.",
                 first.Actions,
                 first.Data,
                 [.. group.Select(one => Assignable(one.Scope)).Distinct(StringComparer.OrdinalIgnoreCase)]);
