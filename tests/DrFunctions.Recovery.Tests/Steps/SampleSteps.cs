@@ -3,6 +3,7 @@ using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.HttpCalls;
 using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Steps.Approval;
 using DrFunctions.Recovery.Steps.Conditions;
 using DrFunctions.Recovery.Steps.Deploy;
@@ -33,7 +34,10 @@ internal static class SampleSteps
 
     public static WorkloadPlan Plan { get; } = Builders.APlan().Build() with { HttpHosts = [new AllowedHost("hooks.example.org", IsPrivate: false)] };
 
-    public static IReadOnlyList<RunbookStep> All { get; } =
+    /// <summary>A kind that nobody wrote a step of here has one made from its fields.</summary>
+    public static IReadOnlyList<RunbookStep> All => [.. Written, .. StepKindCatalog.All.Where(kind => !Written.Any(step => step.GetType() == kind.StepType)).Select(SampleValues.Build)];
+
+    private static IReadOnlyList<RunbookStep> Written { get; } =
     [
         new ApprovalStep("approval", s_limit, "Move the users?", new ApprovalRule(1, TimeSpan.FromMinutes(5))),
         new AssertStep(

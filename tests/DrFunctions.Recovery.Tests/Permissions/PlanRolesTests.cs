@@ -1,0 +1,55 @@
+using DrFunctions.Recovery.Permissions;
+using DrFunctions.Recovery.Steps;
+using DrFunctions.Recovery.Tests.Steps;
+using DrFunctions.Testing.Recovery;
+
+namespace DrFunctions.Recovery.Tests.Permissions;
+
+public sealed class PlanRolesTests
+{
+    private const string Group = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop";
+
+    [Fact]
+    public void Roles_OfAFailover_GiveWhatItsStepsDoAndNothingElse()
+    {
+        var roles = PlanRoles.Of(Builders.APlan().Build());
+
+        string[] sites = ["Microsoft.Web/sites/read", "Microsoft.Web/sites/start/action", "Microsoft.Web/sites/stop/action"];
+        Assert.Equal(2, roles.Definitions.Count);
+        var operate = Assert.Single(roles.Definitions, role => role.Actions.SequenceEqual(sites));
+        var route = Assert.Single(roles.Definitions, role => role != operate);
+        Assert.All(route.Actions, action => Assert.StartsWith("Microsoft.Network/trafficManagerProfiles/", action, StringComparison.Ordinal));
+        Assert.All(roles.Definitions, role => Assert.Equal([Group], role.AssignableScopes));
+        Assert.Equal(
+            [(operate.Name, $"{Group}/providers/Microsoft.Web/sites/shop-northeurope"), (operate.Name, $"{Group}/providers/Microsoft.Web/sites/shop-westeurope")],
+            roles.Assignments.Where(one => one.Role == operate.Name).Select(one => (one.Role, one.Scope)).Order());
+        Assert.Contains(new StorageRole("SHOP_SECONDARY", "Storage Blob Data Contributor"), roles.Storage);
+        Assert.Contains(new StorageRole("SHOP_PRIMARY", "Storage Blob Data Reader"), roles.Storage);
+    }
+
+    [Fact]
+    public void Roles_OfEveryKindOfStep_CoverEveryPermissionOnItsScope()
+    {
+        var plan = SampleSteps.Plan with
+        {
+            Runbooks = new Dictionary<string, DrFunctions.Recovery.Runbooks.Runbook> { ["all"] = new("all", SampleSteps.All) },
+        };
+        var roles = PlanRoles.Of(plan);
+
+        foreach (var permission in SampleSteps.All.SelectMany(step => StepKindCatalog.Of(step).Permissions(step, plan)))
+        {
+            if (permission.Kind == PermissionKind.StorageData)
+            {
+                Assert.Contains(roles.Storage, role => role.Setting == permission.Scope);
+                continue;
+            }
+
+            var names = roles.Assignments.Where(one => one.Scope.Equals(permission.Scope, StringComparison.OrdinalIgnoreCase)).Select(one => one.Role).ToList();
+            Assert.Contains(roles.Definitions, role =>
+                names.Contains(role.Name) && (permission.Kind == PermissionKind.Data ? role.DataActions : role.Actions).Contains(permission.Action));
+        }
+    }
+
+    [Fact]
+    public void Roles_OfTheSamePlan_AreTheSame() => Assert.Equivalent(PlanRoles.Of(SampleSteps.Plan), PlanRoles.Of(SampleSteps.Plan), strict: true);
+}
