@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using DrFunctions.Cli.Approvals;
 using DrFunctions.Cli.Backups;
 using DrFunctions.Cli.Demo;
 using DrFunctions.Cli.Incidents;
@@ -59,6 +60,7 @@ internal static class DrCommandLine
                 IncidentListCommand.Create(context), IncidentDecisionCommands.Approve(context), IncidentDecisionCommands.Decline(context),
                 IncidentDecisionCommands.Override(context), IncidentDecisionCommands.Acknowledge(context)),
             VerdictCommand.Create(context),
+            ApprovalCommands.List(context), ApprovalCommands.Approve(context), ApprovalCommands.Decline(context),
             Group("signal", "Signals: alerts as they arrived.", SignalListCommand.Create(context)),
             Group("backup", "Backups, in this process: they work without the app.",
                 BackupRunCommand.Create(context), BackupListCommand.Create(context), BackupCheckCommand.Create(context),

@@ -9,6 +9,7 @@ using DrFunctions.App.Telemetry;
 using DrFunctions.Backup;
 using DrFunctions.Cloud;
 using DrFunctions.Plans.Store;
+using DrFunctions.Recovery.Approvals;
 using DrFunctions.Recovery.DataLoss;
 using DrFunctions.Recovery.Evidence;
 using DrFunctions.Recovery.Incidents;
@@ -43,6 +44,7 @@ internal static class AppProgram
         services.AddSingleton<RequestLimits>();
         services.AddSingleton(new DeclaredRoles(typeof(AppProgram).Assembly));
         services.AddSingleton<DecisionLog>();
+        services.AddSingleton<ApprovalDesk>();
 
         services.AddSingleton<PlanStore>();
         services.AddSingleton<IPlanSource>(provider => provider.GetRequiredService<PlanStore>());

@@ -77,3 +77,29 @@ internal sealed record SignalView(
     string Reason,
     string? Resource = null,
     string? Workload = null);
+
+/// <summary>Answer of <c>GET /api/approvals</c>.</summary>
+internal sealed record ApprovalList(IReadOnlyList<ApprovalView> Approvals);
+
+/// <summary>An approval that a run waits for.</summary>
+internal sealed record ApprovalView(
+    string RunId,
+    string Workload,
+    string Step,
+    string Question,
+    string StartedBy,
+    string Outcome,
+    int Required,
+    int Missing,
+    IReadOnlyList<string> Approved,
+    IReadOnlyList<string> Declined,
+    DateTimeOffset WantedAt,
+    DateTimeOffset ExpiresAt,
+    IReadOnlyList<string>? Approvers = null,
+    string? NotYours = null);
+
+/// <summary>Body of <c>POST …/approvals</c>.</summary>
+internal sealed record ApprovalDecision(string Decision, string Reason, string? Step = null);
+
+/// <summary>Answer of <c>POST …/approvals</c>.</summary>
+internal sealed record DecidedApproval(string Decision, string By, DateTimeOffset At, ApprovalView Approval);

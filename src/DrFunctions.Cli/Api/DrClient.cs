@@ -56,6 +56,13 @@ internal sealed class DrClient : IDisposable
     public Task CancelRunAsync(string runId, RunCancel cancel, CancellationToken cancellationToken) =>
         SendTextAsync(HttpMethod.Post, $"api/runs/{Part(runId)}/cancel", Json(cancel), cancellationToken);
 
+    /// <summary>Lists the approvals that runs wait for.</summary>
+    public Task<ApprovalList> ListApprovalsAsync(CancellationToken cancellationToken) => GetAsync<ApprovalList>("api/approvals", cancellationToken);
+
+    /// <summary>Approves or declines.</summary>
+    public Task<DecidedApproval> DecideAsync(string runId, ApprovalDecision decision, CancellationToken cancellationToken) =>
+        SendAsync<DecidedApproval>(HttpMethod.Post, $"api/runs/{Part(runId)}/approvals", Json(decision), cancellationToken);
+
     /// <summary>Reads a run's evidence as the app sent it.</summary>
     public Task<string> ReadEvidenceAsync(string runId, CancellationToken cancellationToken) =>
         SendTextAsync(HttpMethod.Get, $"api/runs/{Part(runId)}/evidence", null, cancellationToken);

@@ -50,5 +50,5 @@ internal sealed class ApprovalRunner(DecisionLog decisions, TimeProvider time) :
     private const string ImpossibleHint = "Let somebody else start the run, or name more approvers in the plan.";
 
     private static ApprovalRequest Request(ApprovalStep step, StepContext context) =>
-        new(step.Rule, context.Occasion, context.BegunAt, context.Run.StartedBy);
+        step.Request(context.Occasion, context.BegunAt, context.Run.StartedBy);
 }
