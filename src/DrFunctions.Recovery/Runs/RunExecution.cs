@@ -123,9 +123,13 @@ public sealed class RunExecution
     }
 
     /// <summary>Records what a person has the run do, if it waits for that. The run is to be woken then.</summary>
-    /// <exception cref="RecoveryException">There is no such run (<c>RunNotBegun</c>).</exception>
+    /// <exception cref="RecoveryException">
+    /// There is no such run (<c>RunNotBegun</c>), or the step cannot have such fields (<c>StepFieldsInvalid</c>).
+    /// </exception>
     public async Task<CommandVerdict> CommandAsync(string runId, RunCommand command, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(command);
+        command = await WithFieldsAsync(runId, command, cancellationToken);
         CommandVerdict? verdict = null;
         var run = await recorder.RecordOnceAsync(
             runId, now => ((verdict = RunCommands.Judge(now, command)) as CommandVerdict.Accepted)?.Draft, cancellationToken);
@@ -150,6 +154,28 @@ public sealed class RunExecution
                 : null,
             cancellationToken);
         return isNew;
+    }
+
+    // What a step is changed to is checked before it is recorded, and as a whole with what was changed before.
+    private async Task<RunCommand> WithFieldsAsync(string runId, RunCommand command, CancellationToken cancellationToken)
+    {
+        var run = await recorder.ReadAsync(runId, cancellationToken);
+        if (command is not { Kind: CommandKind.Retry, Parameters.Count: > 0 }
+            || RunCommands.Judge(run, command) is not CommandVerdict.Accepted
+            || run.Steps.FirstOrDefault(one => one.Name == command.Step) is not { } step)
+        {
+            return command;
+        }
+
+        var fields = new Dictionary<string, string>(step.Parameters);
+        foreach (var (name, value) in command.Parameters)
+        {
+            fields[name] = value;
+        }
+
+        var plan = await plans.ReadChangedAsync(
+            run.Start.Required(RunFacts.Workload), run.Start.Required(RunFacts.PlanVersion), run.Runbook, step.Name, fields, cancellationToken);
+        return command with { Timeout = plan.Runbooks[run.Runbook].Steps[step.Index].Timeout };
     }
 
     // That the lock is lost is for the turn to record.
