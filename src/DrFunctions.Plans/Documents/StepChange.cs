@@ -15,36 +15,40 @@ internal static class StepChange
             : null;
 
     // The first that bears the name; names are unique in a plan that was applied.
-    private static YamlNode? OfStep(YamlNode node, string step, IReadOnlyDictionary<string, string> fields)
+    private static YamlNode? OfStep(YamlNode node, string step, IReadOnlyDictionary<string, string> fields) => node switch
     {
-        switch (node)
+        YamlList list => OfList(list, step, fields),
+        YamlMap map => OfMap(map, step, fields),
+        _ => null,
+    };
+
+    private static YamlList? OfList(YamlList list, string step, IReadOnlyDictionary<string, string> fields)
+    {
+        for (var index = 0; index < list.Items.Count; index++)
         {
-            case YamlList list:
-                for (var index = 0; index < list.Items.Count; index++)
-                {
-                    if (OfStep(list.Items[index], step, fields) is { } changed)
-                    {
-                        return list with { Items = [.. list.Items.Take(index), changed, .. list.Items.Skip(index + 1)] };
-                    }
-                }
-
-                return null;
-            case YamlMap map:
-                foreach (var entry in map.Entries)
-                {
-                    var changed = entry.Value is YamlMap body && NameOf(entry.Key, body) == step
-                        ? With(body, fields)
-                        : OfStep(entry.Value, step, fields);
-                    if (changed is not null)
-                    {
-                        return Inside(map, entry.Key, _ => changed);
-                    }
-                }
-
-                return null;
-            default:
-                return null;
+            if (OfStep(list.Items[index], step, fields) is { } changed)
+            {
+                return list with { Items = [.. list.Items.Take(index), changed, .. list.Items.Skip(index + 1)] };
+            }
         }
+
+        return null;
+    }
+
+    private static YamlMap? OfMap(YamlMap map, string step, IReadOnlyDictionary<string, string> fields)
+    {
+        foreach (var entry in map.Entries)
+        {
+            var changed = entry.Value is YamlMap body && NameOf(entry.Key, body) == step
+                ? With(body, fields)
+                : OfStep(entry.Value, step, fields);
+            if (changed is not null)
+            {
+                return Inside(map, entry.Key, _ => changed);
+            }
+        }
+
+        return null;
     }
 
     private static string? NameOf(string key, YamlMap body) => StepKindCatalog.Find(key) is null

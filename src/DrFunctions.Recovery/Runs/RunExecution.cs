@@ -92,6 +92,10 @@ public sealed class RunExecution
             default:
                 // In this order: a released lock means a sealed and anchored journal.
                 await journal.AnchorAsync(runId, cancellationToken);
+                if (superseded is null && held?.Preempts is { } left)
+                {
+                    await journal.AnchorAsync(left.RunId, cancellationToken);
+                }
 
                 // Where the lock is another's, this does nothing.
                 await locks.ReleaseAsync(workload, runId, note: null, cancellationToken);
@@ -156,6 +160,14 @@ public sealed class RunExecution
         return isNew;
     }
 
+    /// <summary>Whether the last that happened to the run is that a person decided: it may wait and not know.</summary>
+    public async Task<bool> MayNeedWakingAsync(string runId, CancellationToken cancellationToken) =>
+        await recorder.FindAsync(runId, cancellationToken) is
+        {
+            Ended: null,
+            Last: JournalKind.StepRetried or JournalKind.StepSkipped or JournalKind.RunForced or JournalKind.UndoRequested or JournalKind.RunCancelled,
+        };
+
     // What a step is changed to is checked before it is recorded, and as a whole with what was changed before.
     private async Task<RunCommand> WithFieldsAsync(string runId, RunCommand command, CancellationToken cancellationToken)
     {
@@ -174,7 +186,7 @@ public sealed class RunExecution
         }
 
         var plan = await plans.ReadChangedAsync(
-            run.Start.Required(RunFacts.Workload), run.Start.Required(RunFacts.PlanVersion), run.Runbook, step.Name, fields, cancellationToken);
+            run.Workload, run.PlanVersion, run.Runbook, step.Name, fields, cancellationToken);
         return command with { Timeout = plan.Runbooks[run.Runbook].Steps[step.Index].Timeout };
     }
 
