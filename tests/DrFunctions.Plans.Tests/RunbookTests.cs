@@ -32,7 +32,7 @@ public sealed class RunbookTests
     [Fact]
     public void Read_DrillOfAStep_IsKept()
     {
-        var yaml = Sample.Yaml.Replace("store: files, region: secondary }", "store: files, region: secondary, drill: run }", StringComparison.Ordinal);
+        var yaml = Sample.Yaml.Replace("store: files, region: secondary }", "store: files, region: secondary, drill: true }", StringComparison.Ordinal);
 
         Assert.Equal([null, true, null, null, null], PlanReader.Read(yaml).Plan!.Runbooks["failover"].Steps.Select(step => step.RunsInDrill));
     }

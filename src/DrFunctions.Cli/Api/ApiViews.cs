@@ -29,7 +29,7 @@ internal sealed record RpoView(ObjectiveVerdict Verdict, double? LagSeconds = nu
 internal sealed record LockView(string RunId, string State);
 
 /// <summary>Body of <c>POST …/runs</c>.</summary>
-internal sealed record RunStart(string Mode, string Reason, bool DryRun = false);
+internal sealed record RunStart(string Mode, string Reason, bool? DryRun = null);
 
 /// <summary>Answer of <c>POST …/runs</c>.</summary>
 internal sealed record StartedRun(string RunId);

@@ -16,7 +16,7 @@ public sealed class RunDecisionCommandsTests
     {
         await using var app = await FakeApp.StartAsync(_ => (409, Refusal));
 
-        var outcome = await Dr.RunAsync(["run", .. line.Split(' '), "--url", app.Url.ToString(), "--key", "k"]);
+        var outcome = await Dr.RunAsync(["run", .. line.Split(' '), "--url", app.Url.ToString()], name => name is "DR_KEY" or "DR_FUNCTION_KEY" ? "k" : null);
 
         var sent = Assert.Single(app.Requests);
         Assert.Equal(("POST", "/api/runs/r/decisions", body), (sent.Method, sent.Path, sent.Body));
@@ -36,7 +36,7 @@ public sealed class RunDecisionCommandsTests
     {
         await using var app = await FakeApp.StartAsync(_ => (500, ""));
 
-        var outcome = await Dr.RunAsync(["run", .. line.Split(' '), "--url", app.Url.ToString(), "--key", "k"]);
+        var outcome = await Dr.RunAsync(["run", .. line.Split(' '), "--url", app.Url.ToString()], name => name is "DR_KEY" or "DR_FUNCTION_KEY" ? "k" : null);
 
         Assert.Equal(ExitCodes.BadInput, outcome.Code);
         Assert.Empty(app.Requests);

@@ -27,6 +27,6 @@ public sealed class PausedRunTests
         Assert.Contains("timeout", wrong.Message, StringComparison.Ordinal);
         Assert.Equal(202, answer.Status);
         Assert.Equal("completed", ended["state"]);
-        Assert.Contains("Evidence: intact", (await app.Api.GetAsync($"api/runs/{id}/report")).Text, StringComparison.Ordinal);
+        Assert.Contains("# failover of shop: completed", (await app.Api.GetAsync($"api/runs/{id}/report")).Text, StringComparison.Ordinal);
     }
 }
