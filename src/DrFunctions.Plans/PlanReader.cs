@@ -23,7 +23,35 @@ public static class PlanReader
         ArgumentNullException.ThrowIfNull(yaml);
 
         var mistakes = new MistakeList();
-        var root = YamlDocument.Load(yaml, mistakes);
+        return Read(YamlDocument.Load(yaml, mistakes), mistakes);
+    }
+
+    /// <summary>Reads a plan with fields of one step changed; checks all of it likewise.</summary>
+    /// <param name="yaml">As of <see cref="Read(string)"/>.</param>
+    /// <param name="runbook">The runbook's name.</param>
+    /// <param name="step">The step's name.</param>
+    /// <param name="fields">New values by the fields' names, as a plan would write them.</param>
+    public static PlanResult ReadChanged(string yaml, string runbook, string step, IReadOnlyDictionary<string, string> fields)
+    {
+        ArgumentNullException.ThrowIfNull(yaml);
+        ArgumentNullException.ThrowIfNull(fields);
+        var mistakes = new MistakeList();
+        if (YamlDocument.Load(yaml, mistakes) is not { } root)
+        {
+            return new PlanResult(null, mistakes.InOrder());
+        }
+
+        if (StepChange.Apply(root, runbook, step, fields) is { } changed)
+        {
+            return Read(changed, mistakes);
+        }
+
+        mistakes.Add(root.At, $"runbooks.{runbook}", $"{runbook} has no step '{step}' of its own; expected one whose fields can be changed.");
+        return new PlanResult(null, mistakes.InOrder());
+    }
+
+    private static PlanResult Read(YamlNode? root, MistakeList mistakes)
+    {
         var plan = root is null ? null : WorkloadSection.Read(new Field(root, string.Empty, mistakes));
         return mistakes.IsEmpty && plan is not null
             ? new PlanResult(plan, [])

@@ -68,6 +68,7 @@ internal static class AppProgram
         services.AddSingleton<RunForecast>();
         services.AddSingleton<LateRuns>();
         services.AddSingleton<DecisionLog>();
+        services.AddSingleton<RunPreview>();
         foreach (var kind in StepKindCatalog.All)
         {
             services.AddSingleton(typeof(StepRunner), kind.RunnerType);

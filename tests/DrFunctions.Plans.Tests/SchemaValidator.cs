@@ -27,6 +27,13 @@ internal sealed class SchemaValidator(JsonElement root)
         }
     }
 
+    private List<string> Errors(JsonElement schema, JsonElement value, string path)
+    {
+        var errors = new List<string>();
+        Check(schema, value, path, errors);
+        return errors;
+    }
+
     private bool Holds(string keyword, JsonElement rule, JsonElement schema, JsonElement value, string path, List<string> errors)
     {
         var (map, list, text) = (value.ValueKind == JsonValueKind.Object, value.ValueKind == JsonValueKind.Array, value.ValueKind == JsonValueKind.String);
@@ -34,6 +41,10 @@ internal sealed class SchemaValidator(JsonElement root)
         {
             case "$ref":
                 Check(root.GetProperty("$defs").GetProperty(rule.GetString()!["#/$defs/".Length..]), value, path, errors);
+                return true;
+            case "anyOf":
+                // Of alternatives that all fail, the one that fails least is what was meant.
+                errors.AddRange(rule.EnumerateArray().Select(one => Errors(one, value, path)).MinBy(found => found.Count)!); // There are some.
                 return true;
             case "type":
                 return rule.GetString() switch { "object" => map, "array" => list, "string" => text, "number" or "integer" => value.ValueKind == JsonValueKind.Number, "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False, var other => throw new NotSupportedException(other) };

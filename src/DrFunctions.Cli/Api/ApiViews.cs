@@ -29,13 +29,14 @@ internal sealed record RpoView(ObjectiveVerdict Verdict, double? LagSeconds = nu
 internal sealed record LockView(string RunId, string State);
 
 /// <summary>Body of <c>POST …/runs</c>.</summary>
-internal sealed record RunStart(string Mode, string Reason);
+internal sealed record RunStart(string Mode, string Reason, bool? DryRun = null);
 
 /// <summary>Answer of <c>POST …/runs</c>.</summary>
 internal sealed record StartedRun(string RunId);
 
-/// <summary>Body of <c>POST …/cancel</c>.</summary>
-internal sealed record RunCancel(string Reason);
+/// <summary>Body of <c>POST …/decisions</c>.</summary>
+internal sealed record RunDecisionBody(
+    string Kind, string? Step, string Reason, IReadOnlyDictionary<string, string>? Parameters = null, string? Overrides = null);
 
 /// <summary>Answer of <c>GET /api/plans/{workload}/runs</c>.</summary>
 internal sealed record RunList(IReadOnlyList<RunView> Runs);

@@ -52,9 +52,18 @@ internal sealed class DrClient : IDisposable
     public Task<RunView> ReadRunAsync(string runId, CancellationToken cancellationToken) =>
         GetAsync<RunView>($"api/runs/{Part(runId)}", cancellationToken);
 
-    /// <summary>Asks a run to stop between two steps.</summary>
-    public Task CancelRunAsync(string runId, RunCancel cancel, CancellationToken cancellationToken) =>
-        SendTextAsync(HttpMethod.Post, $"api/runs/{Part(runId)}/cancel", Json(cancel), cancellationToken);
+    /// <summary>Shows what a run would do; starts nothing.</summary>
+    public Task<RunPreviewView> PreviewRunAsync(string workload, string runbook, RunStart start, CancellationToken cancellationToken) =>
+        SendAsync<RunPreviewView>(
+            HttpMethod.Post, $"api/plans/{Part(workload)}/runbooks/{Part(runbook)}/runs", Json(start with { DryRun = true }), cancellationToken);
+
+    /// <summary>Decides what a run does.</summary>
+    public Task<RunView> DecideRunAsync(string runId, RunDecisionBody decision, CancellationToken cancellationToken) =>
+        SendAsync<RunView>(HttpMethod.Post, $"api/runs/{Part(runId)}/decisions", Json(decision), cancellationToken);
+
+    /// <summary>Reads a run's remaining steps as commands of a shell.</summary>
+    public Task<string> ReadCommandsAsync(string runId, CancellationToken cancellationToken) =>
+        SendTextAsync(HttpMethod.Get, $"api/runs/{Part(runId)}/commands", null, cancellationToken);
 
     /// <summary>Lists the approvals that runs wait for.</summary>
     public Task<ApprovalList> ListApprovalsAsync(CancellationToken cancellationToken) => GetAsync<ApprovalList>("api/approvals", cancellationToken);

@@ -18,15 +18,16 @@ internal static class RunStartCommand
             HelpName = "TEXT",
             DefaultValueFactory = _ => "started by hand",
         };
+        var mode = Mode();
         var watch = new Option<bool>("--watch") { Description = "Follow the run to its end." };
-        return context.AppCommand("start", "Start a runbook now, unplanned.", [workload, runbook, reason, watch],
+        return context.AppCommand("start", "Start a runbook now.", [workload, runbook, mode, reason, watch],
             async (invocation, cancellationToken) =>
             {
                 using var app = invocation.OpenApp();
                 var started = await app.StartRunAsync(
                     invocation.Value(workload),
                     invocation.Value(runbook),
-                    new RunStart("unplanned", invocation.Value(reason)),
+                    new RunStart(invocation.Value(mode), invocation.Value(reason)),
                     cancellationToken);
                 if (invocation.Value(watch))
                 {
@@ -44,5 +45,17 @@ internal static class RunStartCommand
 
                 return ExitCodes.Success;
             });
+    }
+
+    /// <summary>Creates <c>--mode</c>.</summary>
+    public static Option<string> Mode()
+    {
+        var mode = new Option<string>("--mode")
+        {
+            Description = "unplanned: the primary is lost. planned: decided while all is well. drill: what users use is only checked, and all is undone.",
+            DefaultValueFactory = _ => "unplanned",
+        };
+        mode.AcceptOnlyFromAmong("unplanned", "planned", "drill");
+        return mode;
     }
 }

@@ -15,6 +15,9 @@ internal sealed partial class Field(YamlNode node, string path, MistakeList mist
 
     public Place At => node.At;
 
+    /// <summary>Whether it is a map, and not text or a list.</summary>
+    public bool IsMap => node is YamlMap;
+
     /// <summary>Reports a mistake here; the message begins with the field's name.</summary>
     public void Report(string message) => mistakes.Add(node.At, path, $"{FieldPath.Last(path)} {message}");
 

@@ -44,11 +44,14 @@ internal static class PlanKeys
     /// <summary>Another runbook in place of a step.</summary>
     public static readonly MapKeys Child = new("runbook", ["name"], ["prefix"]);
 
+    /// <summary>A runbook that says more than its steps.</summary>
+    public static readonly MapKeys FullRunbook = new("fullRunbook", ["steps"], ["onFailure", "pauseLimit"]);
+
     /// <summary>The kinds of step by the key that begins one.</summary>
     public static readonly IReadOnlyList<MapKeys> Steps = [.. StepKindCatalog.All.Select(Of)];
 
     public static readonly IReadOnlyList<MapKeys> All =
-        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Traffic, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, .. Steps];
+        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Traffic, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, FullRunbook, .. Steps];
 
     /// <summary>The keys of one kind of step.</summary>
     public static MapKeys Of(StepKind kind) => StepFieldReader.Keys(kind.Name, kind.Fields, "name", "timeout", "drill");

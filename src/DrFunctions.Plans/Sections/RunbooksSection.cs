@@ -19,6 +19,7 @@ internal sealed record RunbooksSection(IReadOnlyDictionary<string, Runbook> Runb
         }
 
         var names = entries.Select(entry => entry.Key).ToList();
+        var written = new Dictionary<string, RunbookSection>(StringComparer.Ordinal);
         var items = new Dictionary<string, IReadOnlyList<RunbookItem>>(StringComparer.Ordinal);
         foreach (var (name, at, value) in entries)
         {
@@ -27,7 +28,8 @@ internal sealed record RunbooksSection(IReadOnlyDictionary<string, Runbook> Runb
                 map?.Report(name, at, $"{Shown.Value(name)} is no runbook's name; expected 1 to 40 of a-z, 0-9 and '-', beginning with a letter.");
             }
 
-            items[name] = [.. (value.List() ?? []).Select(item => RunbookItem.Read(item, stores, names))];
+            written[name] = RunbookSection.Read(value);
+            items[name] = [.. written[name].Items.Select(item => RunbookItem.Read(item, stores, names))];
         }
 
         var runbooks = new Dictionary<string, Runbook>(StringComparer.Ordinal);
@@ -37,7 +39,11 @@ internal sealed record RunbooksSection(IReadOnlyDictionary<string, Runbook> Runb
         {
             // One that is wrong still has a place in the plan that nobody gets.
             var steps = tree.Flatten(name, value);
-            runbooks[name] = new Runbook(name, [.. (steps ?? []).Select(step => step.Step).OfType<RunbookStep>()]);
+            runbooks[name] = new Runbook(name, [.. (steps ?? []).Select(step => step.Step).OfType<RunbookStep>()])
+            {
+                OnFailure = written[name].OnFailure,
+                PauseLimit = written[name].PauseLimit,
+            };
             if (steps is not null)
             {
                 RunbookRules.Check(steps, backups);

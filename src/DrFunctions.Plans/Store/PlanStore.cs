@@ -85,8 +85,23 @@ public sealed class PlanStore(IDocumentStore documents, TimeProvider time) : IPl
     public async Task<WorkloadPlan> ReadAsync(string workload, string version, CancellationToken cancellationToken) =>
         await FindAsync(workload, version, cancellationToken) is { } stored
             ? Parse(stored)
-            : throw new RecoveryException(
-                "PlanNotFound", $"'{workload}' has no plan version '{version}'.", isTransient: false, "Apply the plan with 'dr plan apply'.");
+            : throw NotFound(workload, version);
+
+    /// <inheritdoc/>
+    public async Task<WorkloadPlan> ReadChangedAsync(
+        string workload, string version, string runbook, string step, IReadOnlyDictionary<string, string> fields, CancellationToken cancellationToken)
+    {
+        var stored = await FindAsync(workload, version, cancellationToken) ?? throw NotFound(workload, version);
+        var result = PlanReader.ReadChanged(stored.Yaml, runbook, step, fields);
+        return result.Plan ?? throw new RecoveryException(
+            "StepFieldsInvalid",
+            string.Join(" ", result.Mistakes.Select(mistake => $"{mistake.Path}: {mistake.Message}")),
+            isTransient: false,
+            "Correct the step's parameters.");
+    }
+
+    private static RecoveryException NotFound(string workload, string version) => new(
+        "PlanNotFound", $"'{workload}' has no plan version '{version}'.", isTransient: false, "Apply the plan with 'dr plan apply'.");
 
     private static WorkloadPlan Parse(StoredPlan stored)
     {

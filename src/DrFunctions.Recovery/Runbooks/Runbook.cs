@@ -9,7 +9,7 @@ public sealed record Runbook(string Name, IReadOnlyList<RunbookStep> Steps)
     public static TimeSpan UsualPauseLimit { get; } = TimeSpan.FromDays(1);
 
     /// <summary>What a failed step does to the run.</summary>
-    public FailureRule OnFailure { get; init; } = FailureRule.End;
+    public FailureRule OnFailure { get; init; }
 
     /// <summary>How long a pause waits for a person before the run ends as failed.</summary>
     public TimeSpan PauseLimit { get; init; } = UsualPauseLimit;

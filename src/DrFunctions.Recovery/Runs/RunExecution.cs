@@ -92,6 +92,10 @@ public sealed class RunExecution
             default:
                 // In this order: a released lock means a sealed and anchored journal.
                 await journal.AnchorAsync(runId, cancellationToken);
+                if (superseded is null && held?.Preempts is { } left)
+                {
+                    await journal.AnchorAsync(left.RunId, cancellationToken);
+                }
 
                 // Where the lock is another's, this does nothing.
                 await locks.ReleaseAsync(workload, runId, note: null, cancellationToken);
@@ -123,9 +127,13 @@ public sealed class RunExecution
     }
 
     /// <summary>Records what a person has the run do, if it waits for that. The run is to be woken then.</summary>
-    /// <exception cref="RecoveryException">There is no such run (<c>RunNotBegun</c>).</exception>
+    /// <exception cref="RecoveryException">
+    /// There is no such run (<c>RunNotBegun</c>), or the step cannot have such fields (<c>StepFieldsInvalid</c>).
+    /// </exception>
     public async Task<CommandVerdict> CommandAsync(string runId, RunCommand command, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(command);
+        command = await WithFieldsAsync(runId, command, cancellationToken);
         CommandVerdict? verdict = null;
         var run = await recorder.RecordOnceAsync(
             runId, now => ((verdict = RunCommands.Judge(now, command)) as CommandVerdict.Accepted)?.Draft, cancellationToken);
@@ -150,6 +158,36 @@ public sealed class RunExecution
                 : null,
             cancellationToken);
         return isNew;
+    }
+
+    /// <summary>Whether the last that happened to the run is that a person decided: it may wait and not know.</summary>
+    public async Task<bool> MayNeedWakingAsync(string runId, CancellationToken cancellationToken) =>
+        await recorder.FindAsync(runId, cancellationToken) is
+        {
+            Ended: null,
+            Last: JournalKind.StepRetried or JournalKind.StepSkipped or JournalKind.RunForced or JournalKind.UndoRequested or JournalKind.RunCancelled,
+        };
+
+    // What a step is changed to is checked before it is recorded, and as a whole with what was changed before.
+    private async Task<RunCommand> WithFieldsAsync(string runId, RunCommand command, CancellationToken cancellationToken)
+    {
+        var run = await recorder.ReadAsync(runId, cancellationToken);
+        if (command is not { Kind: CommandKind.Retry, Parameters.Count: > 0 }
+            || RunCommands.Judge(run, command) is not CommandVerdict.Accepted
+            || run.Steps.FirstOrDefault(one => one.Name == command.Step) is not { } step)
+        {
+            return command;
+        }
+
+        var fields = new Dictionary<string, string>(step.Parameters);
+        foreach (var (name, value) in command.Parameters)
+        {
+            fields[name] = value;
+        }
+
+        var plan = await plans.ReadChangedAsync(
+            run.Workload, run.PlanVersion, run.Runbook, step.Name, fields, cancellationToken);
+        return command with { Timeout = plan.Runbooks[run.Runbook].Steps[step.Index].Timeout };
     }
 
     // That the lock is lost is for the turn to record.

@@ -88,6 +88,10 @@ internal static class RunFacts
         return draft;
     }
 
+    /// <summary>Whether a run of this mode only runs the step's precheck.</summary>
+    public static bool IsCheckedOnly(RunbookStep step, RunMode mode) =>
+        mode == RunMode.Drill && !(step.RunsInDrill ?? StepKindCatalog.Of(step).RunsInDrill(step));
+
     /// <summary>The name of a fact about a step.</summary>
     public static string Of(int index, string fact) => string.Create(CultureInfo.InvariantCulture, $"step{index:D2}.{fact}");
 
@@ -104,7 +108,7 @@ internal static class RunFacts
             (Of(index, Group), step.Group?.ToString(CultureInfo.InvariantCulture)),
             (Of(index, Effect), kind.Effect(step).ToString()),
             (Of(index, PointOfNoReturn), kind.IsPointOfNoReturn(step) ? "true" : null),
-            (Of(index, ChecksOnly), mode == RunMode.Drill && !(step.RunsInDrill ?? kind.RunsInDrill(step)) ? "true" : null),
+            (Of(index, ChecksOnly), IsCheckedOnly(step, mode) ? "true" : null),
             (Of(index, Timeout), Number(step.Timeout)));
     }
 }

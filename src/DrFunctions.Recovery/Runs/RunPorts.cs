@@ -11,6 +11,14 @@ public interface IPlanSource
     /// <summary>The plan at a version.</summary>
     /// <exception cref="RecoveryException">There is none (<c>PlanNotFound</c>).</exception>
     Task<WorkloadPlan> ReadAsync(string workload, string version, CancellationToken cancellationToken);
+
+    /// <summary>The plan at a version with fields of one step changed, all of it checked again.</summary>
+    /// <exception cref="RecoveryException">
+    /// There is none (<c>PlanNotFound</c>), or it would not be valid: the message names each field, its value and what was expected
+    /// (<c>StepFieldsInvalid</c>).
+    /// </exception>
+    Task<WorkloadPlan> ReadChangedAsync(
+        string workload, string version, string runbook, string step, IReadOnlyDictionary<string, string> fields, CancellationToken cancellationToken);
 }
 
 /// <summary>Sees to it that a run which holds its lock is executed.</summary>

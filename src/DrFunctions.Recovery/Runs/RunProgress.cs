@@ -8,6 +8,9 @@ public sealed record RunProgress
     /// <summary>The journal's first entry: what the run is.</summary>
     public required JournalEntry Start { get; init; }
 
+    /// <summary>What happened last.</summary>
+    public JournalKind Last { get; init; }
+
     /// <summary>The steps in order.</summary>
     public required IReadOnlyList<StepProgress> Steps { get; init; }
 
@@ -41,6 +44,12 @@ public sealed record RunProgress
     /// <summary>The run.</summary>
     public string RunId => Start.RunId;
 
+    /// <summary>Its workload.</summary>
+    public string Workload => Start.Required(RunFacts.Workload);
+
+    /// <summary>The version of the plan that it is pinned to.</summary>
+    public string PlanVersion => Start.Required(RunFacts.PlanVersion);
+
     /// <summary>Its runbook's name.</summary>
     public string Runbook => Start.Required(RunFacts.Runbook);
 
@@ -61,7 +70,7 @@ public sealed record RunProgress
     {
         ArgumentNullException.ThrowIfNull(entries);
         return entries is [{ Kind: JournalKind.RunStarted } start, ..]
-            ? entries.Skip(1).Aggregate(RunFold.Begin(start), RunFold.Apply)
+            ? entries.Skip(1).Aggregate(RunFold.Begin(start), RunFold.Apply) with { Last = entries[^1].Kind }
             : throw new ArgumentException("A journal begins with RunStarted.", nameof(entries));
     }
 }

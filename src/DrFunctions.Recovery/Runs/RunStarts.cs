@@ -1,4 +1,5 @@
 using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Workloads;
 
@@ -25,8 +26,7 @@ public sealed class RunStarts(WorkloadLocks locks, WorkloadStates states, IPlanS
         var state = await states.ReadAsync(request.Workload, cancellationToken);
         if (held is not { State: LockState.Held }
             && held?.Run.RunId != request.RunId
-            && !state.Arriving
-            && runbook.Steps.OfType<IMovesUsers>().LastOrDefault()?.To == state.Active)
+            && IsThere(runbook, state))
         {
             return new RunStart.AlreadyThere(plan.RegionOf(state.Active).Name);
         }
@@ -46,6 +46,10 @@ public sealed class RunStarts(WorkloadLocks locks, WorkloadStates states, IPlanS
 
         return new RunStart.Started(taken.Run, taken.Epoch);
     }
+
+    /// <summary>Whether the runbook would move users to where they are, and restore over live data.</summary>
+    internal static bool IsThere(Runbook runbook, WorkloadState state) =>
+        !state.Arriving && runbook.Steps.OfType<IMovesUsers>().LastOrDefault()?.To == state.Active;
 }
 
 /// <summary>What became of a start.</summary>

@@ -143,7 +143,10 @@ internal sealed class StepExecution(
         Func<CancellationToken, Task> ensureCurrent,
         CancellationToken cancellationToken)
     {
-        var plan = await plans.ReadAsync(request.Workload, request.PlanVersion, cancellationToken);
+        var plan = run.Steps[index] is { Parameters.Count: > 0 } changed
+            ? await plans.ReadChangedAsync(
+                request.Workload, request.PlanVersion, run.Runbook, changed.Name, changed.Parameters, cancellationToken)
+            : await plans.ReadAsync(request.Workload, request.PlanVersion, cancellationToken);
         return new StepContext(plan, request, run.Epoch, plan.Runbooks[run.Runbook].Steps[index], chosen)
         {
             Index = index,

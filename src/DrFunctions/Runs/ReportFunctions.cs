@@ -22,7 +22,7 @@ public sealed class ReportFunctions(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}/evidence")] HttpRequest request,
         string runId,
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
-        await CollectAsync(runId, cancellationToken) is { } evidence ? ApiResult.Json(evidence) : RunFunctions.RunMissing(runId));
+        await CollectAsync(runId, cancellationToken) is { } evidence ? ApiResult.Json(evidence) : RunAnswers.RunMissing(runId));
 
     [Function("GetReport")]
     [Requires(CallerRole.Reader)]
@@ -39,7 +39,7 @@ public sealed class ReportFunctions(
 
         if (await CollectAsync(runId, cancellationToken) is not { } evidence)
         {
-            return RunFunctions.RunMissing(runId);
+            return RunAnswers.RunMissing(runId);
         }
 
         var report = RunReport.Of(await SourcesAsync(evidence, cancellationToken));
@@ -49,7 +49,7 @@ public sealed class ReportFunctions(
     });
 
     private async Task<RunEvidence?> CollectAsync(string runId, CancellationToken cancellationToken) =>
-        RunFunctions.RunIdShape().IsMatch(runId) ? await archive.CollectAsync(runId, cancellationToken) : null;
+        RunAnswers.IsRunId(runId) ? await archive.CollectAsync(runId, cancellationToken) : null;
 
     private async Task<ReportSources> SourcesAsync(RunEvidence evidence, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using DrFunctions.App.Http;
 using DrFunctions.App.People;
 using DrFunctions.App.Plans;
@@ -18,7 +17,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DrFunctions.App.Runs;
 
-/// <summary>Start, list, read and cancel runs.</summary>
+/// <summary>Start, list and read runs.</summary>
 public sealed partial class RunFunctions(
     PlanStore plans,
     WorkloadLocks locks,
@@ -27,13 +26,12 @@ public sealed partial class RunFunctions(
     RunHistory history,
     RunForecast forecast,
     RunExecution execution,
+    RunPreview preview,
     RunIds ids,
     TimeProvider time,
     ApiErrors errors,
     ILogger<RunFunctions> logger)
 {
-    private const int MaxReason = 1024;
-
     private static readonly string Modes =
         string.Join(", ", Enum.GetNames<RunMode>().Select(name => $"'{JsonNamingPolicy.CamelCase.ConvertName(name)}'"));
 
@@ -47,14 +45,14 @@ public sealed partial class RunFunctions(
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
     {
         var body = await ApiBody.ReadJsonAsync<StartBody>(request, cancellationToken);
-        if (TooLong(body.Reason, "reason") is { } mistake)
+        if (RunAnswers.TooLong(body.Reason, "reason") is { } mistake)
         {
             return mistake;
         }
 
         if (!TryReadMode(body.Mode, out var mode))
         {
-            return ApiResult.BadRequest("FieldInvalid", $"mode: '{Shown(body.Mode)}', expected {Modes}.");
+            return ApiResult.BadRequest("FieldInvalid", $"mode: '{RunAnswers.Shown(body.Mode)}', expected {Modes}.");
         }
 
         if (await plans.FindCurrentAsync(workload, cancellationToken) is not { } current)
@@ -73,6 +71,13 @@ public sealed partial class RunFunctions(
             Words(body.Reason, "started by hand"),
             now,
             null);
+        if (body.DryRun)
+        {
+            return await preview.OfAsync(current.Plan, run, cancellationToken) is { } shown
+                ? ApiResult.Json(shown)
+                : RunbookMissing(workload, runbook, current.Plan.Runbooks.Keys);
+        }
+
         var start = await new RunStarts(locks, states, plans, new DurableRunScheduler(client)).StartAsync(run, cancellationToken);
         if (start is RunStart.Started begun)
         {
@@ -100,9 +105,7 @@ public sealed partial class RunFunctions(
                 "AlreadyThere",
                 $"'{there.Region}' already carries '{workload}': '{runbook}' would restore an older state over live data.",
                 "Nothing to do. Look at 'dr plan show' and the last run.")),
-            RunStart.UnknownRunbook unknown => ApiResult.NotFound(
-                "RunbookNotFound",
-                $"The plan of '{workload}' has no runbook '{unknown.Name}'; it has {string.Join(", ", unknown.Known.Select(name => $"'{name}'"))}."),
+            RunStart.UnknownRunbook unknown => RunbookMissing(workload, unknown.Name, unknown.Known),
             _ => throw new InvalidOperationException($"Unknown start {start}."),
         };
     });
@@ -131,61 +134,30 @@ public sealed partial class RunFunctions(
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
         await ReadAsync(runId, cancellationToken) is { } view
             ? ApiResult.Json((await WithFindingAsync(view, client, cancellationToken)) with { Projection = await forecast.ProjectAsync(view, cancellationToken) })
-            : RunMissing(runId));
+            : RunAnswers.RunMissing(runId));
 
-    [Function("CancelRun")]
-    [Requires(CallerRole.Operator)]
-    public Task<IActionResult> CancelAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{runId}/cancel")] HttpRequest request,
+    [Function("GetRunCommands")]
+    [Requires(CallerRole.Reader)]
+    public Task<IActionResult> GetCommandsAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}/commands")] HttpRequest request,
         string runId,
-        [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
     {
-        var body = await ApiBody.ReadJsonAsync<CancelBody>(request, cancellationToken);
-        if (string.IsNullOrWhiteSpace(body.Reason))
+        var entries = await EntriesAsync(runId, cancellationToken);
+        if (entries.Count == 0)
         {
-            return ApiResult.BadRequest("FieldMissing", "reason: missing, expected why, so that the record says it.");
+            return RunAnswers.RunMissing(runId);
         }
 
-        if (TooLong(body.Reason, "reason") is { } mistake)
+        var run = RunProgress.Of(entries);
+        var plan = await plans.ReadAsync(run.Workload, run.PlanVersion, cancellationToken);
+        return new ContentResult
         {
-            return mistake;
-        }
-
-        return await CommandAsync(runId, new RunCommand(CommandKind.Cancel, null, request.Caller().ToString(), body.Reason), client, cancellationToken);
+            ContentType = "text/plain; charset=utf-8",
+            Content = ManualSteps.Of(plan, plan.Runbooks[run.Runbook], run),
+            StatusCode = StatusCodes.Status200OK,
+        };
     });
-
-    private async Task<IActionResult> CommandAsync(
-        string runId, RunCommand command, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        if (await ReadAsync(runId, cancellationToken) is null)
-        {
-            return RunMissing(runId);
-        }
-
-        if (await execution.CommandAsync(runId, command, cancellationToken) is CommandVerdict.Refused refused)
-        {
-            return ApiResult.Error(StatusCodes.Status409Conflict, new ApiError(refused.Code, refused.Message, refused.Hint));
-        }
-
-        await WakeAsync(runId, client, cancellationToken);
-        return ApiResult.Json(await ReadAsync(runId, cancellationToken), StatusCodes.Status202Accepted);
-    }
-
-    // The decision is recorded; a wake-up that is lost is the tick's to repeat.
-    private async Task WakeAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await client.RaiseEventAsync(runId, RunOrchestration.Decided, null, cancellationToken);
-        }
-#pragma warning disable CA1031 // Hosts differ in what they throw for an instance that is not there yet, or any more.
-        catch (Exception exception) when (exception is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            LogNotWoken(runId, exception.Message);
-        }
-    }
 
     // A step that is attempted again and again says what it waits for. That the engine cannot say so now takes nothing from the run.
     private async Task<RunView> WithFindingAsync(RunView view, DurableTaskClient client, CancellationToken cancellationToken)
@@ -226,7 +198,7 @@ public sealed partial class RunFunctions(
     }
 
     private async Task<IReadOnlyList<JournalEntry>> EntriesAsync(string runId, CancellationToken cancellationToken) =>
-        RunIdShape().IsMatch(runId) ? await journal.ReadAsync(runId, cancellationToken) : [];
+        RunAnswers.IsRunId(runId) ? await journal.ReadAsync(runId, cancellationToken) : [];
 
     private static IActionResult Accepted(HttpRequest request, RunStart.Started started)
     {
@@ -236,14 +208,9 @@ public sealed partial class RunFunctions(
             StatusCodes.Status202Accepted);
     }
 
-    internal static IActionResult RunMissing(string runId) => ApiResult.NotFound(
-        "RunNotFound", $"There is no run '{runId}', or it has not begun yet.", "List them with 'dr run list WORKLOAD'.");
-
-    private static IActionResult? TooLong(string? text, string field) => text is { Length: > MaxReason }
-        ? ApiResult.BadRequest("FieldTooLong", $"{field}: {text.Length} characters, expected at most {MaxReason}.")
-        : null;
-
-    private static string Shown(string? text) => text is { Length: > 40 } ? $"{text[..40]}…" : text ?? "";
+    private static IActionResult RunbookMissing(string workload, string runbook, IEnumerable<string> known) => ApiResult.NotFound(
+        "RunbookNotFound",
+        $"The plan of '{workload}' has no runbook '{runbook}'; it has {string.Join(", ", known.Order(StringComparer.Ordinal).Select(name => $"'{name}'"))}.");
 
     private static bool TryReadMode(string? text, out RunMode mode)
     {
@@ -259,15 +226,7 @@ public sealed partial class RunFunctions(
     [LoggerMessage(4002, LogLevel.Warning, "What the run {RunId} waits for cannot be read: {Message}")]
     private partial void LogNoFinding(string runId, string message);
 
-    [LoggerMessage(4003, LogLevel.Warning, "The run {RunId} could not be woken: {Message}")]
-    private partial void LogNotWoken(string runId, string message);
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,120}\\z", RegexOptions.CultureInvariant)]
-    internal static partial Regex RunIdShape();
-
-    private sealed record StartBody(string? Mode = null, string? Reason = null);
-
-    private sealed record CancelBody(string? Reason = null);
+    private sealed record StartBody(string? Mode = null, string? Reason = null, bool DryRun = false);
 
     private sealed record StartedBody(string RunId, string Workload, string Runbook, RunMode Mode, long Epoch);
 

@@ -6,6 +6,7 @@ using DrFunctions.Plans.Store;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Locks;
+using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Signals;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -20,6 +21,7 @@ namespace DrFunctions.App.Ticks;
 public sealed partial class TickFunction(
     PlanStore plans,
     WorkloadLocks locks,
+    RunExecution execution,
     IncidentLog incidents,
     BackupStarts backups,
     SignalRetention retention,
@@ -43,6 +45,11 @@ public sealed partial class TickFunction(
                 if (await locks.ReadAsync(workload, cancellationToken) is { State: LockState.Held } held)
                 {
                     await new DurableRunScheduler(client).EnsureScheduledAsync(held.Run, cancellationToken);
+                    if (await execution.MayNeedWakingAsync(held.Run.RunId, cancellationToken))
+                    {
+                        await client.RaiseEventAsync(held.Run.RunId, RunOrchestration.Decided, null, cancellationToken);
+                    }
+
                     await late.WarnAsync(held.Run.RunId, cancellationToken);
                 }
             });

@@ -29,4 +29,23 @@ public sealed class FakePlanSource(Interception interception) : IPlanSource
         interception.CallAsync("ReadPlan", () =>
             _plans.GetValueOrDefault(workload)?.Select((plan, index) => (Plan: plan, Version: $"v{index + 1}")).FirstOrDefault(one => one.Version == version).Plan
             ?? throw new RecoveryException("PlanNotFound", $"'{workload}' has no plan '{version}'.", isTransient: false, "Apply it."));
+
+    /// <summary>Knows one field, <c>timeout</c>, in seconds.</summary>
+    public async Task<WorkloadPlan> ReadChangedAsync(
+        string workload, string version, string runbook, string step, IReadOnlyDictionary<string, string> fields, CancellationToken cancellationToken)
+    {
+        var plan = await ReadAsync(workload, version, cancellationToken);
+        if (fields.Keys.Any(field => field != "timeout") || !double.TryParse(fields["timeout"], out var seconds))
+        {
+            throw new RecoveryException("StepFieldsInvalid", "timeout: expected seconds.", isTransient: false, "Correct the step's parameters.");
+        }
+
+        return plan with
+        {
+            Runbooks = plan.Runbooks.ToDictionary(book => book.Key, book => book.Value with
+            {
+                Steps = [.. book.Value.Steps.Select(one => one.Name == step ? one with { Timeout = TimeSpan.FromSeconds(seconds) } : one)],
+            }),
+        };
+    }
 }

@@ -127,6 +127,9 @@ public sealed class RecoveryScene
 
     public RunExecution Execution { get; private set; }
 
+    public RunPreview Preview => new(
+        Locks, States, StepRunners.Of(WebApps, Traffic, Probe, Restore, States, Documents, Clock), Clock);
+
     /// <summary>The same app in a process that remembers nothing.</summary>
     public RunExecution AnotherProcess() => new(
         Locks,

@@ -46,7 +46,7 @@ internal sealed class Api(HttpClient http, string functionKey, string eventGridK
     /// <summary>Waits until the run has ended and, a moment later, its lock is released.</summary>
     public async Task<Answer> EndedAsync(string runId)
     {
-        var ended = await RunAsync(runId, run => run.Status == 200 && run["state"] is not ("running" or ""), "ended");
+        var ended = await RunAsync(runId, run => run.Status == 200 && run["state"] is not ("running" or "paused" or ""), "ended");
         await Eventually.SeeAsync(
             () => GetAsync($"api/plans/{ended["workload"]}"),
             plan => plan["lock.runId"] != runId || plan["lock.state"] == "released",

@@ -30,6 +30,10 @@ internal sealed partial record ShopPlan(string Yaml)
     public ShopPlan Steps(params string[] steps) =>
         Matching(Runbook(), match => match.Groups[1].Value + string.Concat(steps.Select(step => $"    - {step}\n")));
 
+    /// <summary>A failed step ends the run. The last change of the runbook.</summary>
+    public ShopPlan EndingOnFailure() => Matching(
+        Runbook(), match => $"  failover:\n    onFailure: end\n    steps:\n{match.Value["  failover:\n".Length..].Replace("    - ", "      - ", StringComparison.Ordinal)}");
+
     /// <summary>Replaces every occurrence of a text that must be there.</summary>
     public ShopPlan With(string was, string becomes) => Yaml.Contains(was, StringComparison.Ordinal)
         ? new ShopPlan(Yaml.Replace(was, becomes, StringComparison.Ordinal))

@@ -72,7 +72,7 @@ public sealed class HostileRequestTests(DeploymentFixture fixture) : IClassFixtu
             new("GET", "/api/runs/{id}/report", Key: key),
             new("GET", "/api/approvals", Key: key),
             new("POST", "/api/runs/{id}/approvals", Key: key, Bodies: ["""{"step":"s","decision":"approve","reason":"r"}"""]),
-            new("POST", "/api/runs/{id}/cancel", Key: key, Bodies: ["""{"reason":"r"}"""]),
+            new("POST", "/api/runs/{id}/decisions", Key: key, Bodies: ["""{"kind":"cancel","reason":"r"}""", """{"kind":"retry","step":"s","parameters":{"a":"b"},"reason":"r"}"""]),
         ];
         string[] bad = ["x-dr-key: ", $"x-dr-key: {PersonalKeys.Hash(Persons.KeyOf("rita"))}", "X-MS-CLIENT-PRINCIPAL: e30=", "Authorization: Bearer x"];
         return

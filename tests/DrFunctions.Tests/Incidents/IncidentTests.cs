@@ -92,7 +92,7 @@ public sealed class IncidentTests
         await app.Cloud.SetRegionDarkAsync("northeurope", true);
         await app.PrepareAsync(app.Plan.Hasty().With("patience: 15m", "patience: 15m\n  maxLoss: 9h"));
         var first = await app.Api.StartAsync();
-        await app.Api.PostAsync($"api/runs/{first}/cancel", new { reason = "a drill" });
+        await app.Api.PostAsync($"api/runs/{first}/decisions", new { kind = "cancel", reason = "a drill" });
         await app.Api.EndedAsync(first);
 
         await app.Api.DeliverAsync(Alerts.Common("again", ShopPlan.West, app.Time.GetUtcNow()));

@@ -138,7 +138,7 @@ public sealed class VerdictFunctionsTests
         await app.PrepareAsync(app.Plan.Hasty().Waiting());
         var run = await app.Api.StartAsync();
         Assert.Equal((409, "NotAcknowledgeable"), await AcknowledgeAsync("otto", new { reason = "too early" }));
-        await app.Api.PostAsync($"api/runs/{run}/cancel", new { reason = "a drill" });
+        await app.Api.PostAsync($"api/runs/{run}/decisions", new { kind = "cancel", reason = "a drill" });
         await app.Api.EndedAsync(run);
         await app.Cloud.SetRegionDarkAsync("westeurope", true);
         await app.Api.DeliverAsync(Alerts.Common("again", ShopPlan.West, app.Time.GetUtcNow()));

@@ -95,7 +95,7 @@ public sealed class FailingStepTests
         await target.CreateIfNotExistsAsync();
         await target.GetBlobClient("images/logo.bin").UploadAsync(BinaryData.FromString("of last year"));
         var before = await Deployment.ReadAsync(target);
-        await app.PrepareAsync(app.Plan);
+        await app.PrepareAsync(app.Plan.EndingOnFailure());
         Assert.True(await DamageLargestAsync(app) > 0);
 
         var run = await app.Api.EndedAsync(await app.Api.StartAsync());
@@ -126,11 +126,11 @@ public sealed class FailingStepTests
     {
         if (prepares)
         {
-            await app.PrepareAsync(plan);
+            await app.PrepareAsync(plan.EndingOnFailure());
         }
         else
         {
-            await app.Api.ApplyAsync(ShopPlan.Workload, plan.Yaml);
+            await app.Api.ApplyAsync(ShopPlan.Workload, plan.EndingOnFailure().Yaml);
         }
 
         var run = await app.Api.EndedAsync(await app.Api.StartAsync());

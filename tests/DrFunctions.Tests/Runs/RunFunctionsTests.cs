@@ -110,11 +110,11 @@ public sealed class RunFunctionsTests(WaitingFixture fixture) : IClassFixture<Wa
     {
         var workload = await fixture.ApplyAsync();
         var run = await Api.StartAsync(workload);
-        await Api.RunAsync(run, seen => seen["steps.0.state"] == "running", "has begun");
+        await Api.RunAsync(run, seen => seen.Text.Contains("HealthPending", StringComparison.Ordinal), "has started the app");
 
-        var answer = await Api.PostAsync($"api/runs/{run}/cancel", new { reason = "false alarm" });
+        var answer = await Api.PostAsync($"api/runs/{run}/decisions", new { kind = "cancel", reason = "false alarm" });
         var ended = await Api.EndedAsync(run);
-        var again = await Api.PostAsync($"api/runs/{run}/cancel", new { reason = "again" });
+        var again = await Api.PostAsync($"api/runs/{run}/decisions", new { kind = "cancel", reason = "again" });
 
         Assert.Equal(202, answer.Status);
         Assert.Equal(("cancelled", "undone", "ada (personal key)", "false alarm"), (ended["state"], ended["steps.0.state"], ended["stop.by"], ended["stop.reason"]));
@@ -124,18 +124,61 @@ public sealed class RunFunctionsTests(WaitingFixture fixture) : IClassFixture<Wa
     }
 
     [Theory]
-    [InlineData("{}")]
-    [InlineData("""{"reason": " "}""")]
-    [InlineData("""{"cancelledBy": "somebody else"}""")]
-    [InlineData("")]
-    public async Task Cancel_WithoutReason_IsRefused(string body)
+    [InlineData("", "FieldInvalid", "kind: '', expected 'retry', 'skip', 'undo', 'force', 'cancel'.")]
+    [InlineData("""{"kind": "1", "reason": "r"}""", "FieldInvalid", "kind: '1', expected 'retry', 'skip', 'undo', 'force', 'cancel'.")]
+    [InlineData("""{"kind": "approve", "reason": "r"}""", "FieldInvalid", "kind: 'approve', expected 'retry', 'skip', 'undo', 'force', 'cancel'.")]
+    [InlineData("""{"kind": "cancel"}""", "FieldMissing", "reason: missing, expected why, so that the record says it.")]
+    [InlineData("""{"kind": "cancel", "reason": " ", "cancelledBy": "somebody else"}""", "FieldMissing", "reason: missing, expected why, so that the record says it.")]
+    [InlineData("""{"kind": "retry", "reason": "r"}""", "FieldMissing", "step: missing, expected the name of the step to retry.")]
+    [InlineData("""{"kind": "undo", "step": "fence", "reason": "r"}""", "FieldInvalid", "step: 'fence', expected none: 'undo' is about the whole run.")]
+    [InlineData("""{"kind": "skip", "step": "fence", "reason": "r", "parameters": {"timeout": "1m"}}""", "FieldInvalid", "parameters: 'timeout', expected none: only 'retry' takes them.")]
+    [InlineData("""{"kind": "retry", "step": "fence", "reason": "r", "parameters": {"name": "x"}}""", "FieldInvalid", "parameters.name: 'x', expected none: a retry cannot change it.")]
+    [InlineData("""{"kind": "skip", "step": "fence", "reason": "r", "overrides": "all"}""", "FieldInvalid", "overrides: 'all', expected 'fence', of a skip.")]
+    public async Task Decide_BadInput_NamesFieldValueAndExpectation(string body, string code, string message)
     {
         var run = await Api.StartAsync(await fixture.ApplyAsync());
 
-        var answer = await Api.PostTextAsync($"api/runs/{run}/cancel", body);
+        var answer = await Api.PostTextAsync($"api/runs/{run}/decisions", body);
 
-        Assert.Equal((400, "FieldMissing"), (answer.Status, answer.Code));
+        Assert.Equal((400, code, message), (answer.Status, answer.Code, answer.Message));
         Assert.Equal("running", (await Api.GetAsync($"api/runs/{run}"))["state"]);
+    }
+
+    [Fact]
+    public async Task Decide_TheRunWaitsForNothing_SaysWhatItDoes()
+    {
+        var run = await Api.StartAsync(await fixture.ApplyAsync());
+        await Api.RunAsync(run, seen => seen["steps.0.state"] == "running", "has begun");
+
+        var answer = await Api.PostAsync($"api/runs/{run}/decisions", new { kind = "retry", step = "startWebApp", reason = "r" });
+
+        Assert.Equal(
+            (409, "NotWaiting", $"The run '{run}' waits for no decision: 'startWebApp' is under way."), (answer.Status, answer.Code, answer.Message));
+    }
+
+    [Fact]
+    public async Task Start_DryRun_ShowsWhatWouldBeDoneAndStartsNothing()
+    {
+        var workload = await fixture.ApplyAsync();
+
+        var answer = await Api.PostAsync(Starts(workload), new { dryRun = true, mode = "drill" });
+
+        Assert.Equal((200, "would start", "startWebApp", "False"), (answer.Status, answer["start"], answer["steps.0.kind"], answer["steps.0.checksOnly"]));
+        Assert.Contains("shop-northeurope", answer["steps.0.does"], StringComparison.Ordinal);
+        Assert.Contains("Microsoft.Web/sites/start/action", answer.Text, StringComparison.Ordinal);
+        Assert.Null((await Api.GetAsync($"api/plans/{workload}")).At("lock"));
+        Assert.Empty((await Api.GetAsync($"api/plans/{workload}/runs")).List("runs"));
+    }
+
+    [Fact]
+    public async Task Commands_OfARun_AreTheStepsByHand()
+    {
+        var run = await Api.StartAsync(await fixture.ApplyAsync());
+
+        var answer = await Api.GetAsync($"api/runs/{run}/commands");
+
+        Assert.Equal(200, answer.Status);
+        Assert.Contains("\naz webapp start --ids ", answer.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -151,7 +194,7 @@ public sealed class RunFunctionsTests(WaitingFixture fixture) : IClassFixture<Wa
             await Api.GetAsync($"api/runs/{run}"),
             await Api.GetAsync($"api/runs/{run}/evidence"),
             await Api.GetAsync($"api/runs/{run}/report"),
-            await Api.PostAsync($"api/runs/{run}/cancel", new { reason = "r" }),
+            await Api.PostAsync($"api/runs/{run}/decisions", new { kind = "cancel", reason = "r" }),
         ];
 
         Assert.All(answers, answer => Assert.Equal((404, "RunNotFound"), (answer.Status, answer.Code)));
@@ -165,7 +208,7 @@ public sealed class RunFunctionsTests(WaitingFixture fixture) : IClassFixture<Wa
         await Api.ApplyAsync(workload, fixture.App.Plan.For(workload).Waiting().Yaml);
         await Api.ApplyAsync(longer, fixture.App.Plan.For(longer).Waiting().Yaml);
         var first = await Api.StartAsync(workload);
-        await Api.PostAsync($"api/runs/{first}/cancel", new { reason = "r" });
+        await Api.PostAsync($"api/runs/{first}/decisions", new { kind = "cancel", reason = "r" });
         await Api.EndedAsync(first);
         var second = await Api.StartAsync(workload);
         await Api.StartAsync(longer);
