@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using DrFunctions.App.Backups;
+using DrFunctions.App.Evaluation;
 using DrFunctions.App.Http;
 using DrFunctions.App.Incidents;
 using DrFunctions.App.Limits;
@@ -10,11 +11,15 @@ using DrFunctions.Backup;
 using DrFunctions.Cloud;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery.DataLoss;
+using DrFunctions.Recovery.Drills;
+using DrFunctions.Recovery.Evaluation;
+using DrFunctions.Recovery.Evaluation.Resources;
 using DrFunctions.Recovery.Evidence;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.People;
+using DrFunctions.Recovery.Routing.Lint;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Steps;
@@ -76,6 +81,14 @@ internal static class AppProgram
         services.AddSingleton<IStoreRestore, BlobStoreRestore>();
         services.AddSingleton<BackupLog>();
         services.AddSingleton<BackupStarts>();
+
+        services.AddSingleton<DrillLog>();
+        services.AddSingleton<EvaluationLog>();
+        services.AddSingleton<PlanEvaluator>();
+        services.AddSingleton<IPlanCheck, ResourceCheck>();
+        services.AddSingleton<IPlanCheck, TrafficCheck>();
+        services.AddSingleton<IPlanCheck, BackupCheck>();
+        services.AddSingleton<IPlanCheck, DrillCheck>();
 
         services.AddSingleton<RunIds>();
         services.AddSingleton<ApiErrors>();

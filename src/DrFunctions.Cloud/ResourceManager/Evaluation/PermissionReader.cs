@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+using Azure.Core;
+using DrFunctions.Recovery.Evaluation.Permissions;
+using DrFunctions.Recovery.Workloads;
+
+namespace DrFunctions.Cloud.ResourceManager.Evaluation;
+
+/// <summary>Asks Resource Manager what the app's identity may do on a resource. Thread-safe.</summary>
+/// <param name="client">Sends the requests.</param>
+public sealed class PermissionReader(ResourceManagerClient client) : IPermissionReader
+{
+    private const string ApiVersion = "2022-04-01";
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<PermissionGrant>> ReadAsync(string scope, CancellationToken cancellationToken)
+    {
+        var answer = await client.SendAsync(
+            RequestMethod.Get, ResourceId.Parse(scope), "providers/Microsoft.Authorization/permissions", ApiVersion, null, cancellationToken);
+        var grants = answer.Object().At("value") as JsonArray ?? throw ResourceAnswer.Unreadable(answer.What, "without a list of permissions");
+        return [.. grants.Select(grant => new PermissionGrant(Patterns(grant.At("actions")), Patterns(grant.At("notActions"))))];
+    }
+
+    private static IReadOnlyList<string> Patterns(JsonNode? list) =>
+        list is JsonArray array ? [.. array.Select(item => item.TextOrNull()).OfType<string>()] : [];
+}
