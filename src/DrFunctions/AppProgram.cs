@@ -13,6 +13,7 @@ using DrFunctions.Plans.Store;
 using DrFunctions.Recovery.DataLoss;
 using DrFunctions.Recovery.Drills;
 using DrFunctions.Recovery.Evaluation;
+using DrFunctions.Recovery.Evaluation.Permissions;
 using DrFunctions.Recovery.Evaluation.Resources;
 using DrFunctions.Recovery.Evidence;
 using DrFunctions.Recovery.Incidents;
@@ -86,7 +87,9 @@ internal static class AppProgram
         services.AddSingleton<EvaluationLog>();
         services.AddSingleton<PlanEvaluator>();
         services.AddSingleton<IPlanCheck, ResourceCheck>();
+        services.AddSingleton<IPlanCheck, PermissionCheck>();
         services.AddSingleton<IPlanCheck, TrafficCheck>();
+        services.AddSingleton<IPlanCheck, PrecheckCheck>();
         services.AddSingleton<IPlanCheck, BackupCheck>();
         services.AddSingleton<IPlanCheck, DrillCheck>();
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Azure.Core;
+using DrFunctions.Recovery;
 using DrFunctions.Recovery.Evaluation.Permissions;
 using DrFunctions.Recovery.Workloads;
 
@@ -14,10 +15,21 @@ public sealed class PermissionReader(ResourceManagerClient client) : IPermission
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PermissionGrant>> ReadAsync(string scope, CancellationToken cancellationToken)
     {
+        if (!ResourceId.TryParse(scope, out var resource))
+        {
+            throw new RecoveryException(
+                "ScopeUnsupported", $"'{scope}' is no resource id, and only of resources it is asked what is allowed.", isTransient: false,
+                "Look at the role assignments of the app's identity in the portal.");
+        }
+
         var answer = await client.SendAsync(
-            RequestMethod.Get, ResourceId.Parse(scope), "providers/Microsoft.Authorization/permissions", ApiVersion, null, cancellationToken);
+            RequestMethod.Get, resource, "providers/Microsoft.Authorization/permissions", ApiVersion, null, cancellationToken);
         var grants = answer.Object().At("value") as JsonArray ?? throw ResourceAnswer.Unreadable(answer.What, "without a list of permissions");
-        return [.. grants.Select(grant => new PermissionGrant(Patterns(grant.At("actions")), Patterns(grant.At("notActions"))))];
+        return [.. grants.Select(grant => new PermissionGrant(Patterns(grant.At("actions")), Patterns(grant.At("notActions")))
+        {
+            DataActions = Patterns(grant.At("dataActions")),
+            NotDataActions = Patterns(grant.At("notDataActions")),
+        })];
     }
 
     private static IReadOnlyList<string> Patterns(JsonNode? list) =>

@@ -1,3 +1,5 @@
+using DrFunctions.Recovery.Steps;
+
 namespace DrFunctions.Recovery.Evaluation.Permissions;
 
 /// <summary>Reads what the app's identity may do.</summary>
@@ -15,8 +17,24 @@ public interface IPermissionReader
 /// <param name="NotActions">Patterns that are taken off these.</param>
 public sealed record PermissionGrant(IReadOnlyList<string> Actions, IReadOnlyList<string> NotActions)
 {
-    /// <summary>Whether the role allows the action. Compared ignoring case; a <c>*</c> stands for any characters.</summary>
-    public bool Allows(string action) => Actions.Any(pattern => Matches(pattern, action)) && !NotActions.Any(pattern => Matches(pattern, action));
+    /// <summary>Patterns of operations on data.</summary>
+    public IReadOnlyList<string> DataActions { get; init; } = [];
+
+    /// <summary>Patterns that are taken off these.</summary>
+    public IReadOnlyList<string> NotDataActions { get; init; } = [];
+
+    /// <summary>Whether the role allows what a step needs.</summary>
+    public bool Allows(RequiredPermission required)
+    {
+        ArgumentNullException.ThrowIfNull(required);
+        return required.Kind == PermissionKind.Data
+            ? Allows(required.Action, DataActions, NotDataActions)
+            : Allows(required.Action, Actions, NotActions);
+    }
+
+    // Compared ignoring case; a '*' stands for any characters.
+    private static bool Allows(string action, IReadOnlyList<string> given, IReadOnlyList<string> taken) =>
+        given.Any(pattern => Matches(pattern, action)) && !taken.Any(pattern => Matches(pattern, action));
 
     private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> action)
     {
