@@ -71,6 +71,7 @@ public static class CloudServices
         services.AddSingleton<IResourceReader, ResourceReader>();
         services.AddSingleton<IPermissionReader, PermissionReader>();
         services.AddSingleton<IOutsideProbe>(provider => new OutsideProbe(settings.Resolvers, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IResolverProbe>(provider => new ResolverProbe(settings.Resolvers, provider.GetRequiredService<TimeProvider>()));
         return AddDocuments(services, settings);
 
         // Hosts that read the environment turn "__" into ":".

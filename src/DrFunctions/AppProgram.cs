@@ -20,6 +20,7 @@ using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.People;
+using DrFunctions.Recovery.Routing;
 using DrFunctions.Recovery.Routing.Lint;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Signals;
@@ -64,6 +65,7 @@ internal static class AppProgram
         services.AddSingleton<ILagSource, BackupCopyLag>();
         services.AddSingleton<LagHistory>();
         services.AddSingleton<LagSampler>();
+        services.AddSingleton<ProfileClaims>();
         services.AddSingleton<RunJournal>();
         services.AddSingleton<RunExecution>();
         services.AddSingleton<EvidenceArchive>();

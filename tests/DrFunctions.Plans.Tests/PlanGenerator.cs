@@ -100,7 +100,8 @@ internal static class PlanGenerator
                 Runbook = runbooks[0],
                 Dwell = TimeSpan.FromSeconds(dwell),
             },
-            Runbooks = runbooks.ToDictionary(name => name, name => new Runbook(name, Steps(target, backups.Count > 0 ? stores[0] : "", timeout))),
+            Runbooks = runbooks.ToDictionary(name => name, name => new Runbook(name, Steps(
+                name == runbooks[0] ? RegionRole.Secondary : target, stores.Take(backups.Count), timeout))),
         };
 
     private static Gen<List<string>> Distinct(Gen<string> names) =>
@@ -111,10 +112,10 @@ internal static class PlanGenerator
 
     private static ResourceId Id(string rest) => ResourceId.Parse($"/subscriptions/s/resourceGroups/g/providers/{rest}");
 
-    private static RunbookStep[] Steps(RegionRole target, string store, TimeSpan timeout) =>
+    private static RunbookStep[] Steps(RegionRole target, IEnumerable<string> stores, TimeSpan timeout) =>
     [
         new FenceStep("fence", timeout, target == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary),
-        new RestoreStep("restore-it", timeout, store, target),
+        .. stores.Select((store, index) => new RestoreStep($"restore-{index}", timeout, store, target)),
         new StartWebAppStep("startWebApp", timeout, target),
         new ShiftTrafficStep("shiftTraffic", timeout, target),
         new ProveStep("prove", timeout, target),

@@ -26,6 +26,8 @@ internal static class WorkloadSection
         var hosts = HttpSection.Read(fields["http"]);
         var runbooks = RunbooksSection.Read(fields["runbooks"], stores, backups);
         var alerts = AlertsSection.Read(fields["alerts"], runbooks.Names);
+        var runbooks = RunbooksSection.Read(fields["runbooks"], stores, backups, strategy);
+        var alerts = AlertsSection.Read(fields["alerts"], runbooks);
         if (workload is null || objectives is null || strategy is null || regions.Primary is null || regions.Secondary is null
             || traffic is null || alerts is null)
         {

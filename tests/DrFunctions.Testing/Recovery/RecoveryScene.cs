@@ -133,6 +133,7 @@ public sealed class RecoveryScene
         Plans,
         new RunJournal(Documents),
         Runners(),
+        StepRunners.Of(WebApps, Traffic, Probe, Restore, States, Documents, Clock, new ProfileClaims(Documents, Locks)),
         Clock);
 
     /// <summary>The runners of all step kinds over this scene's fakes.</summary>

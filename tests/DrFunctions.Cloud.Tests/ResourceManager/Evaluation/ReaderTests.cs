@@ -13,27 +13,18 @@ public sealed class ReaderTests : IAsyncLifetime
     private const string Plan = "/subscriptions/s/resourceGroups/shop/providers/Microsoft.Web/serverfarms/shop";
 
     private FakeResourceManager _server = null!; // set by InitializeAsync
-    private ResourceManagerClient _client = null!; // set by InitializeAsync
 
-    public async Task InitializeAsync()
-    {
-        _server = await FakeResourceManager.StartAsync();
-        _client = new ResourceManagerClient(_server.Options, TimeProvider.System);
-    }
+    public async Task InitializeAsync() => _server = await FakeResourceManager.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        _client.Dispose();
-        await _server.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
     public async Task ReadWebApp_WithAPlan_HasItsSize()
     {
-        _server.Answer(200, $$"""{"location":"West Europe","kind":"app,linux","properties":{"state":"Running","serverFarmId":"{{Plan}}"}}""")
+        _server.Answer(200, $$$"""{"location":"West Europe","kind":"app,linux","properties":{"state":"Running","serverFarmId":"{{{Plan}}}"}}""")
             .Answer(200, """{"sku":{"name":"P1v3","tier":"PremiumV3"}}""");
 
-        var facts = await new ResourceReader(_client).ReadWebAppAsync(ResourceId.Parse(Site), default);
+        var facts = await ReadWebAppAsync();
 
         Assert.Equal(new WebAppFacts("West Europe", "app,linux", "Running", "P1v3", "PremiumV3"), facts);
         Assert.Equal([$"GET {Site}?api-version=2024-11-01", $"GET {Plan}?api-version=2024-11-01"], _server.Asked.Select(one => one.Line));
@@ -44,7 +35,7 @@ public sealed class ReaderTests : IAsyncLifetime
     {
         _server.Answer(200, "{}");
 
-        Assert.Equal(new WebAppFacts(null, null, null, null, null), await new ResourceReader(_client).ReadWebAppAsync(ResourceId.Parse(Site), default));
+        Assert.Equal(new WebAppFacts(null, null, null, null, null), await ReadWebAppAsync());
     }
 
     [Fact]
@@ -52,7 +43,7 @@ public sealed class ReaderTests : IAsyncLifetime
     {
         _server.Answer(404, """{"error":{"code":"ResourceNotFound","message":"gone"}}""");
 
-        Assert.Null(await new ResourceReader(_client).ReadWebAppAsync(ResourceId.Parse(Site), default));
+        Assert.Null(await ReadWebAppAsync());
     }
 
     [Fact]
@@ -60,7 +51,7 @@ public sealed class ReaderTests : IAsyncLifetime
     {
         _server.Answer(200, """{"value":[{"actions":["*"],"notActions":["Microsoft.Authorization/*/Write"],"dataActions":[]},{"actions":["a/read"]}]}""");
 
-        var grants = await new PermissionReader(_client).ReadAsync(Site, default);
+        var grants = await ReadPermissionsAsync();
 
         Assert.Equal($"GET {Site}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01", _server.Asked[0].Line);
         Assert.Equal([("*", "Microsoft.Authorization/*/Write"), ("a/read", "")], grants.Select(grant => (grant.Actions[0], string.Concat(grant.NotActions))));
@@ -74,6 +65,18 @@ public sealed class ReaderTests : IAsyncLifetime
     {
         _server.Answer(status, body);
 
-        Assert.Equal(code, (await Assert.ThrowsAsync<RecoveryException>(() => new PermissionReader(_client).ReadAsync(Site, default))).Code);
+        Assert.Equal(code, (await Assert.ThrowsAsync<RecoveryException>(ReadPermissionsAsync)).Code);
+    }
+
+    private async Task<WebAppFacts?> ReadWebAppAsync()
+    {
+        using var client = new ResourceManagerClient(_server.Options, TimeProvider.System);
+        return await new ResourceReader(client).ReadWebAppAsync(ResourceId.Parse(Site), default);
+    }
+
+    private async Task<IReadOnlyList<PermissionGrant>> ReadPermissionsAsync()
+    {
+        using var client = new ResourceManagerClient(_server.Options, TimeProvider.System);
+        return await new PermissionReader(client).ReadAsync(Site, default);
     }
 }
