@@ -1,7 +1,9 @@
 using DrFunctions.App.Http;
+using DrFunctions.App.People;
 using DrFunctions.App.Plans;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery.Evaluation;
+using DrFunctions.Recovery.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -12,6 +14,7 @@ namespace DrFunctions.App.Evaluation;
 public sealed class EvaluationFunctions(PlanEvaluator evaluator, EvaluationLog log, PlanStore plans, ApiErrors errors)
 {
     [Function("GetEvaluation")]
+    [Requires(CallerRole.Reader)]
     public Task<IActionResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans/{workload}/evaluation")] HttpRequest request,
         string workload,
@@ -29,6 +32,7 @@ public sealed class EvaluationFunctions(PlanEvaluator evaluator, EvaluationLog l
     });
 
     [Function("EvaluatePlan")]
+    [Requires(CallerRole.Reader)]
     public Task<IActionResult> EvaluateAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "plans/{workload}/evaluation")] HttpRequest request,
         string workload,
