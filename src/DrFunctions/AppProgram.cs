@@ -25,6 +25,7 @@ using DrFunctions.Recovery.Routing.Lint;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Steps;
+using DrFunctions.Recovery.Steps.BackUp;
 using DrFunctions.Recovery.Workloads;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,6 +83,7 @@ internal static class AppProgram
         services.AddSingleton(provider => new BackupEngine(time: provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StoreLocations>();
         services.AddSingleton<IStoreRestore, BlobStoreRestore>();
+        services.AddSingleton<IStoreBackup, BlobStoreBackup>();
         services.AddSingleton<BackupLog>();
         services.AddSingleton<BackupStarts>();
 

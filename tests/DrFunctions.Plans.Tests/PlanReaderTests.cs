@@ -73,6 +73,15 @@ public sealed class PlanReaderTests
     }
 
     [Fact]
+    public void Read_TheWholeSample_IsValidAndHasAWayHome()
+    {
+        var result = PlanReader.Read(Sample.Whole);
+
+        Assert.Empty(result.Mistakes);
+        Assert.Equal(["failover", "failback"], result.Plan!.Runbooks.Keys); // valid, as the line before says
+    }
+
+    [Fact]
     public void Read_AFailbackRunbook_IsValid()
     {
         var result = PlanReader.Read(Sample.Yaml + """

@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Steps;
@@ -36,7 +37,7 @@ public sealed class PrecheckCheck(IEnumerable<StepRunner> runners) : IPlanCheck
         var step = runbook.Steps[index];
         var place = $"runbooks.{runbook.Name}.{step.Name}";
         var run = new RunRequest(
-            $"{plan.Plan.Workload}-evaluation", plan.Plan.Workload, runbook.Name, RunMode.Unplanned, plan.Version, "evaluation", "evaluation", plan.Now, null);
+            $"{plan.Plan.Workload}-evaluation", plan.Plan.Workload, runbook.Name, RunMode.Unplanned, plan.Version, CallerIdentity.System("evaluation"), "evaluation", plan.Now, null);
         var context = new StepContext(plan.Plan, run, plan.State.Epoch, step, new Dictionary<string, string>())
         {
             Index = index,

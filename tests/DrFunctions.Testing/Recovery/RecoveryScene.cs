@@ -134,6 +134,7 @@ public sealed class RecoveryScene
         new RunJournal(Documents),
         Runners(),
         StepRunners.Of(WebApps, Traffic, Probe, Restore, States, Documents, Clock, new ProfileClaims(Documents, Locks)),
+        StepRunners.Of(WebApps, Traffic, Probe, Restore, States, Documents, Clock, new ProfileClaims(Documents, Locks), new FakeStoreBackup(Interception, Effects, Restore, Clock)),
         Clock);
 
     /// <summary>The runners of all step kinds over this scene's fakes.</summary>
