@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using DrFunctions.App.Backups;
+using DrFunctions.App.Drills;
 using DrFunctions.App.Evaluation;
 using DrFunctions.App.Http;
 using DrFunctions.App.Incidents;
@@ -88,6 +89,7 @@ internal static class AppProgram
         services.AddSingleton<BackupStarts>();
 
         services.AddSingleton<DrillLog>();
+        services.AddSingleton<DrillStarts>();
         services.AddSingleton<EvaluationLog>();
         services.AddSingleton<PlanEvaluator>();
         services.AddSingleton<IPlanCheck, ResourceCheck>();
@@ -96,6 +98,7 @@ internal static class AppProgram
         services.AddSingleton<IPlanCheck, PrecheckCheck>();
         services.AddSingleton<IPlanCheck, BackupCheck>();
         services.AddSingleton<IPlanCheck, DrillCheck>();
+        services.AddSingleton<IPlanCheck, OverdueDrillCheck>();
 
         services.AddSingleton<RunIds>();
         services.AddSingleton<ApiErrors>();

@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Drills;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Incidents.Policies;
 using DrFunctions.Recovery.Objectives;
@@ -93,6 +94,7 @@ internal static class PlanGenerator
             Secondary = RegionIn("northeurope", "NORTH"),
             Stores = [.. stores.Select((name, index) => new DataStore(name, new("WEST", $"s{index}-data"), new("NORTH", $"s{index}-data"), FenceKind.StopWebApp))],
             Backups = [.. backups.Select((name, index) => new BackupPolicy(name, stores[index % stores.Count], schedule, TimeZoneInfo.FindSystemTimeZoneById(zone)))],
+            Drills = [new DrillPolicy(runbooks[^1], "0 3 1 * *", TimeZoneInfo.FindSystemTimeZoneById(zone), [new BlockedDays(new DateOnly(2027, 12, 20), new DateOnly(2028, 1, 5))])],
             Traffic = new TrafficPlan(Id("Microsoft.Network/trafficManagerProfiles/shop"), new Uri("https://shop.example.org/"), "west", "north"),
             Incidents = rules with
             {

@@ -28,6 +28,7 @@ internal static class WorkloadSection
         var alerts = AlertsSection.Read(fields["alerts"], runbooks.Names);
         var runbooks = RunbooksSection.Read(fields["runbooks"], stores, backups, strategy);
         var alerts = AlertsSection.Read(fields["alerts"], runbooks);
+        var drills = DrillsSection.Read(fields["drills"], runbooks);
         if (workload is null || objectives is null || strategy is null || regions.Primary is null || regions.Secondary is null
             || traffic is null || alerts is null)
         {
@@ -49,6 +50,7 @@ internal static class WorkloadSection
             Incidents = alerts,
             HttpHosts = hosts,
             Runbooks = runbooks.Runbooks,
+            Drills = drills,
         };
         runbooks.CheckAgainst(plan);
         return plan;

@@ -22,6 +22,9 @@ public sealed record DrillRecord(
 /// <summary>What came of a drill.</summary>
 public enum DrillState
 {
+    /// <summary>There was none; the occurrence is when the schedule was first seen, from which the first one counts.</summary>
+    None,
+
     /// <summary>It runs.</summary>
     Running,
 

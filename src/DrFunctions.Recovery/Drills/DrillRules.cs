@@ -10,7 +10,7 @@ public static class DrillRules
     {
         ArgumentNullException.ThrowIfNull(evaluated);
         ArgumentNullException.ThrowIfNull(drills);
-        var ended = drills.Where(drill => drill.State != DrillState.Running).ToList();
+        var ended = drills.Where(drill => drill.State is DrillState.Completed or DrillState.Failed).ToList();
         foreach (var failed in ended.Where(drill => drill.State == DrillState.Failed))
         {
             yield return new Finding(

@@ -151,7 +151,7 @@ public sealed class RunbookRulesTests
     [InlineData("rampTraffic: { to: secondary }", "rampTraffic shares users between two regions that may both write then, and what they wrote cannot be merged again; expected strategy: active-active, sharedData: true, or shiftTraffic after a fence.")]
     [InlineData("rampTraffic: { to: secondary, sharedData: true, stages: [10, 10, 50] }", "stages is [10, 10, 50]; expected each stage to be more than the one before.")]
     [InlineData("rampTraffic: { to: secondary, sharedData: true, stages: [1, 100], soak: 10m, timeout: 20m }", "soak makes 2 stages of 600s, and the step's timeout is 1200s; expected the timeout to be longer than all soaks.")]
-    [InlineData("rampTraffic: { to: secondary, sharedData: true, stages: [0, 100] }", "stages[0] is '0'; expected a whole number from 1 to 100.")]
+    [InlineData("rampTraffic: { to: secondary, sharedData: true, stages: [0, 100] }", "stages[0] is '0'; expected a whole number, 1 to 100.")]
     public void Runbook_WithARampThatCannotBe_IsRefused(string ramp, string message) =>
         Assert.Equal(message, Sample.OnlyMistake(Sample.WithSteps(ramp)).Message);
 

@@ -9,7 +9,7 @@ internal sealed class BackUpStepKind : StepKind<BackUpStep, BackUpRunner>
     private static readonly StepField Store = StepField.Store("store", "The store to back up; a policy must back it up, too.");
     private static readonly StepField Region = StepField.Role("region", "The region whose data is backed up.");
 
-    public override string Name => "backup";
+    public override string Name => "takeBackup";
 
     public override string Summary => "Backs a store up now, with a verified copy in the other region; after a fence a move then loses nothing.";
 
