@@ -1,8 +1,6 @@
 using System.Globalization;
 using DrFunctions.App.Runs;
 using DrFunctions.Plans.Schedules;
-using DrFunctions.Recovery;
-using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Drills;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;

@@ -4,7 +4,7 @@ namespace DrFunctions.App.Drills;
 
 public sealed class DrillStartsTests
 {
-    private const string Drills = "drills:\n  - { runbook: failover, schedule: 0 * * * *{0} }\n\ntraffic:\n";
+    private const string Drills = "drills:\n  - { runbook: failover, schedule: 0 1 * * *{0} }\n\ntraffic:\n";
 
     [Fact]
     public async Task Drill_IsDue_RunsOnceInModeDrillTouchesNobodyAndVerifiesThePlan()
@@ -44,6 +44,6 @@ public sealed class DrillStartsTests
         var evaluated = await app.Api.PostAsync("api/plans/shop/evaluation", new { });
         var overdue = evaluated.List("findings").Single(finding => finding.GetProperty("code").GetString() == "DR-DRILL-004");
         Assert.Equal(
-            "the drill of 2030-01-01 03:00Z has not begun: 2030-01-01 to 2030-01-01 are blocked", overdue.GetProperty("found").GetString());
+            "the drill of 2030-01-01 01:00Z has not begun: 2030-01-01 to 2030-01-01 are blocked", overdue.GetProperty("found").GetString());
     }
 }
