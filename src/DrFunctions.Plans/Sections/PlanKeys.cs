@@ -7,8 +7,7 @@ namespace DrFunctions.Plans.Sections;
 internal static class PlanKeys
 {
     public static readonly MapKeys Plan = new(
-        "plan", ["workload", "objectives", "strategy", "regions", "stores", "backups", "traffic", "alerts", "runbooks"], ["tier", "impact", "http"]);
-        "plan", ["workload", "objectives", "strategy", "regions", "stores", "backups", "traffic", "alerts", "runbooks"], ["tier", "impact", "drills"]);
+        "plan", ["workload", "objectives", "strategy", "regions", "stores", "backups", "traffic", "alerts", "runbooks"], ["tier", "impact", "http", "drills"]);
 
     public static readonly MapKeys Objectives = new("objectives", ["rpo", "rto"], []);
 
@@ -56,6 +55,7 @@ internal static class PlanKeys
         [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Traffic, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, .. Steps];
         [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Traffic, Endpoints, Alerts, HttpCalls, AllowedHost, Child, .. Steps];
         [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Drill, Blocked, Traffic, Endpoints, Alerts, .. Steps];
+        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Drill, Blocked, Traffic, Endpoints, Alerts, HttpCalls, AllowedHost, Child, .. Steps];
 
     /// <summary>The keys of one kind of step.</summary>
     public static MapKeys Of(StepKind kind) => StepFieldReader.Keys(kind.Name, kind.Fields, "name", "timeout", "drill");

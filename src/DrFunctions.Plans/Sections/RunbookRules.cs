@@ -19,7 +19,6 @@ internal static class RunbookRules
             }
 
             if (section.Step is not { } step)
-            if (step is not null && Broken(step, steps.Take(index).ToList(), backups, strategy) is { } message)
             {
                 continue;
             }
@@ -31,7 +30,7 @@ internal static class RunbookRules
             {
                 section.Field.Report($"runs beside '{beside.Name}' in a group, and one must end before the other begins; expected them one after the other.");
             }
-            else if (Broken(step, before, backups) is { } message)
+            else if (Broken(step, before, backups, strategy) is { } message)
             {
                 section.Field.Report(message);
             }
@@ -54,14 +53,11 @@ internal static class RunbookRules
         _ => false,
     };
 
-    private static string? Broken(RunbookStep step, List<StepSection> before, BackupsSection backups) => step switch
-    {
-        IMovesUsers shift => Shift(shift, before),
-        IPromotesRegion promote => Promote(promote, before),
     private static string? Broken(RunbookStep step, List<StepSection> before, BackupsSection backups, Strategy? strategy) => step switch
     {
         IMovesUsers shift => Shift(shift, before),
         ISharesUsers share => Share(share, before, strategy),
+        IPromotesRegion promote => Promote(promote, before),
         IStartsRegion start when Has<IFencesRegion>(before, fence => fence.Region == start.Region) =>
             $"starts the {Word(start.Region)} region that a step before it fenced; expected the other region.",
         IStopsRegion stop when before.Select(item => item.Step).OfType<IMovesUsers>().LastOrDefault()?.To == stop.Region =>

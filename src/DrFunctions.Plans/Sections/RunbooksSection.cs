@@ -9,7 +9,6 @@ internal sealed record RunbooksSection(IReadOnlyDictionary<string, Runbook> Runb
 {
     private readonly List<(Field Field, IReadOnlyList<StepSection> Steps)> read = [];
 
-    public static RunbooksSection Read(Field? field, StoresSection stores, BackupsSection backups)
     public static RunbooksSection Read(Field? field, StoresSection stores, BackupsSection backups, Strategy? strategy)
     {
         var map = field?.Map();
@@ -29,10 +28,6 @@ internal sealed record RunbooksSection(IReadOnlyDictionary<string, Runbook> Runb
             }
 
             items[name] = [.. (value.List() ?? []).Select(item => RunbookItem.Read(item, stores, names))];
-            var steps = (value.List() ?? []).Select(item => StepSection.Read(item, stores)).ToList();
-            RunbookRules.Check(steps, backups, strategy);
-            FailbackRules.Check(steps, backups, strategy);
-            runbooks[name] = new Runbook(name, [.. steps.Select(step => step.Step).OfType<RunbookStep>()]);
         }
 
         var runbooks = new Dictionary<string, Runbook>(StringComparer.Ordinal);
@@ -45,7 +40,8 @@ internal sealed record RunbooksSection(IReadOnlyDictionary<string, Runbook> Runb
             runbooks[name] = new Runbook(name, [.. (steps ?? []).Select(step => step.Step).OfType<RunbookStep>()]);
             if (steps is not null)
             {
-                RunbookRules.Check(steps, backups);
+                RunbookRules.Check(steps, backups, strategy);
+                FailbackRules.Check(steps, backups, strategy);
                 section.read.Add((value, steps));
             }
         }

@@ -24,8 +24,6 @@ internal static class WorkloadSection
         var backups = BackupsSection.Read(fields["backups"], stores, objectives?.Rpo);
         var traffic = TrafficSection.Read(fields["traffic"], regions);
         var hosts = HttpSection.Read(fields["http"]);
-        var runbooks = RunbooksSection.Read(fields["runbooks"], stores, backups);
-        var alerts = AlertsSection.Read(fields["alerts"], runbooks.Names);
         var runbooks = RunbooksSection.Read(fields["runbooks"], stores, backups, strategy);
         var alerts = AlertsSection.Read(fields["alerts"], runbooks);
         var drills = DrillsSection.Read(fields["drills"], runbooks);

@@ -52,6 +52,8 @@ public interface IPromotesRegion
 {
     /// <summary>The region.</summary>
     RegionRole Region { get; }
+}
+
 /// <summary>A step during which users are in both regions, and after which a share or all of them are in one.</summary>
 public interface ISharesUsers
 {
