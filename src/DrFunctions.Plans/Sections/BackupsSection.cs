@@ -32,7 +32,6 @@ internal sealed record BackupsSection(IReadOnlyList<BackupPolicy> Policies, IRea
         var store = UniqueNames.Refer(fields["store"], "store", stores.Names);
         var schedule = ScheduleReader.Read(fields["schedule"], rpo);
         var zone = fields["timeZone"] is { } written ? Zones.Read(written) : TimeZoneInfo.Utc;
-        var zone = fields["timeZone"] is { } written ? ZoneReader.Read(written) : TimeZoneInfo.Utc;
         return name is null || store is null || schedule is null || zone is null
             ? null
             : new BackupPolicy(name, store, schedule, zone);

@@ -24,7 +24,7 @@ internal static class DrillsSection
             }
 
             var schedule = ScheduleReader.Read(fields["schedule"], null);
-            var zone = fields["timeZone"] is { } written ? ZoneReader.Read(written) : TimeZoneInfo.Utc;
+            var zone = fields["timeZone"] is { } written ? Zones.Read(written) : TimeZoneInfo.Utc;
             var blocked = (fields["blocked"]?.List() ?? []).Select(ReadBlocked).ToList();
             if (runbook is not null && schedule is not null && zone is not null && !blocked.Contains(null))
             {

@@ -52,10 +52,7 @@ internal static class PlanKeys
     public static readonly IReadOnlyList<MapKeys> Steps = [.. StepKindCatalog.All.Select(Of)];
 
     public static readonly IReadOnlyList<MapKeys> All =
-        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Traffic, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, .. Steps];
-        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Traffic, Endpoints, Alerts, HttpCalls, AllowedHost, Child, .. Steps];
-        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Drill, Blocked, Traffic, Endpoints, Alerts, .. Steps];
-        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Drill, Blocked, Traffic, Endpoints, Alerts, HttpCalls, AllowedHost, Child, .. Steps];
+        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Drill, Blocked, Traffic, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, .. Steps];
 
     /// <summary>The keys of one kind of step.</summary>
     public static MapKeys Of(StepKind kind) => StepFieldReader.Keys(kind.Name, kind.Fields, "name", "timeout", "drill");
