@@ -7,6 +7,7 @@ using DrFunctions.Cloud.Probes;
 using DrFunctions.Cloud.ResourceManager;
 using DrFunctions.Cloud.ResourceManager.AppServicePlans;
 using DrFunctions.Cloud.ResourceManager.Deployments;
+using DrFunctions.Cloud.ResourceManager.Evaluation;
 using DrFunctions.Cloud.ResourceManager.FlexibleServers;
 using DrFunctions.Cloud.ResourceManager.Operations;
 using DrFunctions.Cloud.ResourceManager.SqlFailoverGroups;
@@ -16,6 +17,8 @@ using DrFunctions.Cloud.Settings;
 using DrFunctions.Recovery.AppServicePlans;
 using DrFunctions.Recovery.Deployments;
 using DrFunctions.Recovery.Documents;
+using DrFunctions.Recovery.Evaluation.Permissions;
+using DrFunctions.Recovery.Evaluation.Resources;
 using DrFunctions.Recovery.Events;
 using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.Operations;
@@ -65,7 +68,10 @@ public static class CloudServices
         services.AddSingleton<IEventTopic>(new EventTopicAdapter(Setting));
         services.AddSingleton<IHttpCalls>(provider => new HttpCallsAdapter(Setting, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new BlobConnections(Setting));
+        services.AddSingleton<IResourceReader, ResourceReader>();
+        services.AddSingleton<IPermissionReader, PermissionReader>();
         services.AddSingleton<IOutsideProbe>(provider => new OutsideProbe(settings.Resolvers, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IResolverProbe>(provider => new ResolverProbe(settings.Resolvers, provider.GetRequiredService<TimeProvider>()));
         return AddDocuments(services, settings);
 
         // Hosts that read the environment turn "__" into ":".

@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Drills;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Incidents.Policies;
 using DrFunctions.Recovery.Objectives;
@@ -93,6 +94,7 @@ internal static class PlanGenerator
             Secondary = RegionIn("northeurope", "NORTH"),
             Stores = [.. stores.Select((name, index) => new DataStore(name, new("WEST", $"s{index}-data"), new("NORTH", $"s{index}-data"), FenceKind.StopWebApp))],
             Backups = [.. backups.Select((name, index) => new BackupPolicy(name, stores[index % stores.Count], schedule, TimeZoneInfo.FindSystemTimeZoneById(zone)))],
+            Drills = [new DrillPolicy(runbooks[^1], "0 3 1 * *", TimeZoneInfo.FindSystemTimeZoneById(zone), [new BlockedDays(new DateOnly(2027, 12, 20), new DateOnly(2028, 1, 5))])],
             Traffic = new TrafficPlan(Id("Microsoft.Network/trafficManagerProfiles/shop"), new Uri("https://shop.example.org/"), "west", "north"),
             Incidents = rules with
             {
@@ -100,7 +102,8 @@ internal static class PlanGenerator
                 Runbook = runbooks[0],
                 Dwell = TimeSpan.FromSeconds(dwell),
             },
-            Runbooks = runbooks.ToDictionary(name => name, name => new Runbook(name, Steps(target, backups.Count > 0 ? stores[0] : "", timeout))),
+            Runbooks = runbooks.ToDictionary(name => name, name => new Runbook(name, Steps(
+                name == runbooks[0] ? RegionRole.Secondary : target, stores.Take(backups.Count), timeout))),
         };
 
     private static Gen<List<string>> Distinct(Gen<string> names) =>
@@ -111,10 +114,10 @@ internal static class PlanGenerator
 
     private static ResourceId Id(string rest) => ResourceId.Parse($"/subscriptions/s/resourceGroups/g/providers/{rest}");
 
-    private static RunbookStep[] Steps(RegionRole target, string store, TimeSpan timeout) =>
+    private static RunbookStep[] Steps(RegionRole target, IEnumerable<string> stores, TimeSpan timeout) =>
     [
         new FenceStep("fence", timeout, target == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary),
-        new RestoreStep("restore-it", timeout, store, target),
+        .. stores.Select((store, index) => new RestoreStep($"restore-{index}", timeout, store, target)),
         new StartWebAppStep("startWebApp", timeout, target),
         new ShiftTrafficStep("shiftTraffic", timeout, target),
         new ProveStep("prove", timeout, target),

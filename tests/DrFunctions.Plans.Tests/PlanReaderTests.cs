@@ -73,6 +73,30 @@ public sealed class PlanReaderTests
     }
 
     [Fact]
+    public void Read_TheWholeSample_IsValidAndHasAWayHome()
+    {
+        var result = PlanReader.Read(Sample.Whole);
+
+        Assert.Empty(result.Mistakes);
+        Assert.Equal(["failover", "failback"], result.Plan!.Runbooks.Keys); // valid, as the line before says
+    }
+
+    [Theory]
+    [InlineData("runbook: failover, schedule: 0 3 1 * *", null)]
+    [InlineData("runbook: failover, schedule: 0 3 1 * *, timeZone: Europe/Amsterdam, blocked: [{ from: 2027-12-24, until: 2027-12-24 }]", null)]
+    [InlineData("runbook: failovr, schedule: 0 3 1 * *", "runbook is 'failovr', and the plan has no runbook of that name; did you mean 'failover'?")]
+    [InlineData("runbook: failover, schedule: 0 3 31 2 *", "schedule is '0 3 31 2 *', which never comes; expected a schedule with occurrences.")]
+    [InlineData("runbook: failover, schedule: 0 3 1 * *, blocked: [{ from: 2027-12-24, until: 2027-12-23 }]", "until is 2027-12-23, before from; expected the last day of the window, 2027-12-24 or later.")]
+    [InlineData("runbook: failover, schedule: 0 3 1 * *, blocked: [{ from: 24.12.2027, until: 2027-12-25 }]", "from is '24.12.2027'; expected a day, such as 2027-12-24.")]
+    public void Read_Drills_TellsEveryMistake(string drill, string? mistake)
+    {
+        var result = PlanReader.Read(Sample.With("traffic:\n", $"drills:\n  - {{ {drill} }}\n\ntraffic:\n"));
+
+        Assert.Equal(mistake is null ? [] : [mistake], result.Mistakes.Select(one => one.Message));
+        Assert.Equal(mistake is null ? 1 : 0, result.Plan?.Drills.Count ?? 0);
+    }
+
+    [Fact]
     public void Read_AFailbackRunbook_IsValid()
     {
         var result = PlanReader.Read(Sample.Yaml + """

@@ -44,6 +44,13 @@ internal static class PlanWriter
             text.Append(CultureInfo.InvariantCulture, $"- {{ name: '{backup.Name}', store: '{backup.Store}', schedule: '{backup.Schedule}', timeZone: '{backup.TimeZone.Id}' }}\n");
         }
 
+        text.Append("drills:\n");
+        foreach (var drill in plan.Drills)
+        {
+            var blocked = drill.Blocked.Select(days => string.Create(CultureInfo.InvariantCulture, $"{{ from: {days.From:yyyy-MM-dd}, until: {days.Until:yyyy-MM-dd} }}"));
+            text.Append(CultureInfo.InvariantCulture, $"- {{ runbook: '{drill.Runbook}', schedule: '{drill.Schedule}', timeZone: '{drill.TimeZone.Id}', blocked: [{string.Join(", ", blocked)}] }}\n");
+        }
+
         text.Append(CultureInfo.InvariantCulture, $$"""
             traffic:
               profile: {{plan.Traffic.Profile}}

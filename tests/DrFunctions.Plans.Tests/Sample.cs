@@ -6,7 +6,11 @@ namespace DrFunctions.Plans.Tests;
 /// <summary>The sample plan that users start from, and edits of it.</summary>
 internal static class Sample
 {
-    public static string Yaml { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "samples", "shop.yaml"));
+    /// <summary>As it is.</summary>
+    public static string Whole { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "samples", "shop.yaml"));
+
+    /// <summary>Without the way home, so that there is one runbook to edit, the last thing in the text.</summary>
+    public static string Yaml { get; } = Whole[..Whole.IndexOf("\n  # Users return", StringComparison.Ordinal)];
 
     /// <summary>The sample with one piece of text replaced, which must stand in it.</summary>
     public static string With(string text, string replacement)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using DrFunctions.Recovery.Documents;
+using DrFunctions.Recovery.Evaluation;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Runs;
 
@@ -38,6 +39,14 @@ internal sealed class DrClient : IDisposable
     /// <summary>Reads a workload's plan and where it stands.</summary>
     public Task<PlanView> ReadPlanAsync(string workload, CancellationToken cancellationToken) =>
         GetAsync<PlanView>($"api/plans/{Part(workload)}", cancellationToken);
+
+    /// <summary>Holds a workload's plan against the world, now.</summary>
+    public Task<PlanEvaluation> EvaluatePlanAsync(string workload, CancellationToken cancellationToken) =>
+        SendAsync<PlanEvaluation>(HttpMethod.Post, $"api/plans/{Part(workload)}/evaluation", Content("", "application/json"), cancellationToken);
+
+    /// <summary>Reads the last evaluation of a workload's plan.</summary>
+    public Task<PlanEvaluation> ReadEvaluationAsync(string workload, CancellationToken cancellationToken) =>
+        GetAsync<PlanEvaluation>($"api/plans/{Part(workload)}/evaluation", cancellationToken);
 
     /// <summary>Starts a runbook.</summary>
     public Task<StartedRun> StartRunAsync(string workload, string runbook, RunStart start, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Evaluation;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Runs;
@@ -13,6 +14,15 @@ internal static class Words
         ObjectiveVerdict.Met => "[green]met[/]",
         ObjectiveVerdict.AtRisk => "[yellow]at risk[/]",
         ObjectiveVerdict.Breached => "[red]breached[/]",
+        _ => "[yellow]unknown[/]",
+    };
+
+    /// <summary>What an evaluation came to.</summary>
+    public static string Of(EvaluationVerdict verdict) => verdict switch
+    {
+        EvaluationVerdict.Ready => "[green]ready[/]",
+        EvaluationVerdict.NotVerified => "[yellow]not verified[/]",
+        EvaluationVerdict.ActionRequired => "[red]action required[/]",
         _ => "[yellow]unknown[/]",
     };
 

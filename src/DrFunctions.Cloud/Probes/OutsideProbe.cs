@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
@@ -18,7 +17,6 @@ namespace DrFunctions.Cloud.Probes;
 public sealed class OutsideProbe(IReadOnlyList<IPEndPoint> resolvers, TimeProvider time) : IOutsideProbe
 {
     private const int LongestBody = 4096;
-    private const int DnsPort = 53;
     private readonly DnsClient _dns = new(time);
 
     /// <inheritdoc/>
@@ -80,7 +78,7 @@ public sealed class OutsideProbe(IReadOnlyList<IPEndPoint> resolvers, TimeProvid
         }
 
         var name = DnsQuestion.Normalize(url.IdnHost) ?? throw new DnsException($"'{url.Host}' is no DNS name");
-        var servers = resolvers.Count > 0 ? resolvers : MachineResolvers();
+        var servers = Resolvers.Of(resolvers);
         if (servers.Count > 0)
         {
             var answer = await _dns.ResolveAsync(name, servers, cancellationToken);
@@ -91,14 +89,6 @@ public sealed class OutsideProbe(IReadOnlyList<IPEndPoint> resolvers, TimeProvid
         var entry = await System.Net.Dns.GetHostEntryAsync(name, AddressFamily.InterNetwork, cancellationToken);
         return ([entry.HostName], entry.AddressList.FirstOrDefault() ?? throw new DnsException($"the system has no IPv4 address for '{name}'"));
     }
-
-    /// <summary>Read anew each time: the machine's servers change with its network.</summary>
-    private static List<IPEndPoint> MachineResolvers() =>
-        [.. NetworkInterface.GetAllNetworkInterfaces()
-            .Where(one => one.OperationalStatus != OperationalStatus.Down)
-            .SelectMany(one => one.GetIPProperties().DnsAddresses)
-            .Distinct()
-            .Select(address => new IPEndPoint(address, DnsPort))];
 
     private static async Task<(int Status, string Body)> GetAsync(Uri url, IPAddress address, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ internal static class AlertsSection
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    public static IncidentPolicy? Read(Field? field, IReadOnlyCollection<string> runbooks)
+    public static IncidentPolicy? Read(Field? field, RunbooksSection runbooks)
     {
         var fields = field?.Map(PlanKeys.Alerts);
         if (fields is null)
@@ -18,7 +18,13 @@ internal static class AlertsSection
         }
 
         var resources = ReadResources(fields["resources"]);
-        var runbook = UniqueNames.Refer(fields["runbook"], "runbook", runbooks);
+        var runbook = UniqueNames.Refer(fields["runbook"], "runbook", runbooks.Names);
+        if (runbook is not null && FailbackRules.IsFailback(runbooks.Runbooks[runbook]))
+        {
+            // What an alert says of the primary cannot say that the primary is well.
+            fields["runbook"]?.Report($"is '{runbook}', which sends users back to the primary; expected a runbook that sends them to the secondary: a failback is never automatic.");
+        }
+
         var standard = new IncidentPolicy { Resources = resources, Runbook = runbook ?? string.Empty };
         var policy = standard with
         {

@@ -7,7 +7,7 @@ namespace DrFunctions.Plans.Sections;
 internal static class PlanKeys
 {
     public static readonly MapKeys Plan = new(
-        "plan", ["workload", "objectives", "strategy", "regions", "stores", "backups", "traffic", "alerts", "runbooks"], ["tier", "impact", "http"]);
+        "plan", ["workload", "objectives", "strategy", "regions", "stores", "backups", "traffic", "alerts", "runbooks"], ["tier", "impact", "http", "drills"]);
 
     public static readonly MapKeys Objectives = new("objectives", ["rpo", "rto"], []);
 
@@ -24,6 +24,10 @@ internal static class PlanKeys
     public static readonly MapKeys Store = new("store", ["name", "primary", "secondary", "fence"], []);
 
     public static readonly MapKeys Backup = new("backup", ["name", "store", "schedule"], ["timeZone"]);
+
+    public static readonly MapKeys Drill = new("drill", ["runbook", "schedule"], ["timeZone", "blocked"]);
+
+    public static readonly MapKeys Blocked = new("blocked", ["from", "until"], []);
 
     public static readonly MapKeys Traffic = new("traffic", ["profile", "check", "endpoints"], []);
 
@@ -51,7 +55,7 @@ internal static class PlanKeys
     public static readonly IReadOnlyList<MapKeys> Steps = [.. StepKindCatalog.All.Select(Of)];
 
     public static readonly IReadOnlyList<MapKeys> All =
-        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Traffic, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, FullRunbook, .. Steps];
+        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Drill, Blocked, Traffic, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, FullRunbook, .. Steps];
 
     /// <summary>The keys of one kind of step.</summary>
     public static MapKeys Of(StepKind kind) => StepFieldReader.Keys(kind.Name, kind.Fields, "name", "timeout", "drill");

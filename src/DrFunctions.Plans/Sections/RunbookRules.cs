@@ -7,7 +7,7 @@ namespace DrFunctions.Plans.Sections;
 /// <summary>What the order of a runbook's steps must keep, whatever it is for.</summary>
 internal static class RunbookRules
 {
-    public static void Check(IReadOnlyList<StepSection> steps, BackupsSection backups)
+    public static void Check(IReadOnlyList<StepSection> steps, BackupsSection backups, Strategy? strategy)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < steps.Count; index++)
@@ -30,7 +30,7 @@ internal static class RunbookRules
             {
                 section.Field.Report($"runs beside '{beside.Name}' in a group, and one must end before the other begins; expected them one after the other.");
             }
-            else if (Broken(step, before, backups) is { } message)
+            else if (Broken(step, before, backups, strategy) is { } message)
             {
                 section.Field.Report(message);
             }
@@ -53,9 +53,10 @@ internal static class RunbookRules
         _ => false,
     };
 
-    private static string? Broken(RunbookStep step, List<StepSection> before, BackupsSection backups) => step switch
+    private static string? Broken(RunbookStep step, List<StepSection> before, BackupsSection backups, Strategy? strategy) => step switch
     {
         IMovesUsers shift => Shift(shift, before),
+        ISharesUsers share => Share(share, before, strategy),
         IPromotesRegion promote => Promote(promote, before),
         IStartsRegion start when Has<IFencesRegion>(before, fence => fence.Region == start.Region) =>
             $"starts the {Word(start.Region)} region that a step before it fenced; expected the other region.",
@@ -91,6 +92,16 @@ internal static class RunbookRules
         return Has<IFencesRegion>(before, fence => fence.Region == other) || before.Any(item => item.Step is null)
             ? null
             : $"sends users to the {Word(shift.To)} region while the {Word(other)} may still write; expected a step before it: fence: {{ region: {Word(other)} }}.";
+    }
+
+    private static string? Share(ISharesUsers share, List<StepSection> before, Strategy? strategy)
+    {
+        var fenced = before.Select(item => item.Step).OfType<IFencesRegion>().ToList();
+        return fenced.Count > 0
+            ? $"shares users between two regions, and a step before it fenced the {Word(fenced[0].Region)}; expected shiftTraffic: {{ to: {Word(share.To)} }}."
+            : share.SharedData || strategy is null or Strategy.ActiveActive
+            ? null
+            : "shares users between two regions that may both write then, and what they wrote cannot be merged again; expected strategy: active-active, sharedData: true, or shiftTraffic after a fence.";
     }
 
     private static string? Restore(IRestoresStore restore, List<StepSection> before, BackupsSection backups)

@@ -9,7 +9,7 @@ internal sealed record RunbooksSection(IReadOnlyDictionary<string, Runbook> Runb
 {
     private readonly List<(Field Field, IReadOnlyList<StepSection> Steps)> read = [];
 
-    public static RunbooksSection Read(Field? field, StoresSection stores, BackupsSection backups)
+    public static RunbooksSection Read(Field? field, StoresSection stores, BackupsSection backups, Strategy? strategy)
     {
         var map = field?.Map();
         var entries = map?.Entries.ToList() ?? [];
@@ -46,7 +46,8 @@ internal sealed record RunbooksSection(IReadOnlyDictionary<string, Runbook> Runb
             };
             if (steps is not null)
             {
-                RunbookRules.Check(steps, backups);
+                RunbookRules.Check(steps, backups, strategy);
+                FailbackRules.Check(steps, backups, strategy);
                 section.read.Add((value, steps));
             }
         }

@@ -24,8 +24,9 @@ internal static class WorkloadSection
         var backups = BackupsSection.Read(fields["backups"], stores, objectives?.Rpo);
         var traffic = TrafficSection.Read(fields["traffic"], regions);
         var hosts = HttpSection.Read(fields["http"]);
-        var runbooks = RunbooksSection.Read(fields["runbooks"], stores, backups);
-        var alerts = AlertsSection.Read(fields["alerts"], runbooks.Names);
+        var runbooks = RunbooksSection.Read(fields["runbooks"], stores, backups, strategy);
+        var alerts = AlertsSection.Read(fields["alerts"], runbooks);
+        var drills = DrillsSection.Read(fields["drills"], runbooks);
         if (workload is null || objectives is null || strategy is null || regions.Primary is null || regions.Secondary is null
             || traffic is null || alerts is null)
         {
@@ -47,6 +48,7 @@ internal static class WorkloadSection
             Incidents = alerts,
             HttpHosts = hosts,
             Runbooks = runbooks.Runbooks,
+            Drills = drills,
         };
         runbooks.CheckAgainst(plan);
         return plan;

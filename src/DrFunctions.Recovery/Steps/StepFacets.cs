@@ -53,3 +53,13 @@ public interface IPromotesRegion
     /// <summary>The region.</summary>
     RegionRole Region { get; }
 }
+
+/// <summary>A step during which users are in both regions, and after which a share or all of them are in one.</summary>
+public interface ISharesUsers
+{
+    /// <summary>The region that gets users.</summary>
+    RegionRole To { get; }
+
+    /// <summary>Whether the plan says of the step that both regions may write at once.</summary>
+    bool SharedData { get; }
+}

@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Drills;
 using DrFunctions.Recovery.HttpCalls;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Objectives;
@@ -47,6 +48,9 @@ public sealed record WorkloadPlan
 
     /// <summary>Runbooks by name.</summary>
     public required IReadOnlyDictionary<string, Runbook> Runbooks { get; init; }
+
+    /// <summary>When runbooks are drilled; none by default.</summary>
+    public IReadOnlyList<DrillPolicy> Drills { get; init; } = [];
 
     /// <summary>The region of a role.</summary>
     public Region RegionOf(RegionRole role) => role == RegionRole.Primary ? Primary : Secondary;

@@ -1,4 +1,5 @@
 using DrFunctions.App.Backups;
+using DrFunctions.App.Drills;
 using DrFunctions.App.Incidents;
 using DrFunctions.App.Runs;
 using DrFunctions.Cloud.Documents;
@@ -24,6 +25,7 @@ public sealed partial class TickFunction(
     RunExecution execution,
     IncidentLog incidents,
     BackupStarts backups,
+    DrillStarts drills,
     SignalRetention retention,
     LateRuns late,
     IEnumerable<MirroredDocumentStore> mirrors,
@@ -66,6 +68,15 @@ public sealed partial class TickFunction(
                 foreach (var policy in plan.Backups)
                 {
                     await backups.StartDueAsync(plan, version, policy, client, cancellationToken);
+                }
+            });
+            await GuardAsync(workload, "the drills", async () =>
+            {
+                await drills.FollowAsync(workload, cancellationToken);
+                var plan = await plans.ReadAsync(workload, version, cancellationToken);
+                foreach (var policy in plan.Drills)
+                {
+                    await drills.StartDueAsync(plan, version, policy, client, cancellationToken);
                 }
             });
         }

@@ -148,6 +148,56 @@ public sealed class RunbookRulesTests
     }
 
     [Theory]
+    [InlineData("rampTraffic: { to: secondary }", "rampTraffic shares users between two regions that may both write then, and what they wrote cannot be merged again; expected strategy: active-active, sharedData: true, or shiftTraffic after a fence.")]
+    [InlineData("rampTraffic: { to: secondary, sharedData: true, stages: [10, 10, 50] }", "stages is [10, 10, 50]; expected each stage to be more than the one before.")]
+    [InlineData("rampTraffic: { to: secondary, sharedData: true, stages: [1, 100], soak: 10m, timeout: 20m }", "soak makes 2 stages of 600s, and the step's timeout is 1200s; expected the timeout to be longer than all soaks.")]
+    [InlineData("rampTraffic: { to: secondary, sharedData: true, stages: [0, 100] }", "stages[0] is '0'; expected a whole number, 1 to 100.")]
+    public void Runbook_WithARampThatCannotBe_IsRefused(string ramp, string message) =>
+        Assert.Equal(message, Sample.OnlyMistake(Sample.WithSteps(ramp)).Message);
+
+    [Fact]
+    public void Runbook_ThatRampsAfterAFence_IsRefused() => AssertRefused(
+        "runbooks.failover[1].rampTraffic",
+        "rampTraffic shares users between two regions, and a step before it fenced the primary; expected shiftTraffic: { to: secondary }.",
+        Fence, "rampTraffic: { to: secondary, sharedData: true }");
+
+    [Fact]
+    public void Runbook_ThatRemapsWithoutAFence_IsRefused() => AssertRefused(
+        "runbooks.failover[0].remapGeography",
+        "remapGeography sends users to the secondary region while the primary may still write; expected a step before it: fence: { region: primary }.",
+        "remapGeography: { to: secondary }");
+
+    [Fact]
+    public void Failback_WithoutARestore_IsRefused()
+    {
+        var mistake = Sample.OnlyMistake(Sample.Yaml + """
+              failback:
+                - fence: { region: secondary }
+                - startWebApp: { region: primary }
+                - shiftTraffic: { to: primary }
+
+            """);
+
+        Assert.Equal(
+            ("runbooks.failback[2].shiftTraffic", "shiftTraffic sends users back to the primary, whose 'files' is as old as the failover; expected a step before it: restore: { store: files, region: primary }."),
+            (mistake.Path, mistake.Message));
+    }
+
+    [Fact]
+    public void Failback_StartedByAlerts_IsRefused()
+    {
+        var mistake = Sample.OnlyMistake(Sample.WithSteps(
+            "fence: { region: secondary }", "restore: { store: files, region: primary }", "startWebApp: { region: primary }", "shiftTraffic: { to: primary }"));
+
+        Assert.Equal(
+            ("alerts.runbook", "runbook is 'failover', which sends users back to the primary; expected a runbook that sends them to the secondary: a failback is never automatic."),
+            (mistake.Path, mistake.Message));
+    }
+
+    [Theory]
+    [InlineData("rampTraffic: { to: secondary, sharedData: true }")]
+    [InlineData("rampTraffic: { to: secondary, sharedData: true, stages: [10], soak: 30m, failures: 1 }")]
+    [InlineData(Fence + "|remapGeography: { to: secondary }|" + Prove)]
     [InlineData(Prove)]
     [InlineData(Restore)]
     [InlineData(Fence + "|" + Shift)]

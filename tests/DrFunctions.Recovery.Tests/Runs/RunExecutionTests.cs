@@ -113,7 +113,7 @@ public sealed class RunExecutionTests
         { "secondary ill", 2, "StepTimedOut", "HealthPending; http://shop-northeurope.azurewebsites.net/health answered 500 in 12 ms, expected 200" },
         { "profile geographic", 3, "RoutingMethodUnsupported", "routes by 'Geographic', expected 'Priority' or 'Weighted'" },
         { "endpoint missing", 3, "EndpointMissing", "has no endpoint 'northeurope'; it has 'westeurope', 'other'." },
-        { "dns stuck", 4, "StepTimedOut", "DnsPending; shop.trafficmanager.net leads to 'shop-westeurope.azurewebsites.net' and 'stamp.azurewebsites.windows.net', expected 'shop-northeurope.azurewebsites.net'" },
+        { "dns stuck", 4, "StepTimedOut", "DnsPending; shop.trafficmanager.net leads to 'shop-westeurope.azurewebsites.net' and 'stamp.azurewebsites.windows.net' at the resolver resolver, expected 'shop-northeurope.azurewebsites.net'" },
         { "runner broken", 0, "StepCrashed", "it broke" },
     };
 

@@ -5,6 +5,7 @@ using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Steps.Approval;
+using DrFunctions.Recovery.Steps.BackUp;
 using DrFunctions.Recovery.Steps.Conditions;
 using DrFunctions.Recovery.Steps.Deploy;
 using DrFunctions.Recovery.Steps.FailoverSqlGroup;
@@ -15,6 +16,8 @@ using DrFunctions.Recovery.Steps.Notify;
 using DrFunctions.Recovery.Steps.Probe;
 using DrFunctions.Recovery.Steps.PromotePostgres;
 using DrFunctions.Recovery.Steps.Prove;
+using DrFunctions.Recovery.Steps.RampTraffic;
+using DrFunctions.Recovery.Steps.RemapGeography;
 using DrFunctions.Recovery.Steps.Restore;
 using DrFunctions.Recovery.Steps.RestorePostgres;
 using DrFunctions.Recovery.Steps.ScaleAppServicePlan;
@@ -80,6 +83,9 @@ internal static class SampleSteps
             TimeSpan.FromMinutes(5)),
         new ScaleAppServicePlanStep("scale", s_limit, StepScene.Id("Microsoft.Web/serverfarms", "standby"), "P1v3", 3),
         new ShiftTrafficStep("shiftTraffic", s_limit, RegionRole.Secondary),
+        new RampTrafficStep("rampTraffic", s_limit, RegionRole.Secondary, [10, 100], TimeSpan.FromMinutes(1), 3, SharedData: true),
+        new RemapGeographyStep("remapGeography", s_limit, RegionRole.Secondary),
+        new BackUpStep("takeBackup", s_limit, "files", RegionRole.Primary),
         new StartWebAppStep("startWebApp", s_limit, RegionRole.Secondary),
         new StopWebAppStep("stopWebApp", s_limit, RegionRole.Secondary),
         new WaitStep("wait", s_limit, TimeSpan.FromMinutes(2)),

@@ -5,7 +5,7 @@ using DrFunctions.Recovery.Workloads;
 namespace DrFunctions.Testing.Recovery;
 
 /// <summary>Sees what a user sees of the other fakes: DNS follows the profile, and a site answers while it runs in a region that is not dark.</summary>
-public sealed class FakeOutsideProbe(Interception interception, WorkloadPlan plan, FakeTrafficManager traffic, FakeWebApps webApps) : IOutsideProbe
+public sealed class FakeOutsideProbe(Interception interception, WorkloadPlan plan, FakeTrafficManager traffic, FakeWebApps webApps) : IOutsideProbe, IResolverProbe
 {
     /// <summary>Regions that do not answer.</summary>
     public HashSet<RegionRole> Dark { get; } = [];
@@ -18,6 +18,19 @@ public sealed class FakeOutsideProbe(Interception interception, WorkloadPlan pla
 
     /// <summary>What every site's answer holds.</summary>
     public string Body { get; set; } = "";
+    /// <summary>Resolvers besides the usual one, and what each answers; null for silence.</summary>
+    public Dictionary<string, RegionRole?> Others { get; } = [];
+
+    public Task<IReadOnlyList<ResolverAnswer>> AskEachAsync(string host, TimeSpan timeout, CancellationToken cancellationToken) =>
+        interception.CallAsync<IReadOnlyList<ResolverAnswer>>($"AskEach {host}", () =>
+        [
+            Answer("resolver", Resolve()),
+            .. Others.Select(other => Answer(other.Key, other.Value is { } role ? plan.RegionOf(role).Health.Host : null)),
+        ]);
+
+    private static ResolverAnswer Answer(string resolver, string? name) => name is null
+        ? new ResolverAnswer(resolver, [], null, "no DNS answer")
+        : new ResolverAnswer(resolver, [name, "stamp.azurewebsites.windows.net"], IPAddress.Loopback, null);
 
     public Task<ProbeResult> GetAsync(Uri url, TimeSpan timeout, CancellationToken cancellationToken) => interception.CallAsync($"Probe {url.Host}", () =>
     {

@@ -35,10 +35,10 @@ public sealed class RunFunctionsTests(WaitingFixture fixture) : IClassFixture<Wa
     {
         var workload = await fixture.ApplyAsync();
 
-        var answer = await Api.PostAsync($"api/plans/{workload}/runbooks/failback/runs", new { });
+        var answer = await Api.PostAsync($"api/plans/{workload}/runbooks/failhome/runs", new { });
 
         Assert.Equal((404, "RunbookNotFound"), (answer.Status, answer.Code));
-        Assert.Equal($"The plan of '{workload}' has no runbook 'failback'; it has 'failover'.", answer.Message);
+        Assert.Equal($"The plan of '{workload}' has no runbook 'failhome'; it has 'failback', 'failover'.", answer.Message);
     }
 
     [Fact]

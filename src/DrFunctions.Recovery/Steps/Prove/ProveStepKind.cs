@@ -10,7 +10,7 @@ internal sealed class ProveStepKind : StepKind<ProveStep, ProveRunner>
 
     public override string Name => "prove";
 
-    public override string Summary => "Proves from outside, by DNS and a request, that users reach the region; at least 30s.";
+    public override string Summary => "Proves from outside, by every DNS resolver and a request, that users reach the region; at least 30s.";
 
     public override string UndoSummary => "Nothing to undo.";
 

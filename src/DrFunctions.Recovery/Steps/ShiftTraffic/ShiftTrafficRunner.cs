@@ -3,133 +3,14 @@ using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Steps.ShiftTraffic;
 
-/// <summary>
-/// Moves all users with one write of the profile. That they may be there is recorded before, and that they are after it: whatever
-/// dies in between, nobody restores over what they write.
-/// </summary>
-internal sealed class ShiftTrafficRunner(ITrafficManager trafficManager, WorkloadStates states) : StepRunner<ShiftTrafficStep>
+/// <summary>Sends all users to one endpoint of a priority or weighted profile; the other is disabled, so that it returns by a failback only.</summary>
+internal sealed class ShiftTrafficRunner(ITrafficManager trafficManager, ProfileClaims claims, WorkloadStates states)
+    : UserMoveRunner<ShiftTrafficStep>(trafficManager, claims, states)
 {
-    private const string BeforeFact = "profileBefore";
+    /// <inheritdoc/>
+    protected override RoutingSettings Wanted(TrafficProfile profile, string target, string failed) => TrafficShift.To(profile, target, failed);
 
     /// <inheritdoc/>
-    public override async Task<IReadOnlyDictionary<string, string>> ChooseAsync(StepContext context, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        var profile = await trafficManager.ReadAsync(context.Plan.Traffic.Profile, cancellationToken);
-        return new Dictionary<string, string> { [BeforeFact] = RoutingFact.Write(profile) };
-    }
-
-    /// <inheritdoc/>
-    protected override async Task<StepCheck> PrecheckAsync(ShiftTrafficStep step, StepContext context, CancellationToken cancellationToken)
-    {
-        var profile = await trafficManager.ReadAsync(context.Plan.Traffic.Profile, cancellationToken);
-        try
-        {
-            _ = Wanted(step, context, profile);
-            return StepCheck.Ok($"{profile.Fqdn} routes by {profile.RoutingMethod} and has both endpoints");
-        }
-        catch (RecoveryException refusal)
-        {
-            return StepCheck.Failed(refusal.Code, refusal.Message, refusal.Hint);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override async Task<StepAttempt> AttemptAsync(
-        ShiftTrafficStep step, StepContext context, CancellationToken cancellationToken)
-    {
-        var traffic = context.Plan.Traffic;
-        var from = Other(step.To);
-        var profile = await trafficManager.ReadAsync(traffic.Profile, cancellationToken);
-        var moved = new WorkloadState(step.To, context.Epoch, context.Run.RunId);
-        var settings = Wanted(step, context, profile);
-        if (!settings.AreOf(profile))
-        {
-            await context.EnsureCurrentAsync(cancellationToken);
-            var before = await states.ReadAsync(context.Plan.Workload, cancellationToken);
-            await states.MoveAsync(context.Plan.Workload, moved with { Arriving = true }, cancellationToken);
-            try
-            {
-                await trafficManager.WriteAsync(profile, settings, cancellationToken);
-            }
-            catch (RecoveryException refusal) when (!refusal.IsTransient)
-            {
-                await TakeBackAsync(context, profile, moved, before, cancellationToken);
-                throw;
-            }
-
-            profile = await trafficManager.ReadAsync(traffic.Profile, cancellationToken);
-            if (!settings.AreOf(profile))
-            {
-                return StepAttempt.Again(
-                    "ShiftPending",
-                    $"the profile '{profile.Id.Name}' does not show what was written",
-                    TimeSpan.FromSeconds(2),
-                    "See who else writes the profile; then start the run again.");
-            }
-        }
-
-        await states.MoveAsync(context.Plan.Workload, moved, cancellationToken);
-        return StepAttempt.Done(
-            $"{profile.Fqdn} goes to '{traffic.EndpointOf(step.To)}'; '{traffic.EndpointOf(from)}' is disabled until a failback",
-            new Dictionary<string, string> { ["ttlSeconds"] = Runs.RunFacts.Number(profile.TimeToLive) });
-    }
-
-    /// <inheritdoc/>
-    protected override async Task<StepAttempt> UndoAsync(ShiftTrafficStep step, StepContext context, CancellationToken cancellationToken)
-    {
-        var profile = await trafficManager.ReadAsync(context.Plan.Traffic.Profile, cancellationToken);
-        if (RoutingFact.Read(context.Chosen.GetValueOrDefault(BeforeFact)) is not { } before)
-        {
-            return StepAttempt.Done($"the step did not begin; {profile.Fqdn} stays as it is");
-        }
-
-        var back = new WorkloadState(Other(step.To), context.Epoch, context.Run.RunId);
-        if (!before.AreOf(profile))
-        {
-            if (!Wanted(step, context, profile).AreOf(profile))
-            {
-                return StepAttempt.Failed(
-                    "ProfileChanged",
-                    $"The profile '{profile.Id.Name}' is neither as this run found it nor as it wrote it, so somebody else has changed it since.",
-                    "Look at the profile's endpoints and move the users by hand.");
-            }
-
-            await context.EnsureCurrentAsync(cancellationToken);
-            await states.MoveAsync(context.Plan.Workload, back with { Arriving = true }, cancellationToken);
-            await trafficManager.WriteAsync(profile, before, cancellationToken);
-            return StepAttempt.Again(
-                "ShiftPending",
-                $"the profile '{profile.Id.Name}' was written back as it was",
-                TimeSpan.FromSeconds(1),
-                "See who else writes the profile.");
-        }
-
-        // Users that were at the step's target before it began are left there.
-        var state = await states.ReadAsync(context.Plan.Workload, cancellationToken);
-        if (state.Epoch == context.Epoch
-            && (state.Active == step.To || state.Arriving)
-            && !Wanted(step, context, profile).AreOf(profile))
-        {
-            await states.MoveAsync(context.Plan.Workload, back, cancellationToken);
-        }
-
-        return StepAttempt.Done($"{profile.Fqdn} is as it was before the step");
-    }
-
-    private static RoutingSettings Wanted(ShiftTrafficStep step, StepContext context, TrafficProfile profile) => TrafficShift.To(
-        profile, context.Plan.Traffic.EndpointOf(step.To), context.Plan.Traffic.EndpointOf(Other(step.To)));
-
-    private static RegionRole Other(RegionRole role) => role == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary;
-
-    // A write that was refused moved nobody, if the profile says so too. Otherwise it stays unknown where users are.
-    private async Task TakeBackAsync(
-        StepContext context, TrafficProfile seen, WorkloadState moved, WorkloadState before, CancellationToken cancellationToken)
-    {
-        var now = await trafficManager.ReadAsync(seen.Id, cancellationToken);
-        if (!before.Arriving && RoutingSettings.Of(seen).AreOf(now))
-        {
-            await states.ReturnAsync(context.Plan.Workload, moved with { Arriving = true }, before, cancellationToken);
-        }
-    }
+    protected override string Summary(TrafficProfile profile, string target, string failed) =>
+        $"{profile.Fqdn} goes to '{target}'; '{failed}' is disabled until a failback";
 }
