@@ -56,7 +56,7 @@ public sealed class ApprovalFunctions(ApprovalDesk desk, PlanStore plans, ApiErr
         }
 
         var caller = request.Caller();
-        return RunFunctions.RunIdShape().IsMatch(runId)
+        return RunAnswers.IsRunId(runId)
             ? Answer(runId, body.Step, caller, await desk.DecideAsync(runId, body.Step, kind.Value, caller, body.Reason, cancellationToken))
             : RunMissing(runId);
     });
