@@ -12,6 +12,7 @@ using DrFunctions.Cloud.ResourceManager.TrafficManager;
 using DrFunctions.Plans;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Operations;
+using DrFunctions.Recovery.Routing;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Simulator;
 using DrFunctions.Simulator.Tests;
@@ -67,7 +68,10 @@ public sealed class SampleRunbookTests
         new WebAppsAdapter(client),
         new TrafficManagerAdapter(client),
         new OutsideProbe([cloud.Dns], TimeProvider.System),
+        new ResolverProbe([cloud.Dns], TimeProvider.System),
         core.Restore,
+        new FakeStoreBackup(core.Interception, core.Effects, core.Restore, core.Clock),
+        new ProfileClaims(core.Documents, core.Locks),
         core.States,
         core.Decisions,
         core.Notes,

@@ -86,7 +86,10 @@ public sealed class DrillStarts(
             RunStart.Started => record,
             RunStart.AlreadyThere there => record with
             {
-                RunId = null, State = DrillState.Failed, EndedAt = now, Note = $"{there.Region} already carries the workload",
+                RunId = null,
+                State = DrillState.Failed,
+                EndedAt = now,
+                Note = $"{there.Region} already carries the workload",
             },
 
             // Another run has the workload: the next minute tries again, and an evaluation says when that lasts.

@@ -32,7 +32,7 @@ public sealed class EvaluationFunctions(PlanEvaluator evaluator, EvaluationLog l
     });
 
     [Function("EvaluatePlan")]
-    [Requires(CallerRole.Reader)]
+    [Requires(CallerRole.Operator)]
     public Task<IActionResult> EvaluateAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "plans/{workload}/evaluation")] HttpRequest request,
         string workload,

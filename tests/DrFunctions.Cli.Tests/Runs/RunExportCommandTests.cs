@@ -25,7 +25,7 @@ public sealed class RunExportCommandTests
         var outcome = await Dr.RunAsync(["run", "export", "failsafe", "--plan", s_plan]);
 
         Assert.Equal(ExitCodes.NotFound, outcome.Code);
-        Assert.Contains("has no runbook 'failsafe'; it has 'failover'", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("has no runbook 'failsafe'; it has 'failback', 'failover'", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

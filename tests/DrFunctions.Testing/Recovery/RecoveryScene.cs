@@ -127,8 +127,7 @@ public sealed class RecoveryScene
 
     public RunExecution Execution { get; private set; }
 
-    public RunPreview Preview => new(
-        Locks, States, StepRunners.Of(WebApps, Traffic, Probe, Restore, States, Documents, Clock), Clock);
+    public RunPreview Preview => new(Locks, States, Runners(), Clock);
 
     /// <summary>The same app in a process that remembers nothing.</summary>
     public RunExecution AnotherProcess() => new(

@@ -31,7 +31,11 @@ public sealed class TrafficLintTests
 
     private static readonly TrafficEndpoint s_nested = s_good.Endpoints[0] with
     {
-        Kind = EndpointKind.Nested, Resource = s_child, Target = "shop-eu.trafficmanager.net", Places = ["WORLD"], MinimumChildren = 1,
+        Kind = EndpointKind.Nested,
+        Resource = s_child,
+        Target = "shop-eu.trafficmanager.net",
+        Places = ["WORLD"],
+        MinimumChildren = 1,
     };
 
     [Fact]
@@ -95,7 +99,9 @@ public sealed class TrafficLintTests
     {
         var probing = s_probing with
         {
-            Interval = TimeSpan.FromSeconds(interval), ToleratedFailures = tolerated, Timeout = TimeSpan.FromSeconds(timeout),
+            Interval = TimeSpan.FromSeconds(interval),
+            ToleratedFailures = tolerated,
+            Timeout = TimeSpan.FromSeconds(timeout),
         };
         var plan = APlan().WithObjectives(TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(rto)).Build();
 
@@ -191,7 +197,8 @@ public sealed class TrafficLintTests
     {
         var profile = s_good with
         {
-            RoutingMethod = "Weighted", Endpoints = [s_good.Endpoints[0] with { Weight = first }, s_good.Endpoints[1] with { Weight = second }],
+            RoutingMethod = "Weighted",
+            Endpoints = [s_good.Endpoints[0] with { Weight = first }, s_good.Endpoints[1] with { Weight = second }],
         };
 
         Assert.Equal(code, Check(profile, plan: s_plan with { Strategy = strategy }).SingleOrDefault()?.Code);
