@@ -26,7 +26,7 @@ internal sealed record FleetWorkload(int Number, int WebPort)
 
     public string Yaml => string.Create(CultureInfo.InvariantCulture, $$"""
         workload: {{Name}}
-        objectives: { rpo: 1h, rto: 1h }
+        objectives: { rpo: 2d, rto: 1h }
         strategy: warm
         regions:
           primary: {{Region(Primary, PrimaryConnection)}}
@@ -37,7 +37,7 @@ internal sealed record FleetWorkload(int Number, int WebPort)
             secondary: { connection: {{SecondaryConnection}}, container: {{Files}} }
             fence: stop-web-app
         backups:
-          - { name: files, store: files, schedule: "*/30 * * * *" }
+          - { name: files, store: files, schedule: "0 0 * * *" } # no other backup disturbs
         traffic:
           profile: {{Id("Microsoft.Network/trafficManagerProfiles/" + Name)}}
           check: http://{{Name}}.trafficmanager.net:{{WebPort}}/health
