@@ -1,6 +1,7 @@
 using System.Globalization;
 using DrFunctions.App.Runs;
 using DrFunctions.Plans.Schedules;
+using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Drills;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
@@ -17,31 +18,50 @@ public sealed class DrillStarts(
 {
     private static readonly CallerIdentity s_schedule = CallerIdentity.System("drill schedule");
 
-    /// <summary>Keeps what came of the workload's last run when it is a drill, whoever started it.</summary>
+    /// <summary>Keeps what came of the workload's drills, whoever started them.</summary>
     public async Task FollowAsync(string workload, CancellationToken cancellationToken)
     {
-        if (await locks.ReadAsync(workload, cancellationToken) is not { Run: { Mode: RunMode.Drill } run })
+        var last = (await locks.ReadAsync(workload, cancellationToken))?.Run;
+        if (last is { Mode: RunMode.Drill })
+        {
+            var seen = await drills.FindAsync(workload, last.Runbook, cancellationToken);
+            var begun = new DrillRecord(
+                1,
+                last.Runbook,
+                seen?.Value.RunId == last.RunId ? seen.Value.Occurrence : last.DetectedAt,
+                last.RunId,
+                last.PlanVersion,
+                DrillState.Running);
+            await KeepAsync(workload, begun, seen, mayBegin: true, cancellationToken);
+        }
+
+        // One that was pre-empted has lost the lock before it ended: without this it would be taken to run for ever.
+        foreach (var drill in await drills.ReadAsync(workload, cancellationToken))
+        {
+            if (drill is { State: DrillState.Running, RunId: { } runId } && runId != last?.RunId)
+            {
+                await KeepAsync(workload, drill, await drills.FindAsync(workload, drill.Runbook, cancellationToken), mayBegin: false, cancellationToken);
+            }
+        }
+    }
+
+    private async Task KeepAsync(
+        string workload, DrillRecord begun, Stored<DrillRecord>? seen, bool mayBegin, CancellationToken cancellationToken)
+    {
+        if (seen?.Value is { State: DrillState.Completed or DrillState.Failed } known && known.RunId == begun.RunId)
         {
             return;
         }
 
-        var seen = await drills.FindAsync(workload, run.Runbook, cancellationToken);
-        if (seen?.Value is { State: DrillState.Completed or DrillState.Failed } known && known.RunId == run.RunId)
-        {
-            return;
-        }
-
-        var entries = await journal.ReadAsync(run.RunId, cancellationToken);
+        var entries = await journal.ReadAsync(begun.RunId!, cancellationToken); // a drill that runs has a run
         var view = entries.Count > 0 ? RunViews.Of(entries) : null;
-        var record = new DrillRecord(
-            1,
-            run.Runbook,
-            seen?.Value.RunId == run.RunId ? seen.Value.Occurrence : run.DetectedAt,
-            run.RunId,
-            run.PlanVersion,
-            view?.EndedAt is null ? DrillState.Running : view.State == RunState.Completed ? DrillState.Completed : DrillState.Failed,
-            view is { EndedAt: not null, State: not RunState.Completed } ? $"the run is {view.State.ToString().ToLowerInvariant()}" : null,
-            view?.EndedAt);
+        var record = view switch
+        {
+            { EndedAt: { } at, State: RunState.Completed } => begun with { State = DrillState.Completed, EndedAt = at },
+            { EndedAt: { } at } => begun with { State = DrillState.Failed, Note = $"the run is {view.State.ToString().ToLowerInvariant()}", EndedAt = at },
+            null when !mayBegin => begun with { State = DrillState.Failed, Note = "another run took the workload before it began", EndedAt = time.GetUtcNow() },
+            _ => begun,
+        };
         if (record != seen?.Value)
         {
             // A lost race means that another tick saw the same.
