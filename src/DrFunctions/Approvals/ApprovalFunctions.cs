@@ -76,10 +76,10 @@ public sealed class ApprovalFunctions(ApprovalDesk desk, PlanStore plans, ApiErr
         ApprovalAnswer.NotYours not => ApiResult.Error(StatusCodes.Status403Forbidden, new ApiError(
             "NotYours", $"{not.Reason}.", "Ask one of the approvers; 'dr approvals' shows who they are.")),
         ApprovalAnswer.Late late => Conflict(
-            "ApprovalExpired", $"The time to approve ended at {late.ExpiredAt:O}.", "Whoever operates the run can ask again by retrying the step."),
+            "ApprovalExpired", $"The time to approve ended at {late.ExpiredAt:u}.", "Whoever operates the run can ask again by retrying the step."),
         ApprovalAnswer.Declined declined => Conflict(
             "AlreadyDeclined",
-            $"'{caller.Name}' declined at {declined.Earlier.At:O}: {declined.Earlier.Reason}. That stays.",
+            $"'{caller.Name}' declined at {declined.Earlier.At:u}: {declined.Earlier.Reason}. That stays.",
             "Whoever operates the run can ask again by retrying the step."),
         _ => throw new InvalidOperationException($"Unknown answer {answer}."),
     };
