@@ -11,7 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DrFunctions.App.Approvals;
 
 /// <summary>What waits for whose word, and the words.</summary>
-public sealed class ApprovalFunctions(ApprovalDesk desk, PlanStore plans, ApiErrors errors)
+public sealed class ApprovalFunctions(ApprovalDesk desk, PlanIndex plans, ApiErrors errors)
 {
     private const int MaxReason = 1024;
 
@@ -22,7 +22,8 @@ public sealed class ApprovalFunctions(ApprovalDesk desk, PlanStore plans, ApiErr
         errors.GuardAsync(async () =>
         {
             var waiting = new List<WaitingApproval>();
-            foreach (var (workload, _) in await plans.ListAsync(cancellationToken))
+            var all = await plans.ReadAsync(cancellationToken);
+            foreach (var workload in all.Plans.Select(plan => plan.Workload).Concat(all.Damaged.Select(plan => plan.Workload)))
             {
                 waiting.AddRange(await desk.ReadAsync(workload, cancellationToken));
             }
