@@ -149,6 +149,6 @@ internal abstract class KillScene(string name)
         }
 
         private static Azure.Storage.Blobs.BlobContainerClient Files(Stage stage, Cli.LocalEnvironments.StorageEmulator account) =>
-            account.Container(stage.Environment.Plan.Stores[0].Primary.Container);
+            account.Container(stage.Environment.Plan.Containers.First().Primary.Container);
     }
 }

@@ -8,10 +8,10 @@ namespace DrFunctions.Recovery.Steps;
 public interface IStoreRestore
 {
     /// <summary>The newest complete snapshot of a store in the region's repository, and what was passed over for it.</summary>
-    Task<RestoreChoice> FindNewestAsync(WorkloadPlan plan, DataStore store, RegionRole region, CancellationToken cancellationToken);
+    Task<RestoreChoice> FindNewestAsync(WorkloadPlan plan, ContainerStore store, RegionRole region, CancellationToken cancellationToken);
 
     /// <summary>A complete snapshot of a store in the region's repository by its id; null when there is none of this id.</summary>
-    Task<RestorePoint?> FindAsync(WorkloadPlan plan, DataStore store, RegionRole region, string snapshotId, CancellationToken cancellationToken);
+    Task<RestorePoint?> FindAsync(WorkloadPlan plan, ContainerStore store, RegionRole region, string snapshotId, CancellationToken cancellationToken);
 
     /// <summary>
     /// Restores a snapshot into the region's container. Every byte is verified before it counts. Idempotent: what is already
@@ -25,7 +25,7 @@ public interface IStoreRestore
     /// <param name="cancellationToken">Stops the restore.</param>
     Task<RestoreSummary> RestoreAsync(
         WorkloadPlan plan,
-        DataStore store,
+        ContainerStore store,
         RegionRole region,
         string snapshotId,
         Func<CancellationToken, Task> ensureCurrent,

@@ -9,7 +9,7 @@ namespace DrFunctions.App.Backups;
 internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locations) : IStoreRestore
 {
     public Task<RestoreChoice> FindNewestAsync(
-        WorkloadPlan plan, DataStore store, RegionRole region, CancellationToken cancellationToken) => GuardAsync(async () =>
+        WorkloadPlan plan, ContainerStore store, RegionRole region, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         var repository = locations.Repository(plan.RegionOf(region).Repository);
         RestorePoint? newest = null;
@@ -28,7 +28,7 @@ internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locat
     });
 
     public Task<RestorePoint?> FindAsync(
-        WorkloadPlan plan, DataStore store, RegionRole region, string snapshotId, CancellationToken cancellationToken) => GuardAsync(async () =>
+        WorkloadPlan plan, ContainerStore store, RegionRole region, string snapshotId, CancellationToken cancellationToken) => GuardAsync(async () =>
         await engine.FindAsync(locations.Repository(plan.RegionOf(region).Repository), snapshotId, cancellationToken) is { IsComplete: true } found
             && found.Workload == plan.Workload
             && plan.Backups.Any(policy => policy.Store == store.Name && policy.Name == found.Policy)
@@ -37,7 +37,7 @@ internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locat
 
     public Task<RestoreSummary> RestoreAsync(
         WorkloadPlan plan,
-        DataStore store,
+        ContainerStore store,
         RegionRole region,
         string snapshotId,
         Func<CancellationToken, Task> ensureCurrent,

@@ -69,7 +69,7 @@ public sealed class LongStepTests
     }
 
     /// <summary>A run of one group of steps that look so many times in all; then it waits for so many decisions, and ends.</summary>
-    internal sealed class FakeRun(int steps, int looks, int decisions)
+    public sealed class FakeRun(int steps, int looks, int decisions)
     {
         private volatile TaskCompletionSource _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _looks;
@@ -129,7 +129,7 @@ public sealed class LongStepTests
     }
 
     /// <summary>Activities with the names of the real ones.</summary>
-    internal sealed class FakeRunActivities(FakeRun run)
+    public sealed class FakeRunActivities(FakeRun run)
     {
         [Function(RunActivities.Begin)]
         public Task<RunTurn> BeginAsync([ActivityTrigger] RunInput input) => Task.FromResult(run.Begin());

@@ -38,8 +38,8 @@ internal sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states
     {
         var choice = await FindAsync(step, context, cancellationToken);
         return choice.Newest is not { } newest ? StepCheck.Failed(NoRestorePoint, NoneMessage(step, context, choice.Remark), NoneHint)
-            : step.Snapshot is null ? StepCheck.Ok($"the newest complete snapshot of '{step.Store}' is {newest.SnapshotId} of {newest.At:O}{choice.Remark}")
-            : StepCheck.Ok($"the snapshot {newest.SnapshotId} of '{step.Store}' shows {newest.At:O}, and is complete");
+            : step.Snapshot is null ? StepCheck.Ok($"the newest complete snapshot of '{step.Store}' is {newest.SnapshotId} of {newest.At:u}{choice.Remark}")
+            : StepCheck.Ok($"the snapshot {newest.SnapshotId} of '{step.Store}' shows {newest.At:u}, and is complete");
     }
 
     // One that was asked for by its id, or the newest.
@@ -88,6 +88,6 @@ internal sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states
     private static string NoneMessage(RestoreStep step, StepContext context, string skipped) =>
         $"The repository of {context.Plan.RegionOf(step.Region).Name} holds no complete snapshot{(step.Snapshot is { } id ? $" '{id}'" : "")} of '{step.Store}'{skipped}.";
 
-    private static DataStore Store(StepContext context, RestoreStep step) =>
-        context.Plan.StoreNamed(step.Store) ?? throw new ArgumentException($"The plan has no store '{step.Store}'.", nameof(step));
+    private static ContainerStore Store(StepContext context, RestoreStep step) =>
+        context.Plan.ContainerNamed(step.Store) ?? throw new ArgumentException($"The plan has no container store '{step.Store}'.", nameof(step));
 }

@@ -1,7 +1,9 @@
+using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Objectives.Advice;
 using DrFunctions.Recovery.Objectives.Impact;
 using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Steps.PromotePostgres;
 using DrFunctions.Recovery.Workloads;
 using static DrFunctions.Testing.Recovery.Builders;
 
@@ -82,6 +84,24 @@ public sealed class PlanAdvisorTests
     }
 
     [Fact]
+    public void Advise_ADatabase_NeedsNoBackupOfOursButItsOwnPromotion()
+    {
+        var (west, north) = (Server("west"), Server("north"));
+        var plan = APlan().Build();
+        plan = plan with { Stores = [.. plan.Stores, new PostgresStore("orders", west, north, FenceKind.StopWebApp)] };
+
+        Assert.DoesNotContain(Findings(plan, Measured()), finding => finding.Code == AdviceCodes.StoreWithoutBackup);
+        var finding = Single(plan, AdviceCodes.StoreLeftBehind);
+        Assert.Equal($"Add a step before users are moved: promotePostgres: {{ region: secondary, server: {north} }}.", finding.Hint);
+
+        var promote = new PromotePostgresStep("promote", Minute, RegionRole.Secondary, north, PostgresPromotion.ForcedSwitchover);
+        plan = plan with { Runbooks = new Dictionary<string, Runbook> { ["failover"] = plan.Runbooks["failover"] with { Steps = [promote, .. plan.Runbooks["failover"].Steps] } } };
+        Assert.DoesNotContain(Findings(plan, Measured()), finding => finding.Code == AdviceCodes.StoreLeftBehind);
+
+        static ResourceId Server(string name) => ResourceId.Parse($"/subscriptions/s/resourceGroups/g/providers/Microsoft.DBforPostgreSQL/flexibleServers/{name}");
+    }
+
+    [Fact]
     public void Advise_ARunbookThatTakesLongerThanTheRto_FallsShort() => Assert.Equal(
         (AdviceKind.FallsShort, "'failover' is expected to take 1 h 5 m, expected at most the RTO, 1 h."), // five steps and the dwell
         Told(APlan().WithPolicy(policy => policy with { Dwell = 5 * Minute }).Build(), AdviceCodes.RunbookAboveRto, Measured(step: 12 * Minute)));
@@ -99,6 +119,34 @@ public sealed class PlanAdvisorTests
         var finding = Assert.Single(advice.Findings);
         Assert.Equal((AdviceCodes.StepTimeUnknown, AdviceKind.Unknown, "runbooks.failover[1]"), (finding.Code, finding.Kind, finding.Path));
         Assert.Contains("55 m 30 s of the RTO is left.", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Advise_StepsThatWereNeverMeasured_CountAsTheirKindsUsuallyTake()
+    {
+        var plan = APlan().WithObjectives(15 * Minute, 12 * Minute).Build();
+        var measured = Measured() with { StepTime = Steps(Minute, "fence", "shiftTraffic", "prove", "startWebApp") };
+
+        Assert.Equal(((4 * Minute) + TimeSpan.FromSeconds(30), (14 * Minute) + TimeSpan.FromSeconds(30)), PlanAdvisor.Advise(plan, measured).Runbooks[0] is var time ? (time.Known, time.Expected) : default);
+        Assert.Equal(
+            (AdviceKind.Unknown, "'failover' may take 14 m 30 s: 1 of 5 steps were not measured, and count as their kinds usually take. Expected at most the RTO, 12 m."),
+            Told(plan, AdviceCodes.RunbookAboveRto, measured));
+    }
+
+    [Fact]
+    public void Advise_StepsSideBySide_CountOnce()
+    {
+        var plan = APlan().Build();
+        plan = plan with
+        {
+            Runbooks = new Dictionary<string, Runbook>
+            {
+                ["failover"] = new("failover", [.. plan.Runbooks["failover"].Steps.Select((step, index) => index < 3 ? step with { Group = 1 } : step)]),
+            },
+        };
+        var measured = Measured(step: 10 * Minute);
+
+        Assert.Equal((30 * Minute) + TimeSpan.FromSeconds(30), PlanAdvisor.Advise(plan, measured).Runbooks[0].Known);
     }
 
     [Fact]
