@@ -92,5 +92,5 @@ internal static class Story
 
     private static (string, string)[] Facts(params (string, string)[] facts) => facts;
 
-    private static string Until() => (MovableClock.Start + PauseLimit).ToString("u", CultureInfo.InvariantCulture);
+    private static string Until() => (MovableClock.Start + PauseLimit).ToString("O", CultureInfo.InvariantCulture);
 }
