@@ -16,13 +16,13 @@ public sealed class RunShowCommandTests
         "WebAppMissing", "startWebApp: it does not exist.", "startWebApp", s_noon.AddMinutes(2), s_noon.AddDays(1), ["retry", "skip", "cancel"], 9);
 
     [Theory]
-    [InlineData(false, "expected to finish 2026-01-02 12:30:00Z, in 20 min 0 s (1 of 3 steps by past runs, the others by their kind)")]
-    [InlineData(true, "expected to finish 2026-01-02 12:30:00Z, in 20 min 0 s (1 of 3 steps by past runs, the others by their kind): later than the RTO allows")]
+    [InlineData(false, "expected to finish 2026-01-02 12:30:00Z, in 20 min 00 s (1 of 3 steps by past runs, the others by their kind)")]
+    [InlineData(true, "expected to finish 2026-01-02 12:30:00Z, in 20 min 00 s (1 of 3 steps by past runs, the others by their kind): later than the RTO allows")]
     public async Task Show_ARunThatRuns_SaysWhenItIsExpectedToFinish(bool passesRto, string expected)
     {
         var text = await ShowAsync(Run(RunState.Running) with { Projection = new ProjectionView(s_noon.AddMinutes(30), 1200, 3, 1, passesRto) });
 
-        Assert.EndsWith(expected, Line(text, "expected to finish"), StringComparison.Ordinal);
+        Assert.Contains($"{expected} RTO unknown", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class RunShowCommandTests
             "paused: WebAppMissing: startWebApp: it does not exist; decide with dr run retry, dr run skip, dr run cancel before 2026-01-03 12:00:00Z",
             text,
             StringComparison.Ordinal);
-        Assert.Contains("in 20 min 0 s from a person's decision on", text, StringComparison.Ordinal);
+        Assert.Contains("in 20 min 00 s from a person's decision on", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,8 +87,6 @@ public sealed class RunShowCommandTests
         Assert.Equal(("", ExitCodes.Success), (outcome.Error, outcome.Code));
         return string.Join(' ', outcome.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
-
-    private static string Line(string text, string from) => text[text.IndexOf(from, StringComparison.Ordinal)..].Split(" RTO ")[0];
 
     private static Task<DrOutcome> RunAsync(FakeApp app, string line) =>
         Dr.RunAsync([.. line.Split(' '), "--url", app.Url.ToString()], name => name is "DR_KEY" or "DR_FUNCTION_KEY" ? "k" : null);
