@@ -46,8 +46,12 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
-    public static async Task<Stage> StartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts everything.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="plan">Changes the sample's plan.</param>
+    public static async Task<Stage> StartAsync(CancellationToken cancellationToken, Func<string, string>? plan = null)
     {
+        plan ??= yaml => yaml;
         var directory = Directory.CreateTempSubdirectory("dr-e2e-");
         var state = StateDirectory.At(Path.Combine(directory.FullName, "state"));
         var ports = FreePorts();
@@ -57,7 +61,7 @@ internal sealed class Stage : IAsyncDisposable
                 State = state,
                 Ports = ports,
                 ToolsDirectory = RepositoryRoot.Combine(".dr", "tools"),
-                PlanYaml = SamplePlan.ForLocal(ports).Replace("dwell: 3s", "dwell: 1s", StringComparison.Ordinal),
+                PlanYaml = plan(SamplePlan.ForLocal(ports).Replace("dwell: 3s", "dwell: 1s", StringComparison.Ordinal)),
             },
             TimeProvider.System,
             cancellationToken);

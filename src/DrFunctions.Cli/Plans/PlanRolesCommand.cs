@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DrFunctions.Cli.Terminal;
 using DrFunctions.Plans;
 using DrFunctions.Recovery.Permissions;
 using DrFunctions.Recovery.Steps;
@@ -17,11 +18,21 @@ internal static class PlanRolesCommand
     public static Command Create(CommandContext context)
     {
         var plan = new Argument<string>("PLAN") { Description = "A workload's name, or the file of a plan, YAML." };
-        return context.AppCommand("roles", "Write the custom roles that the app's identity needs for a plan's runbooks, as commands; with --json as data.", [plan],
+        var bicep = new Option<string?>("--bicep")
+        {
+            Description = "Write them into this directory as Bicep instead, a file for each resource group and subscription. dr has no compiler: it does not check them.",
+            HelpName = "DIR",
+        };
+        return context.AppCommand("roles", "Write the custom roles that the app's identity needs for a plan's runbooks, as commands; with --json as data.", [plan, bicep],
             async (invocation, cancellationToken) =>
             {
-                var roles = PlanRoles.Of(await ReadAsync(invocation, invocation.Value(plan), cancellationToken));
-                if (invocation.Output.IsJson)
+                var of = await ReadAsync(invocation, invocation.Value(plan), cancellationToken);
+                var roles = PlanRoles.Of(of);
+                if (invocation.Value(bicep) is { } directory)
+                {
+                    await WriteAsync(directory, RolesBicep.Of(of.Workload, roles), invocation, cancellationToken);
+                }
+                else if (invocation.Output.IsJson)
                 {
                     invocation.Output.Document(new { definitions = roles.Definitions.Select(Document), assignments = roles.Assignments, storage = roles.Storage });
                 }
@@ -32,6 +43,33 @@ internal static class PlanRolesCommand
 
                 return ExitCodes.Success;
             });
+    }
+
+    private static async Task WriteAsync(
+        string directory, IReadOnlyList<(string Name, string Text)> files, CommandInvocation invocation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+            foreach (var (name, text) in files)
+            {
+                await File.WriteAllTextAsync(Path.Combine(directory, name), text, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException("BadInput", $"--bicep {directory}: {exception.Message}", "Name a directory that you may write to.", exception);
+        }
+
+        var paths = files.Select(file => Path.Combine(directory, file.Name)).ToList();
+        if (invocation.Output.IsJson)
+        {
+            invocation.Output.Document(new { files = paths });
+        }
+        else
+        {
+            paths.ForEach(path => invocation.Output.Say($"{Output.Text(path)}: its first lines say how it is deployed"));
+        }
     }
 
     private static async Task<WorkloadPlan> ReadAsync(CommandInvocation invocation, string name, CancellationToken cancellationToken)

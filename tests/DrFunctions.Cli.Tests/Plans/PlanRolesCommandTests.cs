@@ -1,4 +1,7 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using DrFunctions.Cli.Plans;
+using DrFunctions.Recovery.Permissions;
 using DrFunctions.Testing.Files;
 
 namespace DrFunctions.Cli.Tests.Plans;
@@ -37,6 +40,71 @@ public sealed class PlanRolesCommandTests
         Assert.Equal(3, document.GetProperty("assignments").GetArrayLength());
         Assert.Equal(2, document.GetProperty("storage").GetArrayLength());
     }
+
+    [Fact]
+    public async Task Roles_AsBicep_AreTheSameRolesInAFileForEachPlace()
+    {
+        using var folder = new TemporaryFolder();
+
+        var outcome = await Dr.RunAsync(["plan", "roles", RepositoryRoot.Combine("samples", "runbooks", "hot.yaml"), "--bicep", folder.Path]);
+        using var data = JsonDocument.Parse((await Dr.RunAsync(["--json", "plan", "roles", RepositoryRoot.Combine("samples", "runbooks", "hot.yaml")])).Output);
+
+        Assert.Equal((ExitCodes.Success, ""), (outcome.Code, outcome.Error));
+        var files = Directory.GetFiles(folder.Path).ToDictionary(path => Path.GetFileName(path), File.ReadAllText);
+        Assert.All(files.Keys, name => Assert.Contains(name, outcome.Output, StringComparison.Ordinal));
+        var wanted = data.RootElement.GetProperty("assignments").EnumerateArray().Select(one => one.GetProperty("scope").GetString()!).ToList(); // each has one
+        Assert.Equal(wanted.Count, files.Values.Sum(text => Count(text, "'Microsoft.Authorization/roleAssignments@2022-04-01' = {")));
+        Assert.All(wanted.Where(scope => scope.Contains("/providers/", StringComparison.Ordinal)), scope => Assert.Contains(
+            files.Values, text => text.Contains($"'{string.Join('/', scope.Split('/')[8..].Where((_, index) => index % 2 == 0))}'", StringComparison.Ordinal)));
+        foreach (var action in data.RootElement.GetProperty("definitions").EnumerateArray().SelectMany(role => role.GetProperty("Actions").EnumerateArray()))
+        {
+            Assert.Contains(files.Values, text => text.Contains($"          '{action.GetString()}'\n", StringComparison.Ordinal));
+        }
+
+        foreach (var (name, text) in files)
+        {
+            Assert.True(Count(text, "{") == Count(text, "}") && Count(text, "[") == Count(text, "]") && Count(text, "(") == Count(text, ")"), $"{name}\n{text}");
+            Assert.Single(text.Split('\n'), line => line.StartsWith("targetScope = '", StringComparison.Ordinal));
+
+            // What is referred to is there, and what is there is referred to.
+            foreach (var symbol in Regex.Matches(text, @"^resource ((?:role|target)\d+) ", RegexOptions.Multiline).Select(match => match.Groups[1].Value))
+            {
+                Assert.True(Regex.IsMatch(text, $@"[ (]{symbol}(\.id)?[\n,)]"), $"{name}: {symbol}");
+            }
+
+            foreach (var symbol in Regex.Matches(text, @"\b((?:role|target)\d+)\.id").Select(match => match.Groups[1].Value).Distinct())
+            {
+                Assert.Contains($"resource {symbol} '", text, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void Bicep_TextThatBicepWouldRead_IsText()
+    {
+        var roles = new PlanRoles(
+            [new("DrFunctions o'shop ${x} 1", "it's a \\ test", ["Microsoft.Web/sites/read"], [], [])],
+            [new("DrFunctions o'shop ${x} 1", "/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/a")],
+            []);
+
+        var (name, text) = Assert.Single(RolesBicep.Of("shop", roles));
+
+        Assert.Equal("shop-roles-s-g.bicep", name);
+        Assert.Contains(@"roleName: 'DrFunctions o\'shop \${x} 1 (${resourceGroup().name})'", text, StringComparison.Ordinal);
+        Assert.Contains(@"description: 'it\'s a \\ test'", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bicep_AResourceOfAnUnknownType_IsNamed()
+    {
+        var roles = new PlanRoles([new("r", "d", ["a"], [], [])], [new("r", "/subscriptions/s/resourceGroups/g/providers/Microsoft.Odd/things/a")], []);
+
+        var refusal = Assert.Throws<CliException>(() => RolesBicep.Of("shop", roles));
+
+        Assert.StartsWith("'Microsoft.Odd/things' cannot be named in Bicep", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
 
     [Fact]
     public async Task Schema_IsTheSchemaWithTheKindsOfStep()
