@@ -73,8 +73,8 @@ public sealed class PlanFunctions(
         var state = await states.ReadAsync(workload, cancellationToken);
         var held = await locks.ReadAsync(workload, cancellationToken);
 
-        // While it is not known where users are, neither is what of their data is safe.
-        var point = state.Arriving ? null : await backups.FindNewestCopiedPointAsync(plan, cancellationToken);
+        // While it is not known where users are, neither is what of their data is safe. A restore point says nothing of a database.
+        var point = state.Arriving || plan.Containers.Count() < plan.Stores.Count ? null : await backups.FindNewestCopiedPointAsync(plan, cancellationToken);
         var lag = time.GetUtcNow() - point;
         return ApiResult.Json(new PlanBody(
             workload,
