@@ -132,7 +132,10 @@ public sealed partial class AzCommandTests
         {
             var start = new ProcessStartInfo(tool, arguments)
             {
-                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.FullName,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = folder.FullName,
             };
             start.Environment["AZURE_CONFIG_DIR"] = folder.FullName;
             start.Environment["AZURE_CORE_COLLECT_TELEMETRY"] = "no";
