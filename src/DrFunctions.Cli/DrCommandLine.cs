@@ -52,7 +52,7 @@ internal static class DrCommandLine
             UpCommand.Create(context),
             Group("plan", "Plans: what is kept alive, and how.",
                 PlanCheckCommand.Create(context), PlanAdviseCommand.Create(context), PlanApplyCommand.Create(context), PlanShowCommand.Create(context), PlanListCommand.Create(context),
-                PlanEvaluateCommand.Create(context), PlanSchemaCommand.Create(context), PlanRolesCommand.Create(context)),
+                PlanEvaluateCommand.Create(context), PlanSchemaCommand.Create(context), PlanRolesCommand.Create(context), PlanAvailabilityCommand.Create(context)),
             Group("run", "Runs: runbooks being executed.",
                 RunStartCommand.Create(context), RunListCommand.Create(context), RunShowCommand.Create(context), RunWatchCommand.Create(context),
                 RunDecisionCommands.Retry(context), RunDecisionCommands.Skip(context), RunDecisionCommands.Undo(context),

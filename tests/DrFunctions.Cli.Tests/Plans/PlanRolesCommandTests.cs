@@ -56,7 +56,7 @@ public sealed class PlanRolesCommandTests
         Assert.Equal(wanted.Count, files.Values.Sum(text => Count(text, "'Microsoft.Authorization/roleAssignments@2022-04-01' = {")));
         Assert.All(wanted.Where(scope => scope.Contains("/providers/", StringComparison.Ordinal)), scope => Assert.Contains(
             files.Values, text => text.Contains($"'{string.Join('/', scope.Split('/')[8..].Where((_, index) => index % 2 == 0))}'", StringComparison.Ordinal)));
-        foreach (var action in data.RootElement.GetProperty("definitions").EnumerateArray().SelectMany(role => role.GetProperty("Actions").EnumerateArray()))
+        foreach (var action in data.RootElement.GetProperty("definitions").EnumerateArray().SelectMany(role => role.GetProperty("actions").EnumerateArray()))
         {
             Assert.Contains(files.Values, text => text.Contains($"          '{action.GetString()}'\n", StringComparison.Ordinal));
         }
