@@ -75,6 +75,7 @@ internal static class PlanGenerator
         from impact in Impacts
         from strategy in Gen.Elements(Enum.GetValues<Strategy>())
         from stores in Distinct(Name)
+        from databases in Distinct(Name)
         from backups in Distinct(Name)
         from zone in Gen.Elements("UTC", "Europe/Amsterdam", "America/Argentina/Buenos_Aires")
         from schedule in Gen.Elements("* * * * *", "*/1 9-17 * * MON-FRI")
@@ -92,7 +93,7 @@ internal static class PlanGenerator
             Strategy = strategy,
             Primary = RegionIn("westeurope", "WEST"),
             Secondary = RegionIn("northeurope", "NORTH"),
-            Stores = [.. stores.Select((name, index) => new DataStore(name, new("WEST", $"s{index}-data"), new("NORTH", $"s{index}-data"), FenceKind.StopWebApp))],
+            Stores = [.. stores.Select(Container), .. databases.Except(stores, StringComparer.Ordinal).Select(Database)],
             Backups = [.. backups.Select((name, index) => new BackupPolicy(name, stores[index % stores.Count], schedule, TimeZoneInfo.FindSystemTimeZoneById(zone)))],
             Drills = [new DrillPolicy(runbooks[^1], "0 3 1 * *", TimeZoneInfo.FindSystemTimeZoneById(zone), [new BlockedDays(new DateOnly(2027, 12, 20), new DateOnly(2028, 1, 5))])],
             Traffic = new TrafficPlan(Id("Microsoft.Network/trafficManagerProfiles/shop"), new Uri("https://shop.example.org/"), "west", "north")
@@ -108,6 +109,15 @@ internal static class PlanGenerator
             Runbooks = runbooks.ToDictionary(name => name, name => new Runbook(name, Steps(
                 name == runbooks[0] ? RegionRole.Secondary : target, stores.Take(backups.Count), timeout))),
         };
+
+    private static DataStore Container(string name, int index) => new ContainerStore(name, new("WEST", $"s{index}-data"), new("NORTH", $"s{index}-data"), FenceKind.StopWebApp)
+    {
+        PrimaryAccount = index % 2 == 0 ? Id("Microsoft.Storage/storageAccounts/west") : null,
+    };
+
+    private static DataStore Database(string name, int index) => index % 2 == 0
+        ? new PostgresStore(name, Id($"Microsoft.DBforPostgreSQL/flexibleServers/west{index}"), Id($"Microsoft.DBforPostgreSQL/flexibleServers/north{index}"), FenceKind.StopWebApp)
+        : new SqlGroupStore(name, Id($"Microsoft.Sql/servers/west/failoverGroups/g{index}"), Id($"Microsoft.Sql/servers/north/failoverGroups/g{index}"), FenceKind.StopWebApp);
 
     private static Gen<List<string>> Distinct(Gen<string> names) =>
         names.NonEmptyListOf().Select(list => list.Distinct(StringComparer.Ordinal).Take(5).ToList());

@@ -28,7 +28,7 @@ public sealed class PlanReaderTests
         Assert.Equal(Home, plan.Primary);
         Assert.Equal("northeurope", plan.Secondary.Name);
         Assert.Equal(
-            new DataStore("files", new("SHOP_WESTEUROPE_STORAGE", "files"), new("SHOP_NORTHEUROPE_STORAGE", "files"), FenceKind.StopWebApp),
+            new ContainerStore("files", new("SHOP_WESTEUROPE_STORAGE", "files"), new("SHOP_NORTHEUROPE_STORAGE", "files"), FenceKind.StopWebApp),
             Assert.Single(plan.Stores));
         Assert.Equal(new BackupPolicy("files", "files", "*/5 * * * *", TimeZoneInfo.Utc), Assert.Single(plan.Backups));
         Assert.Equal(
@@ -156,7 +156,7 @@ public sealed class PlanReaderTests
         var result = PlanReader.Read("{}");
 
         Assert.Equal(
-            ["workload", "objectives", "strategy", "regions", "stores", "backups", "traffic", "alerts", "runbooks"],
+            ["workload", "objectives", "strategy", "regions", "stores", "traffic", "alerts", "runbooks", "backups"],
             result.Mistakes.Select(mistake => mistake.Path));
         Assert.Equal("workload is missing; 'plan' needs it.", result.Mistakes[0].Message);
     }

@@ -35,10 +35,10 @@ internal static class PlanWriter
             """);
         foreach (var store in plan.Stores)
         {
-            text.Append(CultureInfo.InvariantCulture, $"- {{ name: '{store.Name}', primary: {Container(store.Primary)}, secondary: {Container(store.Secondary)}, fence: {Word(Choices.Fences, store.Fence)} }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- {{ name: '{store.Name}', {Places(store)}, fence: {Word(Choices.Fences, store.Fence)} }}\n");
         }
 
-        text.Append("backups:\n");
+        text.Append(plan.Backups.Count > 0 ? "backups:\n" : "");
         foreach (var backup in plan.Backups)
         {
             text.Append(CultureInfo.InvariantCulture, $"- {{ name: '{backup.Name}', store: '{backup.Store}', schedule: '{backup.Schedule}', timeZone: '{backup.TimeZone.Id}' }}\n");
@@ -159,6 +159,17 @@ internal static class PlanWriter
         $"{{ name: {region.Name}, webApp: {region.WebApp}, health: '{region.Health}', repository: {Container(region.Repository)} }}";
 
     private static string Container(BlobContainer container) => $"{{ connection: {container.Connection}, container: '{container.Container}' }}";
+
+    private static string Places(DataStore store) => store switch
+    {
+        ContainerStore container => $"primary: {Container(container.Primary, container.PrimaryAccount)}, secondary: {Container(container.Secondary, container.SecondaryAccount)}",
+        PostgresStore postgres => $"postgres: {{ primary: {postgres.Primary}, secondary: {postgres.Secondary} }}",
+        SqlGroupStore group => $"sqlFailoverGroup: {{ primary: {group.Primary}, secondary: {group.Secondary} }}",
+        _ => throw new ArgumentOutOfRangeException(nameof(store), store, "This kind of store is not written yet."),
+    };
+
+    private static string Container(BlobContainer container, ResourceId? account) =>
+        account is { } id ? $"{{ connection: {container.Connection}, container: '{container.Container}', account: {id} }}" : Container(container);
 
     private static string Word<T>(IReadOnlyDictionary<string, T> choices, T choice)
         where T : struct, Enum => choices.Single(pair => pair.Value.Equals(choice)).Key;

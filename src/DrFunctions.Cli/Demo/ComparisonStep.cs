@@ -12,7 +12,7 @@ internal static class ComparisonStep
     public static async Task PlayAsync(SceneContext scene, CancellationToken cancellationToken)
     {
         var plan = scene.Environment.Plan;
-        var container = scene.Environment.Secondary.Container(plan.Stores[0].Secondary.Container);
+        var container = scene.Environment.Secondary.Container(plan.Containers.First().Secondary.Container);
         var comparison = await DataComparison.CompareAsync(scene.Data, container, scene.Output, scene.Time, cancellationToken);
         scene.Comparison = comparison;
         if (comparison.Differences.Count > 0)

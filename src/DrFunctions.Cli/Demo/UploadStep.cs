@@ -10,7 +10,7 @@ internal static class UploadStep
     /// <summary>Uploads every file.</summary>
     public static async Task PlayAsync(SceneContext scene, CancellationToken cancellationToken)
     {
-        var container = scene.Environment.Primary.Container(scene.Environment.Plan.Stores[0].Primary.Container);
+        var container = scene.Environment.Primary.Container(scene.Environment.Plan.Containers.First().Primary.Container);
         using (var progress = new ProgressLine(scene.Output, "uploaded", scene.Data.Bytes, scene.Time))
         {
             await Parallel.ForEachAsync(

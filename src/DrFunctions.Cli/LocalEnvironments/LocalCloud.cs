@@ -23,7 +23,7 @@ internal static class LocalCloud
     public static Scenario ScenarioOf(
         WorkloadPlan plan, StorageEmulator primary, StorageEmulator secondary, string token, TimeProvider time)
     {
-        var store = plan.Stores[0];
+        var store = plan.Containers.First(); // The sample plan has one.
         return new Scenario
         {
             SubscriptionId = Segment(plan.Primary.WebApp, 1),

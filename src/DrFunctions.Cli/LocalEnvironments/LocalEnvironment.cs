@@ -177,7 +177,7 @@ internal sealed class LocalEnvironment : IAsyncDisposable
     {
         foreach (var (account, role) in new[] { (Primary, RegionRole.Primary), (Secondary, RegionRole.Secondary) })
         {
-            foreach (var container in Plan.Stores.Select(store => store.In(role).Container).Append(Plan.RegionOf(role).Repository.Container).Distinct())
+            foreach (var container in Plan.Containers.Select(store => store.In(role).Container).Append(Plan.RegionOf(role).Repository.Container).Distinct())
             {
                 await account.Container(container).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
             }

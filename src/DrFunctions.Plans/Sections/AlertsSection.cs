@@ -9,7 +9,7 @@ internal static class AlertsSection
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    public static IncidentPolicy? Read(Field? field, RunbooksSection runbooks)
+    public static IncidentPolicy? Read(Field? field, RunbooksSection runbooks, StoresSection stores)
     {
         var fields = field?.Map(PlanKeys.Alerts);
         if (fields is null)
@@ -33,7 +33,7 @@ internal static class AlertsSection
             Patience = fields["patience"]?.Duration(TimeSpan.FromSeconds(1), Day) ?? standard.Patience,
             ProbeTimeout = fields["probeTimeout"]?.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)) ?? standard.ProbeTimeout,
         };
-        policy = StartRules.Read(fields, policy);
+        policy = StartRules.Read(fields, policy, stores);
         if (policy.Patience <= policy.Dwell)
         {
             (fields["patience"] ?? fields["dwell"])?.Report(

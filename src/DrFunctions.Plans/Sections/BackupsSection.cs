@@ -29,7 +29,7 @@ internal sealed record BackupsSection(IReadOnlyList<BackupPolicy> Policies, IRea
     {
         var name = Names.Name(fields["name"]);
         names.Add(name, fields["name"]);
-        var store = UniqueNames.Refer(fields["store"], "store", stores.Names);
+        var store = stores.ReferContainer(fields["store"]);
         var schedule = ScheduleReader.Read(fields["schedule"], rpo);
         var zone = fields["timeZone"] is { } written ? Zones.Read(written) : TimeZoneInfo.Utc;
         return name is null || store is null || schedule is null || zone is null

@@ -7,7 +7,7 @@ namespace DrFunctions.Plans.Sections;
 internal static class PlanKeys
 {
     public static readonly MapKeys Plan = new(
-        "plan", ["workload", "objectives", "strategy", "regions", "stores", "backups", "traffic", "alerts", "runbooks"], ["tier", "impact", "http", "drills"]);
+        "plan", ["workload", "objectives", "strategy", "regions", "stores", "traffic", "alerts", "runbooks"], ["backups", "tier", "impact", "http", "drills"]);
 
     public static readonly MapKeys Objectives = new("objectives", ["rpo", "rto"], []);
 
@@ -21,7 +21,14 @@ internal static class PlanKeys
 
     public static readonly MapKeys Container = new("container", ["connection", "container"], []);
 
-    public static readonly MapKeys Store = new("store", ["name", "primary", "secondary", "fence"], []);
+    /// <summary>One side of a store whose data are blobs.</summary>
+    public static readonly MapKeys StoreContainer = new("storeContainer", ["connection", "container"], ["account"]);
+
+    public static readonly MapKeys Postgres = new("postgres", ["primary", "secondary"], []);
+
+    public static readonly MapKeys SqlFailoverGroup = new("sqlFailoverGroup", ["primary", "secondary"], []);
+
+    public static readonly MapKeys Store = new("store", ["name", "fence"], ["primary", "secondary", "postgres", "sqlFailoverGroup"]);
 
     public static readonly MapKeys Backup = new("backup", ["name", "store", "schedule"], ["timeZone"]);
 
@@ -57,7 +64,7 @@ internal static class PlanKeys
     public static readonly IReadOnlyList<MapKeys> Steps = [.. StepKindCatalog.All.Select(Of)];
 
     public static readonly IReadOnlyList<MapKeys> All =
-        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, Store, Backup, Drill, Blocked, Traffic, Nested, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, FullRunbook, .. Steps];
+        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, StoreContainer, Postgres, SqlFailoverGroup, Store, Backup, Drill, Blocked, Traffic, Nested, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, FullRunbook, .. Steps];
 
     /// <summary>The keys of one kind of step.</summary>
     public static MapKeys Of(StepKind kind) => StepFieldReader.Keys(kind.Name, kind.Fields, "name", "timeout", "drill");

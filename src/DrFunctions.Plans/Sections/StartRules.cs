@@ -13,12 +13,12 @@ internal static partial class StartRules
     private const int MostPeople = 20;
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    public static IncidentPolicy Read(FieldMap fields, IncidentPolicy standard)
+    public static IncidentPolicy Read(FieldMap fields, IncidentPolicy standard, StoresSection stores)
     {
         var policy = standard with
         {
             Red = Words(fields["red"], Vantages.ByName) ?? standard.Red,
-            Green = Words(fields["green"], GreenConditions.ByName) ?? standard.Green,
+            Green = Words(fields["green"], GreenConditions.ByName) ?? [.. standard.Green.Where(condition => stores.HasContainers || condition != GreenCondition.RestorePoint)],
             Quorum = ReadQuorum(fields["vantages"]),
             StandbyProbe = fields["standbyProbe"]?.Url(),
             MaxLoss = fields["maxLoss"]?.Duration(TimeSpan.Zero, RecoveryObjectives.Longest),
@@ -29,6 +29,11 @@ internal static partial class StartRules
         if (policy.Asked.Contains(Vantage.StandbyProbe) && fields["standbyProbe"] is null)
         {
             (fields["red"] ?? fields["vantages"])?.Report("names standby-probe; expected standbyProbe, the URL at which the standby's region says how it sees the primary.");
+        }
+
+        if (!stores.HasContainers && policy.Green.Contains(GreenCondition.RestorePoint))
+        {
+            fields["green"]?.Report("names restore-point, and the plan has no store with containers, which alone have restore points; expected other conditions.");
         }
 
         return policy;

@@ -40,7 +40,7 @@ internal static class StepFieldReader
     private static object? Read(Field written, StepField field, StoresSection stores) => field.Type switch
     {
         StepFieldType.Role => written.OneOf(Choices.Roles),
-        StepFieldType.Store => UniqueNames.Refer(written, "store", stores.Names),
+        StepFieldType.Store => stores.ReferContainer(written),
         StepFieldType.Setting => Names.Setting(written),
         StepFieldType.Resource => written.Resource(field.ResourceType),
         StepFieldType.Duration => written.Duration(field.LeastDuration, field.MostDuration),

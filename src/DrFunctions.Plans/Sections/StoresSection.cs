@@ -3,67 +3,58 @@ using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Plans.Sections;
 
-/// <summary>The stores as far as they could be read, and the names of all.</summary>
-internal sealed record StoresSection(IReadOnlyList<DataStore> Stores, IReadOnlyCollection<string> Names)
+/// <summary>The stores as far as they could be read, the names of all, and which of these are databases.</summary>
+internal sealed record StoresSection(IReadOnlyList<DataStore> Stores, IReadOnlyCollection<string> Names, IReadOnlyCollection<string> Databases)
 {
+    /// <summary>False when all stores are databases, which nothing of ours backs up; one that could not be read may be a container.</summary>
+    public bool HasContainers => Names.Count == 0 || Names.Except(Databases).Any();
+
     public static StoresSection Read(Field? field, RegionsSection regions)
     {
         var names = new UniqueNames();
         var stores = new List<DataStore>();
-        var taken = Repositories(regions);
+        var databases = new HashSet<string>(StringComparer.Ordinal);
+        var owners = new StoreOwners(regions);
         foreach (var item in field?.List() ?? [])
         {
-            if (item.Map(PlanKeys.Store) is { } fields && ReadStore(fields, names) is { } store)
+            if (item.Map(PlanKeys.Store) is not { } fields)
+            {
+                continue;
+            }
+
+            var name = Sections.Names.Name(fields["name"]);
+            names.Add(name, fields["name"]);
+            if (name is not null && StoreSection.IsDatabase(fields))
+            {
+                databases.Add(name);
+            }
+
+            if (StoreSection.Read(item, fields, name) is { } store)
             {
                 stores.Add(store);
-                Claim(fields["primary"], store.Primary, $"the primary of store '{store.Name}'", taken);
-                Claim(fields["secondary"], store.Secondary, $"the secondary of store '{store.Name}'", taken);
+                owners.Claim(fields, store);
             }
         }
 
-        return new StoresSection(stores, names.All);
+        return new StoresSection(stores, names.All, databases);
     }
 
-    private static DataStore? ReadStore(FieldMap fields, UniqueNames names)
+    /// <summary>Reads the name of a store that backups and restores can be of; an unknown one and a database are reported.</summary>
+    public string? ReferContainer(Field? field)
     {
-        var name = Sections.Names.Name(fields["name"]);
-        names.Add(name, fields["name"]);
-        var primary = ContainerSection.Read(fields["primary"]);
-        var secondary = ContainerSection.Read(fields["secondary"]);
-        var fence = fields["fence"]?.OneOf(Choices.Fences);
-        if (primary is not null && primary.Connection == secondary?.Connection)
+        if (UniqueNames.Refer(field, "store", Names) is not { } name)
         {
-            fields["secondary"]?.Report(
-                "has the primary's connection, and one account is lost with its region; expected an account of the secondary region.");
+            return null;
         }
 
-        return name is null || primary is null || secondary is null || fence is null
-            ? null
-            : new DataStore(name, primary, secondary, fence.Value);
-    }
-
-    private static Dictionary<BlobContainer, string> Repositories(RegionsSection regions)
-    {
-        var taken = new Dictionary<BlobContainer, string>();
-        if (regions.Primary is { } primary)
+        if (!Databases.Contains(name))
         {
-            taken[primary.Repository] = "the primary region's repository";
+            return name;
         }
 
-        if (regions.Secondary is { } secondary)
-        {
-            taken[secondary.Repository] = "the secondary region's repository";
-        }
-
-        return taken;
-    }
-
-    // Two owners of one container would back each other up, or restore over each other.
-    private static void Claim(Field? field, BlobContainer container, string owner, Dictionary<BlobContainer, string> taken)
-    {
-        if (!taken.TryAdd(container, owner))
-        {
-            field?.Report($"is container '{container.Container}' of {container.Connection}, which is {taken[container]}; expected its own.");
-        }
+        var containers = Names.Except(Databases).ToList();
+        field?.Report(
+            $"is '{name}', a database: its service replicates and keeps it, and backups and restores are of containers; expected {(containers.Count > 0 ? Spelling.OneOf(containers) : "a store with containers, of which the plan has none")}.");
+        return null;
     }
 }

@@ -22,10 +22,15 @@ internal static class WorkloadSection
         var regions = RegionsSection.Read(fields["regions"]);
         var stores = StoresSection.Read(fields["stores"], regions);
         var backups = BackupsSection.Read(fields["backups"], stores, objectives?.Rpo);
+        if (stores.HasContainers && fields["backups"] is null)
+        {
+            fields.Report("backups", root.At, "backups is missing; 'plan' needs it, because it has a store with containers.");
+        }
+
         var traffic = TrafficSection.Read(fields["traffic"], regions);
         var hosts = HttpSection.Read(fields["http"]);
         var runbooks = RunbooksSection.Read(fields["runbooks"], stores, backups, strategy);
-        var alerts = AlertsSection.Read(fields["alerts"], runbooks);
+        var alerts = AlertsSection.Read(fields["alerts"], runbooks, stores);
         var drills = DrillsSection.Read(fields["drills"], runbooks);
         if (workload is null || objectives is null || strategy is null || regions.Primary is null || regions.Secondary is null
             || traffic is null || alerts is null)

@@ -6,10 +6,11 @@ namespace DrFunctions.Recovery.DataLoss;
 /// <remarks>Methods throw <see cref="RecoveryException"/> when whoever must be asked refuses or does not answer.</remarks>
 public interface ILagSource
 {
-    /// <summary>Short name, such as <c>backup-copy</c>.</summary>
-    string Name { get; }
+    /// <summary>What it measures.</summary>
+    LagBasis Basis { get; }
 
-    /// <summary>Everything that the store held at this time is safe; null when that is not known.</summary>
+    /// <summary>Everything that the store held at this time is safe; null when nothing of it is yet, or nobody can say.</summary>
+    /// <exception cref="ArgumentException">The store is of another kind than the source measures.</exception>
     Task<DateTimeOffset?> ReadAsync(WorkloadPlan plan, DataStore store, CancellationToken cancellationToken);
 }
 

@@ -4,7 +4,7 @@ using DrFunctions.Recovery.Workloads;
 namespace DrFunctions.Recovery.DataLoss;
 
 /// <summary>Reads how far a workload's data is safe, now or once a minute for the record. Unknown stays unknown.</summary>
-public sealed class LagSampler(ILagSource source, LagHistory history, IOutsideProbe probe, TimeProvider time)
+public sealed class LagSampler(IEnumerable<ILagSource> sources, LagHistory history, IOutsideProbe probe, TimeProvider time)
 {
     /// <summary>Reads every store's lag; one that cannot be read says why.</summary>
     public async Task<IReadOnlyList<LagReading>> ReadAsync(WorkloadPlan plan, CancellationToken cancellationToken)
@@ -13,15 +13,7 @@ public sealed class LagSampler(ILagSource source, LagHistory history, IOutsidePr
         var readings = new List<LagReading>();
         foreach (var store in plan.Stores)
         {
-            try
-            {
-                var safeUntil = await source.ReadAsync(plan, store, cancellationToken);
-                readings.Add(new LagReading(store.Name, source.Name, safeUntil, safeUntil is null ? "nothing of it was copied yet" : null));
-            }
-            catch (RecoveryException exception)
-            {
-                readings.Add(new LagReading(store.Name, source.Name, null, $"{exception.Code}: {exception.Message}"));
-            }
+            readings.Add(await ReadAsync(plan, store, LagBases.Of(plan, store), cancellationToken));
         }
 
         return readings;
@@ -48,5 +40,23 @@ public sealed class LagSampler(ILagSource source, LagHistory history, IOutsidePr
         var readings = await ReadAsync(plan, cancellationToken);
         var sample = new LagSample(time.GetUtcNow(), answer.Finding, readings);
         return await history.AddAsync(plan.Workload, sample, cancellationToken) ? sample : null;
+    }
+
+    private async Task<LagReading> ReadAsync(WorkloadPlan plan, DataStore store, LagBasis basis, CancellationToken cancellationToken)
+    {
+        if (sources.FirstOrDefault(source => source.Basis == basis) is not { } source)
+        {
+            return new LagReading(store.Name, basis.Name(), null, "nothing here measures it");
+        }
+
+        try
+        {
+            var safeUntil = await source.ReadAsync(plan, store, cancellationToken);
+            return new LagReading(store.Name, basis.Name(), safeUntil, safeUntil is null ? "nothing of it was copied yet" : null);
+        }
+        catch (RecoveryException exception)
+        {
+            return new LagReading(store.Name, basis.Name(), null, $"{exception.Code}: {exception.Message}");
+        }
     }
 }

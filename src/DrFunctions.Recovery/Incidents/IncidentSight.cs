@@ -170,7 +170,7 @@ public sealed class IncidentSight(
                     }));
                     break;
                 default:
-                    foreach (var store in plan.Stores)
+                    foreach (var store in plan.Containers)
                     {
                         checks.Add(await CheckAsync($"{condition.Name()}.{store.Name}", () => FindPointAsync(plan, store, cancellationToken)));
                     }
@@ -182,7 +182,7 @@ public sealed class IncidentSight(
         return checks;
     }
 
-    private async Task<(bool Ready, string Detail)> FindPointAsync(WorkloadPlan plan, DataStore store, CancellationToken cancellationToken) =>
+    private async Task<(bool Ready, string Detail)> FindPointAsync(WorkloadPlan plan, ContainerStore store, CancellationToken cancellationToken) =>
         await restores.FindNewestAsync(plan, store, RegionRole.Secondary, cancellationToken) switch
         {
             { Newest: { } point } choice => (true, $"{point.SnapshotId} of {point.At:u}{choice.Remark}"),

@@ -63,7 +63,7 @@ public sealed record PlanRoles(
             [plan.Primary.Repository.Connection] = WriteBlobs,
             [plan.Secondary.Repository.Connection] = WriteBlobs,
         };
-        foreach (var store in plan.Stores)
+        foreach (var store in plan.Containers)
         {
             roles.TryAdd(store.Primary.Connection, ReadBlobs);
             roles.TryAdd(store.Secondary.Connection, ReadBlobs);

@@ -8,7 +8,7 @@ namespace DrFunctions.Recovery.Steps;
 public interface IStoreRestore
 {
     /// <summary>The newest complete snapshot of a store in the region's repository, and what was passed over for it.</summary>
-    Task<RestoreChoice> FindNewestAsync(WorkloadPlan plan, DataStore store, RegionRole region, CancellationToken cancellationToken);
+    Task<RestoreChoice> FindNewestAsync(WorkloadPlan plan, ContainerStore store, RegionRole region, CancellationToken cancellationToken);
 
     /// <summary>
     /// Restores a snapshot into the region's container. Every byte is verified before it counts. Idempotent: what is already
@@ -22,7 +22,7 @@ public interface IStoreRestore
     /// <param name="cancellationToken">Stops the restore.</param>
     Task<RestoreSummary> RestoreAsync(
         WorkloadPlan plan,
-        DataStore store,
+        ContainerStore store,
         RegionRole region,
         string snapshotId,
         Func<CancellationToken, Task> ensureCurrent,

@@ -52,6 +52,9 @@ public interface IPromotesRegion
 {
     /// <summary>The region.</summary>
     RegionRole Region { get; }
+
+    /// <summary>What takes writes then.</summary>
+    ResourceId Promoted { get; }
 }
 
 /// <summary>A step during which users are in both regions, and after which a share or all of them are in one.</summary>

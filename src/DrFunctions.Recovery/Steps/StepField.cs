@@ -61,7 +61,7 @@ public sealed record StepField
     /// <summary>The role of a region: a <see cref="Workloads.RegionRole"/>.</summary>
     public static StepField Role(string name, string summary) => new(name, StepFieldType.Role, summary);
 
-    /// <summary>The name of a store of the plan: a string.</summary>
+    /// <summary>The name of a store of the plan that has containers, not a database: a string.</summary>
     public static StepField Store(string name, string summary) => new(name, StepFieldType.Store, summary);
 
     /// <summary>The name of an app setting, never its value: a string.</summary>

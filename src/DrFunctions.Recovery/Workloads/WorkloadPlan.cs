@@ -34,7 +34,7 @@ public sealed record WorkloadPlan
     /// <summary>The data to keep, at least one.</summary>
     public required IReadOnlyList<DataStore> Stores { get; init; }
 
-    /// <summary>When each store is backed up.</summary>
+    /// <summary>When container stores are backed up; none when the plan has no such store.</summary>
     public required IReadOnlyList<BackupPolicy> Backups { get; init; }
 
     /// <summary>How users reach the workload.</summary>
@@ -70,6 +70,12 @@ public sealed record WorkloadPlan
 
     /// <summary>The store of that name, or null.</summary>
     public DataStore? StoreNamed(string name) => Stores.FirstOrDefault(store => store.Name == name);
+
+    /// <summary>The stores that backups and restores can be of.</summary>
+    public IEnumerable<ContainerStore> Containers => Stores.OfType<ContainerStore>();
+
+    /// <summary>The blob container store of that name, or null.</summary>
+    public ContainerStore? ContainerNamed(string name) => Containers.FirstOrDefault(store => store.Name == name);
 }
 
 /// <summary>Strategies from cheapest and slowest to dearest and fastest.</summary>
@@ -114,17 +120,6 @@ public sealed record Region(string Name, ResourceId WebApp, Uri Health, BlobCont
 /// </param>
 /// <param name="Container">The container's name.</param>
 public sealed record BlobContainer(string Connection, string Container);
-
-/// <summary>Data of the workload, in both regions.</summary>
-/// <param name="Name">Name in the plan.</param>
-/// <param name="Primary">Where it lives at home.</param>
-/// <param name="Secondary">Where it is restored to.</param>
-/// <param name="Fence">How the old primary is kept from writing once the secondary takes over.</param>
-public sealed record DataStore(string Name, BlobContainer Primary, BlobContainer Secondary, FenceKind Fence)
-{
-    /// <summary>The container of a role.</summary>
-    public BlobContainer In(RegionRole role) => role == RegionRole.Primary ? Primary : Secondary;
-}
 
 /// <summary>Ways to keep an old primary from writing.</summary>
 public enum FenceKind

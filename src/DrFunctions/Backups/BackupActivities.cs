@@ -59,7 +59,7 @@ public sealed class BackupActivities(
         return await GuardAsync(async () =>
         {
             var started = time.GetTimestamp();
-            var store = plan.StoreNamed(record.Store)!; // Plans refer to stores they have.
+            var store = plan.ContainerNamed(record.Store)!; // Policies refer to containers that the plan has.
             var snapshot = await engine.BackupAsync(
                 locations.Source(store.In(from)),
                 locations.Repository(plan.RegionOf(from).Repository),
@@ -111,7 +111,7 @@ public sealed class BackupActivities(
                     job.Workload,
                     job.Policy,
                     point,
-                    plan.StoreNamed(record.Store)!.In(from), // Plans refer to stores they have.
+                    plan.ContainerNamed(record.Store)!.In(from), // Policies refer to containers that the plan has.
                     (plan.RegionOf(from).Repository, plan.RegionOf(Other(from)).Repository),
                     cancellationToken);
             }

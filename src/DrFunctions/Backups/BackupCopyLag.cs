@@ -6,10 +6,10 @@ namespace DrFunctions.App.Backups;
 /// <summary>A store is safe until its newest restore point that both regions hold; unknown while users are being moved.</summary>
 internal sealed class BackupCopyLag(BackupLog backups, WorkloadStates states) : ILagSource
 {
-    public string Name => "backup-copy";
+    public LagBasis Basis => LagBasis.BackupCopy;
 
     public async Task<DateTimeOffset?> ReadAsync(WorkloadPlan plan, DataStore store, CancellationToken cancellationToken) =>
-        (await states.ReadAsync(plan.Workload, cancellationToken)).Arriving
-            ? null
-            : await backups.FindNewestCopiedPointAsync(plan, store, cancellationToken);
+        store is not ContainerStore container ? throw new ArgumentException($"'{store.Name}' has no containers.", nameof(store))
+        : (await states.ReadAsync(plan.Workload, cancellationToken)).Arriving ? null
+        : await backups.FindNewestCopiedPointAsync(plan, container, cancellationToken);
 }

@@ -77,27 +77,28 @@ public sealed class BackupLog(IDocumentStore documents)
     }
 
     /// <summary>
-    /// The time to which the whole workload could be restored in the other region: the oldest of its stores' newest copied
-    /// restore points that are of the plan's containers, in the plan's repositories. Null, which is unknown, when a store has none.
+    /// The time to which all containers of the workload could be restored in the other region: the oldest of their newest copied
+    /// restore points that are of the plan's containers, in the plan's repositories. Null, which is unknown, when one has none, and
+    /// when the plan has no container.
     /// </summary>
     public async Task<DateTimeOffset?> FindNewestCopiedPointAsync(WorkloadPlan plan, CancellationToken cancellationToken)
     {
-        DateTimeOffset? oldest = DateTimeOffset.MaxValue;
-        foreach (var store in plan.Stores)
+        DateTimeOffset? oldest = null;
+        foreach (var store in plan.Containers)
         {
             if (await FindNewestCopiedPointAsync(plan, store, cancellationToken) is not { } newest)
             {
                 return null;
             }
 
-            oldest = newest < oldest ? newest : oldest;
+            oldest = newest > oldest ? oldest : newest;
         }
 
         return oldest;
     }
 
     /// <summary>The time to which one store could be restored in the other region; null, which is unknown, when it could not.</summary>
-    public async Task<DateTimeOffset?> FindNewestCopiedPointAsync(WorkloadPlan plan, DataStore store, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset?> FindNewestCopiedPointAsync(WorkloadPlan plan, ContainerStore store, CancellationToken cancellationToken)
     {
         DateTimeOffset? newest = null;
         foreach (var policy in plan.Backups.Where(policy => policy.Store == store.Name))
@@ -148,7 +149,7 @@ public sealed class BackupLog(IDocumentStore documents)
         public bool IsWhere(CopiedPoint other) => Source == other.Source
             && ((From == other.From && To == other.To) || (From == other.To && To == other.From));
 
-        public bool IsOf(WorkloadPlan plan, DataStore store) =>
+        public bool IsOf(WorkloadPlan plan, ContainerStore store) =>
             (Source == store.Primary && From == plan.Primary.Repository && To == plan.Secondary.Repository)
             || (Source == store.Secondary && From == plan.Secondary.Repository && To == plan.Primary.Repository);
     }

@@ -9,7 +9,7 @@ namespace DrFunctions.App.Backups;
 internal sealed class BlobStoreBackup(BackupEngine engine, StoreLocations locations, BackupLog log) : IStoreBackup
 {
     public async Task<BackupSummary> BackUpAsync(
-        WorkloadPlan plan, DataStore store, RegionRole region, string id, CancellationToken cancellationToken)
+        WorkloadPlan plan, ContainerStore store, RegionRole region, string id, CancellationToken cancellationToken)
     {
         var policy = plan.Backups.FirstOrDefault(policy => policy.Store == store.Name) ?? throw new RecoveryException(
             "NothingBacksUp", $"No policy of the plan backs up '{store.Name}'.", isTransient: false, "Add an item to the plan's backups.");

@@ -9,7 +9,7 @@ namespace DrFunctions.App.Backups;
 internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locations) : IStoreRestore
 {
     public Task<RestoreChoice> FindNewestAsync(
-        WorkloadPlan plan, DataStore store, RegionRole region, CancellationToken cancellationToken) => GuardAsync(async () =>
+        WorkloadPlan plan, ContainerStore store, RegionRole region, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         var repository = locations.Repository(plan.RegionOf(region).Repository);
         RestorePoint? newest = null;
@@ -29,7 +29,7 @@ internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locat
 
     public Task<RestoreSummary> RestoreAsync(
         WorkloadPlan plan,
-        DataStore store,
+        ContainerStore store,
         RegionRole region,
         string snapshotId,
         Func<CancellationToken, Task> ensureCurrent,

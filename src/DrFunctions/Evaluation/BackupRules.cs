@@ -12,6 +12,12 @@ internal static class BackupRules
     /// <param name="failed">Policies whose last backup failed, with the reason.</param>
     public static IEnumerable<Finding> Check(EvaluatedPlan evaluated, DateTimeOffset? point, IEnumerable<(string Policy, string Why)> failed)
     {
+        // Databases have no backups of ours.
+        if (!evaluated.Plan.Containers.Any())
+        {
+            yield break;
+        }
+
         var rpo = evaluated.Plan.Objectives.Rpo;
         var lag = evaluated.Now - point;
         var found = ObjectiveVerdicts.OfLag(lag, rpo) switch

@@ -7,7 +7,7 @@ namespace DrFunctions.Testing.Recovery;
 /// <summary>Backups in memory: each is a snapshot that <see cref="FakeStoreRestore"/> finds.</summary>
 public sealed class FakeStoreBackup(Interception interception, List<string> effects, FakeStoreRestore restore, TimeProvider time) : IStoreBackup
 {
-    public Task<BackupSummary> BackUpAsync(WorkloadPlan plan, DataStore store, RegionRole region, string id, CancellationToken cancellationToken) =>
+    public Task<BackupSummary> BackUpAsync(WorkloadPlan plan, ContainerStore store, RegionRole region, string id, CancellationToken cancellationToken) =>
         interception.CallAsync($"BackUp {store.Name}", () =>
         {
             var snapshots = restore.Snapshots[store.Name];

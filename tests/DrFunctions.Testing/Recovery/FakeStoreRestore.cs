@@ -16,7 +16,7 @@ public sealed class FakeStoreRestore(Interception interception, List<string> eff
     /// <summary>What a search passes over.</summary>
     public List<string> Skipped { get; } = [];
 
-    public Task<RestoreChoice> FindNewestAsync(WorkloadPlan plan, DataStore store, RegionRole region, CancellationToken cancellationToken) =>
+    public Task<RestoreChoice> FindNewestAsync(WorkloadPlan plan, ContainerStore store, RegionRole region, CancellationToken cancellationToken) =>
         interception.CallAsync(
             $"FindNewest {store.Name}",
             () => new RestoreChoice(Snapshots.GetValueOrDefault(store.Name)?.MaxBy(point => point.At), [.. Skipped]));
@@ -26,7 +26,7 @@ public sealed class FakeStoreRestore(Interception interception, List<string> eff
 
     public async Task<RestoreSummary> RestoreAsync(
         WorkloadPlan plan,
-        DataStore store,
+        ContainerStore store,
         RegionRole region,
         string snapshotId,
         Func<CancellationToken, Task> ensureCurrent,

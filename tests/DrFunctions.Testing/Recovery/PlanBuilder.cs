@@ -74,7 +74,7 @@ public sealed class PlanBuilder
         Strategy = Strategy.Warm,
         Primary = Region(_regions.Primary),
         Secondary = Region(_regions.Secondary),
-        Stores = [.. _stores.Select(name => new DataStore(
+        Stores = [.. _stores.Select(name => new ContainerStore(
             name, new BlobContainer("SHOP_PRIMARY", name), new BlobContainer("SHOP_SECONDARY", name), FenceKind.StopWebApp))],
         Backups = [.. _stores.Select(name => new BackupPolicy(name, name, "*/5 * * * *", TimeZoneInfo.Utc))],
         Traffic = new TrafficPlan(

@@ -39,7 +39,7 @@ public sealed class RecoveryScene
             ]));
         Probe = new FakeOutsideProbe(Interception, Plan, Traffic, WebApps);
         Restore = new FakeStoreRestore(Interception, Effects);
-        foreach (var store in Plan.Stores)
+        foreach (var store in Plan.Containers)
         {
             Restore.Snapshots[store.Name] = [new RestorePoint($"{store.Name}-0001", MovableClock.Start - TimeSpan.FromMinutes(1))];
         }
@@ -60,7 +60,7 @@ public sealed class RecoveryScene
         Lag = new FakeLagSource(Interception);
         History = new LagHistory(Documents);
         Opinions = new IncidentOpinions(Documents, Clock);
-        Sampler = new LagSampler(Lag, History, Probe, Clock);
+        Sampler = new LagSampler([Lag], History, Probe, Clock);
         Desk = new IncidentDesk(
             Incidents, Plans, Locks, States, Opinions, new IncidentSight(Locks, States, Opinions, Sampler, Probe, WebApps, Restore, Traffic, Clock));
         Starts = new RunStarts(Locks, States, Plans, Scheduler);

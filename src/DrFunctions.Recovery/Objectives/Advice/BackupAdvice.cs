@@ -10,7 +10,7 @@ internal static class BackupAdvice
         for (var index = 0; index < plan.Stores.Count; index++)
         {
             var store = plan.Stores[index];
-            if (plan.Backups.All(policy => policy.Store != store.Name))
+            if (store is ContainerStore && plan.Backups.All(policy => policy.Store != store.Name))
             {
                 yield return new AdviceFinding(
                     AdviceCodes.StoreWithoutBackup, AdviceKind.FallsShort, $"stores[{index}]",

@@ -72,14 +72,37 @@ internal static class RunbookAdvice
                 $"Add a step at its end: prove: {{ region: {shift.To.ToString().ToLowerInvariant()} }}.");
         }
 
-        foreach (var store in plan.Stores.Where(store => !runbook.Steps.OfType<IRestoresStore>().Any(step => step.Store == store.Name)))
+        foreach (var store in plan.Stores)
         {
-            yield return new AdviceFinding(
-                AdviceCodes.StoreLeftBehind, AdviceKind.Unknown, path,
-                $"'{runbook.Name}' moves users and does not bring '{store.Name}' with them, so the RPO it attains stays unknown.",
-                $"Add a step before users are moved: restore: {{ store: {store.Name}, region: {shift.To.ToString().ToLowerInvariant()} }}.");
+            if (Missing(store, runbook, shift.To) is { } step)
+            {
+                yield return new AdviceFinding(
+                    AdviceCodes.StoreLeftBehind, AdviceKind.Unknown, path,
+                    $"'{runbook.Name}' moves users and does not bring '{store.Name}' with them, so the RPO it attains stays unknown.",
+                    $"Add a step before users are moved: {step}.");
+            }
         }
     }
+
+    // The step that would bring the store along; null when there is one.
+    private static string? Missing(DataStore store, Runbook runbook, RegionRole to)
+    {
+        var region = to.ToString().ToLowerInvariant();
+        return store switch
+        {
+            ContainerStore container when !IsRestored(container) && !(container.AccountIn(Other(to)) is { } account && IsPromoted(account)) =>
+                $"restore: {{ store: {store.Name}, region: {region} }}",
+            PostgresStore postgres when !IsPromoted(postgres.In(to)) => $"promotePostgres: {{ region: {region}, server: {postgres.In(to)} }}",
+            SqlGroupStore group when !IsPromoted(group.In(to)) => $"failoverSqlGroup: {{ region: {region}, group: {group.In(to)} }}",
+            _ => null,
+        };
+
+        bool IsRestored(ContainerStore container) => runbook.Steps.OfType<IRestoresStore>().Any(step => step.Store == container.Name);
+
+        bool IsPromoted(ResourceId id) => runbook.Steps.OfType<IPromotesRegion>().Any(step => step.Promoted == id && step.Region == to);
+    }
+
+    private static RegionRole Other(RegionRole role) => role == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary;
 
     private static TimeSpan Positive(TimeSpan span) => span < TimeSpan.Zero ? TimeSpan.Zero : span;
 }

@@ -16,7 +16,7 @@ internal sealed class BackUpRunner(IStoreBackup backup) : StepRunner<BackUpStep>
     {
         await context.EnsureCurrentAsync(cancellationToken);
         var id = string.Create(CultureInfo.InvariantCulture, $"{context.Run.RunId}-{context.Index}");
-        var store = context.Plan.StoreNamed(step.Store) ?? throw new ArgumentException($"The plan has no store '{step.Store}'.", nameof(step));
+        var store = context.Plan.ContainerNamed(step.Store) ?? throw new ArgumentException($"The plan has no container store '{step.Store}'.", nameof(step));
         var done = await backup.BackUpAsync(context.Plan, store, step.Region, id, cancellationToken);
         return StepAttempt.Done(
             string.Create(

@@ -35,7 +35,7 @@ internal sealed class BackUpStepKind : StepKind<BackUpStep, BackUpRunner>
             yield return new RequiredPermission($"{Blobs}/write", repository, PermissionKind.StorageData);
         }
 
-        if (plan.StoreNamed(step.Store) is { } store)
+        if (plan.ContainerNamed(step.Store) is { } store)
         {
             yield return new RequiredPermission($"{Blobs}/read", store.In(step.Region).Connection, PermissionKind.StorageData);
         }
@@ -47,7 +47,7 @@ internal sealed class BackUpStepKind : StepKind<BackUpStep, BackUpRunner>
     protected override IEnumerable<string> AzCommands(BackUpStep step, WorkloadPlan plan)
     {
         var (from, to) = (ShellWord.Quote(Place(plan.RegionOf(step.Region).Repository)), ShellWord.Quote(Place(plan.RegionOf(Other(step.Region)).Repository)));
-        return plan.StoreNamed(step.Store)?.In(step.Region) is { } source
+        return plan.ContainerNamed(step.Store)?.In(step.Region) is { } source
             ? [$"dr backup run {ShellWord.Quote(Place(source))} --repository {from}", $"dr backup copy \"$SNAPSHOT\" --repository {from} --to {to}"]
             : [];
     }

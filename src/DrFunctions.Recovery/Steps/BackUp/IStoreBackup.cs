@@ -15,7 +15,7 @@ public interface IStoreBackup
     /// <param name="id">What makes this backup itself: lower-case letters, digits and '-'.</param>
     /// <param name="cancellationToken">Stops the backup.</param>
     /// <exception cref="RecoveryException">Storage refuses or does not answer; <c>SnapshotIncomplete</c> when files could not be read.</exception>
-    Task<BackupSummary> BackUpAsync(WorkloadPlan plan, DataStore store, RegionRole region, string id, CancellationToken cancellationToken);
+    Task<BackupSummary> BackUpAsync(WorkloadPlan plan, ContainerStore store, RegionRole region, string id, CancellationToken cancellationToken);
 }
 
 /// <summary>What was backed up.</summary>

@@ -46,7 +46,7 @@ internal sealed class AssertRunner(
                         : plan.IsShared(state) ? $"{plan.Primary.Name} and {plan.Secondary.Name}"
                         : plan.RegionOf(state.Active).Name);
             case Condition.RestorePointAge point:
-                var store = plan.StoreNamed(point.Store) ?? throw new ArgumentException($"The plan has no store '{point.Store}'.", nameof(condition));
+                var store = plan.ContainerNamed(point.Store) ?? throw new ArgumentException($"The plan has no container store '{point.Store}'.", nameof(condition));
                 var newest = (await restore.FindNewestAsync(plan, store, point.Region, cancellationToken)).Newest;
                 return newest is null
                     ? new Finding(false, wanted, "no complete snapshot")

@@ -10,4 +10,8 @@ namespace DrFunctions.Recovery.Steps.FailoverSqlGroup;
 /// <param name="FailoverGroup">The group's id on that server.</param>
 /// <param name="IsPlanned">Whether everything must have arrived first, unless the run is forced.</param>
 public sealed record FailoverSqlGroupStep(string Name, TimeSpan Timeout, RegionRole Region, ResourceId FailoverGroup, bool IsPlanned)
-    : RunbookStep(Name, Timeout), IPromotesRegion;
+    : RunbookStep(Name, Timeout), IPromotesRegion
+{
+    /// <inheritdoc/>
+    public ResourceId Promoted => FailoverGroup;
+}

@@ -10,4 +10,8 @@ namespace DrFunctions.Recovery.Steps.FailoverStorage;
 /// <param name="Account">The account.</param>
 /// <param name="IsPlanned">Whether the regions swap without loss, unless the run is forced; otherwise the copy becomes the account.</param>
 public sealed record FailoverStorageStep(string Name, TimeSpan Timeout, RegionRole Region, ResourceId Account, bool IsPlanned)
-    : RunbookStep(Name, Timeout), IPromotesRegion;
+    : RunbookStep(Name, Timeout), IPromotesRegion
+{
+    /// <inheritdoc/>
+    public ResourceId Promoted => Account;
+}

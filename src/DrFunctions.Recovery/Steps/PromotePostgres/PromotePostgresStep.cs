@@ -11,4 +11,8 @@ namespace DrFunctions.Recovery.Steps.PromotePostgres;
 /// <param name="Server">The replica.</param>
 /// <param name="Mode">How it is promoted, unless the run is forced.</param>
 public sealed record PromotePostgresStep(string Name, TimeSpan Timeout, RegionRole Region, ResourceId Server, PostgresPromotion Mode)
-    : RunbookStep(Name, Timeout), IPromotesRegion;
+    : RunbookStep(Name, Timeout), IPromotesRegion
+{
+    /// <inheritdoc/>
+    public ResourceId Promoted => Server;
+}

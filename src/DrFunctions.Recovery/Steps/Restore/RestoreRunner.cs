@@ -38,7 +38,7 @@ internal sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states
     {
         var choice = await restore.FindNewestAsync(context.Plan, Store(context, step), step.Region, cancellationToken);
         return choice.Newest is { } newest
-            ? StepCheck.Ok($"the newest complete snapshot of '{step.Store}' is {newest.SnapshotId} of {newest.At:O}{choice.Remark}")
+            ? StepCheck.Ok($"the newest complete snapshot of '{step.Store}' is {newest.SnapshotId} of {newest.At:u}{choice.Remark}")
             : StepCheck.Failed(NoRestorePoint, NoneMessage(step, context, choice.Remark), NoneHint);
     }
 
@@ -83,6 +83,6 @@ internal sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states
     private static string NoneMessage(RestoreStep step, StepContext context, string skipped) =>
         $"The repository of {context.Plan.RegionOf(step.Region).Name} holds no complete snapshot of '{step.Store}'{skipped}.";
 
-    private static DataStore Store(StepContext context, RestoreStep step) =>
-        context.Plan.StoreNamed(step.Store) ?? throw new ArgumentException($"The plan has no store '{step.Store}'.", nameof(step));
+    private static ContainerStore Store(StepContext context, RestoreStep step) =>
+        context.Plan.ContainerNamed(step.Store) ?? throw new ArgumentException($"The plan has no container store '{step.Store}'.", nameof(step));
 }

@@ -34,7 +34,7 @@ internal sealed class RestoreStepKind : StepKind<RestoreStep, RestoreRunner>
         const string Blobs = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
         var repository = plan.RegionOf(step.Region).Repository.Connection;
         yield return new RequiredPermission($"{Blobs}/read", repository, PermissionKind.StorageData);
-        if (plan.StoreNamed(step.Store) is { } store)
+        if (plan.ContainerNamed(step.Store) is { } store)
         {
             yield return new RequiredPermission($"{Blobs}/read", store.In(step.Region).Connection, PermissionKind.StorageData);
             yield return new RequiredPermission($"{Blobs}/write", store.In(step.Region).Connection, PermissionKind.StorageData);
@@ -47,7 +47,7 @@ internal sealed class RestoreStepKind : StepKind<RestoreStep, RestoreRunner>
     protected override IEnumerable<string> AzCommands(RestoreStep step, WorkloadPlan plan)
     {
         var from = ShellWord.Quote(Place(plan.RegionOf(step.Region).Repository));
-        return plan.StoreNamed(step.Store)?.In(step.Region) is { } to
+        return plan.ContainerNamed(step.Store)?.In(step.Region) is { } to
             ? [$"dr backup list --repository {from} # choose the newest complete snapshot", $"dr backup restore \"$SNAPSHOT\" --repository {from} --to {ShellWord.Quote(Place(to))}"]
             : [];
     }

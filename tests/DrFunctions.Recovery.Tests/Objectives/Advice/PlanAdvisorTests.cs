@@ -1,7 +1,9 @@
+using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Objectives.Advice;
 using DrFunctions.Recovery.Objectives.Impact;
 using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Steps.PromotePostgres;
 using DrFunctions.Recovery.Workloads;
 using static DrFunctions.Testing.Recovery.Builders;
 
@@ -79,6 +81,24 @@ public sealed class PlanAdvisorTests
 
         Assert.Equal("stores[1]", Single(plan, AdviceCodes.StoreWithoutBackup).Path);
         Assert.Equal((AdviceKind.Unknown, "'failover' moves users and does not bring 'orders' with them, so the RPO it attains stays unknown."), Told(plan, AdviceCodes.StoreLeftBehind));
+    }
+
+    [Fact]
+    public void Advise_ADatabase_NeedsNoBackupOfOursButItsOwnPromotion()
+    {
+        var (west, north) = (Server("west"), Server("north"));
+        var plan = APlan().Build();
+        plan = plan with { Stores = [.. plan.Stores, new PostgresStore("orders", west, north, FenceKind.StopWebApp)] };
+
+        Assert.DoesNotContain(Findings(plan, Measured()), finding => finding.Code == AdviceCodes.StoreWithoutBackup);
+        var finding = Single(plan, AdviceCodes.StoreLeftBehind);
+        Assert.Equal($"Add a step before users are moved: promotePostgres: {{ region: secondary, server: {north} }}.", finding.Hint);
+
+        var promote = new PromotePostgresStep("promote", Minute, RegionRole.Secondary, north, PostgresPromotion.ForcedSwitchover);
+        plan = plan with { Runbooks = new Dictionary<string, Runbook> { ["failover"] = plan.Runbooks["failover"] with { Steps = [promote, .. plan.Runbooks["failover"].Steps] } } };
+        Assert.DoesNotContain(Findings(plan, Measured()), finding => finding.Code == AdviceCodes.StoreLeftBehind);
+
+        static ResourceId Server(string name) => ResourceId.Parse($"/subscriptions/s/resourceGroups/g/providers/Microsoft.DBforPostgreSQL/flexibleServers/{name}");
     }
 
     [Fact]
