@@ -2,7 +2,6 @@ using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Drills;
 using DrFunctions.Recovery.Evaluation;
 using DrFunctions.Recovery.Workloads;
-using DrFunctions.Testing.Recovery;
 using static DrFunctions.Testing.Recovery.Builders;
 
 namespace DrFunctions.App.Drills;

@@ -91,6 +91,18 @@ public sealed class ReplicationCheckTests
     }
 
     [Fact]
+    public async Task Check_ADatabaseAmongTheStoresThatNoRunbookPromotes_IsLookedAtToo()
+    {
+        var other = StepScene.Id("Microsoft.DBforPostgreSQL/flexibleServers", "orders-ne");
+        var plan = _scene.Plan with { Stores = [.. _scene.Plan.Stores, new PostgresStore("orders", s_west, other, FenceKind.StopWebApp)] };
+
+        var finding = Assert.Single(await new ReplicationCheck(_scene.Azure, _scene.Azure, _scene.Azure)
+            .CheckAsync(new EvaluatedPlan(plan, "v1", WorkloadState.AtHome, MovableClock.Start), default));
+
+        Assert.Equal(("DR-REPL-001", other.Value), (finding.Code, finding.Resource));
+    }
+
+    [Fact]
     public async Task Check_OneDoesNotAnswer_IsUnknownAndTheOthersAreJudged()
     {
         _scene.Azure.Groups.Clear();
