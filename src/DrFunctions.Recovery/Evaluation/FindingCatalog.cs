@@ -40,6 +40,9 @@ public static class FindingCatalog
             "DR-RES-007", "error", "An App Service plan is of a tier that Traffic Manager leads nobody to.",
             "Scale it up to Standard or above."),
         new(
+            "DR-RES-008", "warning", "The web apps of the two regions are set differently, such as in runtime, TLS or `alwaysOn`.",
+            "Deploy both from one template."),
+        new(
             "DR-TM-001", "error", "The Traffic Manager profile is disabled: its name does not resolve.",
             "Enable the profile."),
         new(
