@@ -96,6 +96,27 @@ public sealed class ActiveActiveTests
     }
 
     [Fact]
+    public async Task Weighted_TheRegionIsLostAgainInItsReturn_TheFailoverPreemptsAndAllAreBack()
+    {
+        await using var scene = await SimulatedRuns.StartAsync(Weighted);
+        Completed(await scene.RunAsync("failover"));
+        var planned = await scene.StartRunAsync("return", RunMode.Planned);
+        while (scene.WritesOf("shop-weighted") < 3)
+        {
+            Assert.True(await scene.StepAsync("shop", planned.RunId));
+        }
+
+        Assert.True(scene.Plan.IsShared(await scene.StateAsync()));
+        await scene.Cloud.SetRegionDarkAsync("westeurope", true);
+
+        Completed(await scene.RunAsync("failover", RunMode.Unplanned, "second"));
+
+        Assert.Equal(RunState.Preempted, (await scene.ViewAsync(planned.RunId)).State);
+        Assert.Equal((RegionRole.Secondary, false), Seen(scene, await scene.StateAsync()));
+        Assert.Equal(20, await scene.CountUsersAsync("northeurope", 20));
+    }
+
+    [Fact]
     public async Task Geographic_FailoverAndReturn_MovesOnlyTheUsersOfTheLostRegion()
     {
         await using var scene = await SimulatedRuns.StartAsync(Geographic, EuropeanProofs());

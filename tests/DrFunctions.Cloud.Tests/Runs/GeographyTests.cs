@@ -49,7 +49,12 @@ public sealed class GeographyTests
         await using var scene = await StartAsync();
         scene.Cloud.AddFaults(new Fault
         {
-            On = FaultTarget.ResourceManager, Kind = FaultKind.Drop, Phase = FaultPhase.After, Method = "PUT", Path = "shop-geographic$", Count = 1,
+            On = FaultTarget.ResourceManager,
+            Kind = FaultKind.Drop,
+            Phase = FaultPhase.After,
+            Method = "PUT",
+            Path = "shop-geographic$",
+            Count = 1,
         });
         scene.BeforeAttempt = (_, index) => index == 1 ? scene.Cloud.SetRegionDarkAsync("northeurope", true) : Task.CompletedTask;
 

@@ -134,7 +134,10 @@ public sealed class StickyFailoverTests
 
     private static Fault Put(FaultKind kind) => new()
     {
-        On = FaultTarget.ResourceManager, Kind = kind, Method = "PUT", Path = "trafficManagerProfiles/shop$",
+        On = FaultTarget.ResourceManager,
+        Kind = kind,
+        Method = "PUT",
+        Path = "trafficManagerProfiles/shop$",
     };
 
     private static Task<SimulatedRuns> StartAsync() => SimulatedRuns.StartAsync("hot.yaml", SampleCloud.Probed, yaml => yaml + Fast);

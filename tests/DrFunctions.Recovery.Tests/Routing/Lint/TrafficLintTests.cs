@@ -226,8 +226,8 @@ public sealed class TrafficLintTests
     public void Check_ARegionIsDisabledInItsNestedProfile_IsOnPurposeOnlyWhileUsersAreElsewhere(bool isShared, string? code)
     {
         var left = With(0, one => one with { Enabled = false, MonitorStatus = "Disabled" }) with { Id = s_child };
-        var facts = new TrafficFacts(
-            Serving("westeurope", "northeurope"), RegionRole.Secondary, Geographic(), new Dictionary<ResourceId, TrafficProfile> { [s_child] = left }) { IsShared = isShared };
+        var children = new Dictionary<ResourceId, TrafficProfile> { [s_child] = left };
+        var facts = new TrafficFacts(Serving("westeurope", "northeurope"), RegionRole.Secondary, Geographic(), children) { IsShared = isShared };
 
         Assert.Equal(code, TrafficLint.Check(facts).Select(finding => finding.Code).Distinct().SingleOrDefault());
     }
@@ -236,8 +236,8 @@ public sealed class TrafficLintTests
     public void Check_BothRegionsServeAndOneIsDisabled_IsAnError()
     {
         var profile = With(1, one => one with { Enabled = false, MonitorStatus = "Disabled" }) with { RoutingMethod = "Weighted" };
-        var facts = new TrafficFacts(
-            s_plan with { Strategy = Strategy.ActiveActive }, RegionRole.Primary, profile, new Dictionary<ResourceId, TrafficProfile>()) { IsShared = true };
+        var plan = s_plan with { Strategy = Strategy.ActiveActive };
+        var facts = new TrafficFacts(plan, RegionRole.Primary, profile, new Dictionary<ResourceId, TrafficProfile>()) { IsShared = true };
 
         Only("DR-TM-006", FindingSeverity.Error, TrafficLint.Check(facts));
     }
