@@ -15,7 +15,7 @@ public sealed class PermissionCheck(IPermissionReader permissions) : IPlanCheck
         var required = plan.Plan.Runbooks.Values
             .OrderBy(runbook => runbook.Name, StringComparer.Ordinal)
             .SelectMany(runbook => runbook.Steps.Select(step => (Name: $"{runbook.Name}.{step.Name}", Step: step)))
-            .SelectMany(one => StepKindCatalog.Of(one.Step).Permissions(one.Step, plan.Plan).Select(permission => new StepPermission(one.Name, permission)))
+            .SelectMany(one => StepKindCatalog.Of(one.Step).Permissions(one.Step, plan.Plan).Select(permission => new StepRight(one.Name, permission)))
             .Where(one => one.Permission.Kind != PermissionKind.StorageData) // Backups that arrive show these.
             .Distinct()
             .ToList();

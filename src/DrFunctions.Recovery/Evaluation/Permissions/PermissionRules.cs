@@ -11,7 +11,7 @@ public static class PermissionRules
     /// <param name="required">What the steps need, and where.</param>
     /// <param name="granted">What is allowed there by scope; a scope that is not in it could not be seen.</param>
     public static IReadOnlyList<Finding> Check(
-        IEnumerable<StepPermission> required, IReadOnlyDictionary<string, IReadOnlyList<PermissionGrant>> granted)
+        IEnumerable<StepRight> required, IReadOnlyDictionary<string, IReadOnlyList<PermissionGrant>> granted)
     {
         ArgumentNullException.ThrowIfNull(required);
         ArgumentNullException.ThrowIfNull(granted);

@@ -66,7 +66,7 @@ public sealed class PermissionRulesTests
         Assert.Equal(("DR-PERM-002", FindingSeverity.Unknown, "a right to a/stop"), (finding.Code, finding.Severity, finding.Expected));
     }
 
-    private static StepPermission Needs(string step, string action, string scope) => new(step, new RequiredPermission(action, scope));
+    private static StepRight Needs(string step, string action, string scope) => new(step, new RequiredPermission(action, scope));
 
     private static Dictionary<string, IReadOnlyList<PermissionGrant>> Granted(params PermissionGrant[] grants) =>
         new(StringComparer.OrdinalIgnoreCase) { ["/x"] = grants };

@@ -5,4 +5,4 @@ namespace DrFunctions.Recovery.Evaluation.Permissions;
 /// <summary>A right that a step needs.</summary>
 /// <param name="Step">The step, as <c>failover.fence</c>.</param>
 /// <param name="Permission">The right, and where.</param>
-public sealed record StepPermission(string Step, RequiredPermission Permission);
+public sealed record StepRight(string Step, RequiredPermission Permission);
