@@ -46,6 +46,9 @@ public sealed record Scenario
     /// <summary>The only bearer token that Resource Manager accepts; absent, any non-empty one is accepted.</summary>
     public string? BearerToken { get; init; }
 
+    /// <summary>What callers may do, as their roles say; none, the default, means everything.</summary>
+    public IReadOnlyList<ScenarioRole> Permissions { get; init; } = [];
+
     /// <summary>Where DNS clients are that no network of <see cref="ClientNetworks"/> holds: a Traffic Manager geography code; default <c>WORLD</c>.</summary>
     public string ClientLocation { get; init; } = "WORLD";
 

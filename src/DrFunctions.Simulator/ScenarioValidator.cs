@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using DrFunctions.Simulator.AppServicePlans;
+using DrFunctions.Simulator.Authorization;
 using DrFunctions.Simulator.Deployments;
 using DrFunctions.Simulator.FlexibleServers;
 using DrFunctions.Simulator.ResourceManagement;
@@ -35,6 +36,7 @@ internal static class ScenarioValidator
         ScenarioPlans.Check(errors, scenario);
         ScenarioSql.Check(errors, scenario);
         LinkedTemplates.Check(errors, scenario);
+        ScenarioRoles.Check(errors, scenario);
         CheckClients(errors, scenario);
         CheckLatencies(errors, scenario);
         CheckServers(errors, scenario);

@@ -18,6 +18,7 @@ using DrFunctions.Recovery.DataLoss;
 using DrFunctions.Recovery.Drills;
 using DrFunctions.Recovery.Evaluation;
 using DrFunctions.Recovery.Evaluation.Permissions;
+using DrFunctions.Recovery.Evaluation.Replication;
 using DrFunctions.Recovery.Evaluation.Resources;
 using DrFunctions.Recovery.Evidence;
 using DrFunctions.Recovery.Incidents;
@@ -102,6 +103,7 @@ internal static class AppProgram
         services.AddSingleton<IPlanCheck, ResourceCheck>();
         services.AddSingleton<IPlanCheck, PermissionCheck>();
         services.AddSingleton<IPlanCheck, TrafficCheck>();
+        services.AddSingleton<IPlanCheck, ReplicationCheck>();
         services.AddSingleton<IPlanCheck, PrecheckCheck>();
         services.AddSingleton<IPlanCheck, BackupCheck>();
         services.AddSingleton<IPlanCheck, DrillCheck>();

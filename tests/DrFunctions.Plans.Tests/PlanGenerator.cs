@@ -96,7 +96,10 @@ internal static class PlanGenerator
             Stores = [.. stores.Select(Container), .. databases.Except(stores, StringComparer.Ordinal).Select(Database)],
             Backups = [.. backups.Select((name, index) => new BackupPolicy(name, stores[index % stores.Count], schedule, TimeZoneInfo.FindSystemTimeZoneById(zone)))],
             Drills = [new DrillPolicy(runbooks[^1], "0 3 1 * *", TimeZoneInfo.FindSystemTimeZoneById(zone), [new BlockedDays(new DateOnly(2027, 12, 20), new DateOnly(2028, 1, 5))])],
-            Traffic = new TrafficPlan(Id("Microsoft.Network/trafficManagerProfiles/shop"), new Uri("https://shop.example.org/"), "west", "north"),
+            Traffic = new TrafficPlan(Id("Microsoft.Network/trafficManagerProfiles/shop"), new Uri("https://shop.example.org/"), "west", "north")
+            {
+                Nested = [new NestedProfile("europe", new TrafficRoute(Id("Microsoft.Network/trafficManagerProfiles/shop-europe"), "we", "ne"))],
+            },
             Incidents = rules with
             {
                 Resources = [Id("Microsoft.Web/sites/westeurope"), Id("Microsoft.Storage/storageAccounts/a/blobServices/default")],

@@ -50,7 +50,7 @@ public sealed class PlanMistakeTests
     // Steps.
     [InlineData("timeout: 5m", "timeout: 5s", "5s }", "runbooks.failover[4].prove.timeout", "timeout is '5s'; expected 30s to 1d.")]
     [InlineData("shiftTraffic: {", "shiftTrafic: {", "shiftTrafic", "runbooks.failover[3].shiftTrafic", "shiftTrafic is no kind of step; did you mean 'shiftTraffic'?")]
-    [InlineData("shiftTraffic: { to:", "shiftTraffic: { region:", "region: secondary }\n    - prove", "runbooks.failover[3].shiftTraffic.region", "region is no key of 'shiftTraffic'; expected one of to, name, timeout, drill.", "runbooks.failover[3].shiftTraffic.to")]
+    [InlineData("shiftTraffic: { to:", "shiftTraffic: { region:", "region: secondary }\n    - prove", "runbooks.failover[3].shiftTraffic.region", "region is no key of 'shiftTraffic'; expected one of to, nested, name, timeout, drill.", "runbooks.failover[3].shiftTraffic.to")]
     public void Read_OneEdit_IsToldWordForWord(
         string text, string replacement, string place, string path, string message, string? alsoMissing = null)
     {

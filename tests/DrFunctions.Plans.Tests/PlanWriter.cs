@@ -56,6 +56,7 @@ internal static class PlanWriter
               profile: {{plan.Traffic.Profile}}
               check: {{plan.Traffic.Check}}
               endpoints: { primary: {{plan.Traffic.PrimaryEndpoint}}, secondary: {{plan.Traffic.SecondaryEndpoint}} }
+              nested: [{{string.Join(", ", plan.Traffic.Nested.Select(Nested))}}]
             alerts:
               resources: [{{string.Join(", ", plan.Incidents.Resources)}}]
               runbook: '{{plan.Incidents.Runbook}}'
@@ -83,11 +84,14 @@ internal static class PlanWriter
             FenceStep fence => $"fence: {{ region: {Choices.Word(fence.Region)}, {rest}",
             RestoreStep restore => $"restore: {{ region: {Choices.Word(restore.Region)}, store: '{restore.Store}', {rest}",
             StartWebAppStep start => $"startWebApp: {{ region: {Choices.Word(start.Region)}, {rest}",
-            ShiftTrafficStep shift => $"shiftTraffic: {{ to: {Choices.Word(shift.To)}, {rest}",
+            ShiftTrafficStep shift => $"shiftTraffic: {{ to: {Choices.Word(shift.To)}, {(shift.Nested is { } nested ? $"nested: {nested}, " : "")}{rest}",
             ProveStep prove => $"prove: {{ region: {Choices.Word(prove.Region)}, {rest}",
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, "This kind of step is not written yet."),
         };
     }
+
+    private static string Nested(NestedProfile nested) =>
+        $"{{ name: '{nested.Name}', profile: {nested.Route.Profile}, endpoints: {{ primary: {nested.Route.PrimaryEndpoint}, secondary: {nested.Route.SecondaryEndpoint} }} }}";
 
     private static string StartRules(IncidentPolicy policy)
     {

@@ -20,7 +20,8 @@ internal sealed record PlanView(
     long Epoch,
     ObjectivesView Objectives,
     RpoView Rpo,
-    LockView? Lock = null);
+    LockView? Lock = null,
+    bool? Shared = null);
 
 /// <summary>The recovery point as it stands.</summary>
 internal sealed record RpoView(ObjectiveVerdict Verdict, double? LagSeconds = null, DateTimeOffset? RestorePoint = null);

@@ -39,7 +39,7 @@ internal static class PlanShowCommand
     {
         var held = plan.Lock is { } holder ? $"{holder.State} by run {holder.RunId}" : "free";
         output.Say($"[bold]{Output.Text(plan.Workload)}[/]  version {Output.Text(plan.Version)}, applied {Output.Time(plan.AppliedAt)}");
-        output.Say($"  carried by  {Output.Text(plan.Active)} (epoch {plan.Epoch})");
+        output.Say($"  carried by  {(plan.Shared == true ? "both regions" : Output.Text(plan.Active))} (epoch {plan.Epoch})");
         output.Say($"  lock        {Output.Text(held)}");
         if (RunText.PauseOf(plan.Lock?.Pause) is { } paused)
         {

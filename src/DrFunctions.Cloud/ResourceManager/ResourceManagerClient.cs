@@ -74,6 +74,18 @@ public sealed class ResourceManagerClient : IDisposable
     internal Task<ResourceAnswer> SendAsync(ResourceRequest request, CancellationToken cancellationToken) =>
         SendAsync(request, BodyOf(request), cancellationToken);
 
+    /// <summary>
+    /// Sends one request, without repeating it when its answer is lost: the service has no ETags, and a repetition could write over what
+    /// somebody else wrote meanwhile.
+    /// </summary>
+    /// <exception cref="RecoveryException">Resource Manager refused or did not answer: then it may have had its effect.</exception>
+    internal async Task<ResourceAnswer> SendOnceAsync(ResourceRequest request, CancellationToken cancellationToken)
+    {
+        using var message = _target.Message(request, BodyOf(request));
+        BoundedRetryPolicy.SendOnce(message);
+        return await SendAsync(request.What, message, cancellationToken);
+    }
+
     /// <summary>Sends a request that begins an operation, without repeating it when its answer is lost, and says where to poll.</summary>
     /// <exception cref="RecoveryException">Resource Manager refused, also with 404, or did not answer: then it may have begun.</exception>
     internal async Task<BegunOperation> BeginAsync(ResourceRequest request, CancellationToken cancellationToken)
@@ -115,10 +127,15 @@ public sealed class ResourceManagerClient : IDisposable
     private async Task<ResourceAnswer> SendAsync(ResourceRequest request, BinaryData? body, CancellationToken cancellationToken)
     {
         using var message = _target.Message(request, body);
-        await ExchangeAsync(request.What, message, cancellationToken);
+        return await SendAsync(request.What, message, cancellationToken);
+    }
+
+    private async Task<ResourceAnswer> SendAsync(string what, HttpMessage message, CancellationToken cancellationToken)
+    {
+        await ExchangeAsync(what, message, cancellationToken);
         return message.Response.IsError && message.Response.Status != 404
-            ? throw ResourceManagerFailure.Refused(request.What, message.Response)
-            : ResourceAnswer.Of(request.What, message.Response);
+            ? throw ResourceManagerFailure.Refused(what, message.Response)
+            : ResourceAnswer.Of(what, message.Response);
     }
 
     private async Task ExchangeAsync(string what, HttpMessage message, CancellationToken cancellationToken)
@@ -209,7 +226,7 @@ public sealed class ResourceManagerClient : IDisposable
         private void Write(RequestUriBuilder address, ResourceRequest request)
         {
             address.Reset(Endpoint);
-            address.AppendPath(request.Resource.Value, escape: false);
+            address.AppendPath(request.IsList ? request.Resource.Value[..request.Resource.Value.LastIndexOf('/')] : request.Resource.Value, escape: false);
             if (request.Action is { } action)
             {
                 address.AppendPath("/" + action, escape: false);

@@ -13,6 +13,9 @@ internal sealed record ResourceRequest(RequestMethod Method, ResourceId Resource
     /// <summary>A POST action or a list below the resource; null for the resource itself.</summary>
     public string? Action { get; init; }
 
+    /// <summary>Whether the list is meant that the resource would lie in; its name is then left out.</summary>
+    public bool IsList { get; init; }
+
     /// <summary>A query parameter beside the version; null for none.</summary>
     public (string Name, string Value)? Query { get; init; }
 

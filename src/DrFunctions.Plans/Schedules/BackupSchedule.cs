@@ -35,6 +35,20 @@ public static class BackupSchedule
         return due ?? (last.Value < from ? LastBefore(schedule, zone, last.Value, from) : null);
     }
 
+    /// <summary>The first occurrence after a time; null when there is none until now.</summary>
+    /// <param name="cron">Five-field cron expression, valid.</param>
+    /// <param name="zone">The zone that it is read in.</param>
+    /// <param name="after">The time, exclusive.</param>
+    /// <param name="now">Now, inclusive.</param>
+    public static DateTimeOffset? FirstAfter(string cron, TimeZoneInfo zone, DateTimeOffset after, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        return CrontabSchedule.Parse(cron)
+            .GetNextOccurrences(Local(after, zone).AddMinutes(-1), Local(now, zone).AddMinutes(1))
+            .Select(local => (DateTimeOffset?)Utc(local, zone))
+            .FirstOrDefault(occurrence => occurrence > after && occurrence <= now);
+    }
+
     // Schedules rarer than a week: look back from now, a year at most.
     private static DateTimeOffset? LastBefore(CrontabSchedule schedule, TimeZoneInfo zone, DateTimeOffset last, DateTimeOffset until)
     {

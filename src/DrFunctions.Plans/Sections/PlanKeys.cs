@@ -36,7 +36,9 @@ internal static class PlanKeys
 
     public static readonly MapKeys Blocked = new("blocked", ["from", "until"], []);
 
-    public static readonly MapKeys Traffic = new("traffic", ["profile", "check", "endpoints"], []);
+    public static readonly MapKeys Traffic = new("traffic", ["profile", "check", "endpoints"], ["nested"]);
+
+    public static readonly MapKeys Nested = new("nestedProfile", ["name", "profile", "endpoints"], []);
 
     public static readonly MapKeys Endpoints = new("endpoints", ["primary", "secondary"], []);
 
@@ -62,7 +64,7 @@ internal static class PlanKeys
     public static readonly IReadOnlyList<MapKeys> Steps = [.. StepKindCatalog.All.Select(Of)];
 
     public static readonly IReadOnlyList<MapKeys> All =
-        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, StoreContainer, Postgres, SqlFailoverGroup, Store, Backup, Drill, Blocked, Traffic, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, FullRunbook, .. Steps];
+        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, StoreContainer, Postgres, SqlFailoverGroup, Store, Backup, Drill, Blocked, Traffic, Nested, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, FullRunbook, .. Steps];
 
     /// <summary>The keys of one kind of step.</summary>
     public static MapKeys Of(StepKind kind) => StepFieldReader.Keys(kind.Name, kind.Fields, "name", "timeout", "drill");

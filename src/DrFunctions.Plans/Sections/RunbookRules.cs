@@ -55,7 +55,7 @@ internal static class RunbookRules
 
     private static string? Broken(RunbookStep step, List<StepSection> before, BackupsSection backups, Strategy? strategy) => step switch
     {
-        IMovesUsers shift => Shift(shift, before),
+        IMovesUsers shift => Shift(shift, before, strategy),
         ISharesUsers share => Share(share, before, strategy),
         IPromotesRegion promote => Promote(promote, before),
         IStartsRegion start when Has<IFencesRegion>(before, fence => fence.Region == start.Region) =>
@@ -79,8 +79,8 @@ internal static class RunbookRules
                 : $"lets the {Word(promote.Region)} region take writes while the {Word(other)} may still write; expected a step before it: fence: {{ region: {Word(other)} }}.";
     }
 
-    // Two regions that both take writes cannot be merged again: users move only once the old region cannot write.
-    private static string? Shift(IMovesUsers shift, List<StepSection> before)
+    // Two regions that both take writes cannot be merged again: users move only once the old region cannot write, unless both write all the time.
+    private static string? Shift(IMovesUsers shift, List<StepSection> before, Strategy? strategy)
     {
         var other = shift.To == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary;
         if (Has<IFencesRegion>(before, fence => fence.Region == shift.To))
@@ -89,7 +89,7 @@ internal static class RunbookRules
         }
 
         // A step that could not be read may be the fence that is looked for.
-        return Has<IFencesRegion>(before, fence => fence.Region == other) || before.Any(item => item.Step is null)
+        return strategy == Strategy.ActiveActive || Has<IFencesRegion>(before, fence => fence.Region == other) || before.Any(item => item.Step is null)
             ? null
             : $"sends users to the {Word(shift.To)} region while the {Word(other)} may still write; expected a step before it: fence: {{ region: {Word(other)} }}.";
     }

@@ -1,7 +1,7 @@
 namespace DrFunctions.Recovery.Evaluation;
 
 /// <summary>Something about a plan or its resources that would hurt in a failover, or that could not be seen.</summary>
-/// <param name="Code">Stable, such as <c>DR-TM-011</c>; docs/runbooks.md lists them.</param>
+/// <param name="Code">Stable, such as <c>DR-TM-011</c>; see <see cref="FindingCatalog"/> and docs/findings.md.</param>
 /// <param name="Severity">How bad it is.</param>
 /// <param name="Resource">What it is about: a resource id, or a part of the plan such as <c>runbooks.failover</c>.</param>
 /// <param name="Found">What was found, in words.</param>

@@ -59,7 +59,7 @@ public sealed class IncidentSight(
             now,
             vantages,
             standby,
-            state.Active == RegionRole.Primary || state.Arriving,
+            plan.HasUsersIn(RegionRole.Primary, state) || state.Arriving,
             held is { State: LockState.Held } && !Preemption.Yields(held.Run.Mode, RunMode.Unplanned) ? held.Run.RunId : null,
             last,
             loss,

@@ -51,7 +51,8 @@ public sealed record PlanRoles(
     [
         new RequiredPermission("Microsoft.Web/sites/read", plan.Primary.WebApp.Value),
         new RequiredPermission("Microsoft.Web/sites/read", plan.Secondary.WebApp.Value),
-        new RequiredPermission("Microsoft.Network/trafficManagerProfiles/read", plan.Traffic.Profile.Value),
+        .. plan.Traffic.Nested.Select(nested => nested.Route.Profile).Prepend(plan.Traffic.Profile)
+            .Select(profile => new RequiredPermission("Microsoft.Network/trafficManagerProfiles/read", profile.Value)),
     ];
 
     // Backups read the stores of both regions and write both repositories; failed over, it is the other way about.

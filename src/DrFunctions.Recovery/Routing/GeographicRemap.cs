@@ -54,6 +54,37 @@ public static class GeographicRemap
         };
     }
 
+    /// <summary>
+    /// The settings of all endpoints: the target, enabled, has these places beside its own, and the others keep the rest. The
+    /// placeholder that a move left it goes with it. A profile that is so already is left as it is.
+    /// </summary>
+    /// <exception cref="RecoveryException">
+    /// <c>RoutingMethodUnsupported</c>, <c>EndpointMissing</c>; <c>PlacesUnknown</c>: an endpoint would have no place left.
+    /// </exception>
+    public static RoutingSettings GiveBack(TrafficProfile profile, string target, IReadOnlyList<string> places)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        ArgumentNullException.ThrowIfNull(places);
+        RoutingRefusal.RequireMethod(profile, RoutingMethods.Geographic);
+        var to = RoutingRefusal.Require(profile, target);
+        var kept = IsMoved(to) ? [] : to.Places.Where(place => !Has(places, place));
+        var settings = RoutingSettings.Of(profile);
+        var given = settings with
+        {
+            Endpoints =
+            [
+                .. settings.Endpoints.Select(one => one.IsNamed(target)
+                    ? one with { Enabled = true, Places = [.. kept, .. places] }
+                    : one with { Places = one.Places is { } own ? [.. own.Where(place => !Has(places, place))] : null }),
+            ],
+        };
+        return given.Endpoints.FirstOrDefault(one => one.Places is { Count: 0 }) is { } empty
+            ? throw Unknown(profile, $"'{empty.Name}' would keep no place without {string.Join(", ", places)}")
+            : given;
+    }
+
+    private static bool Has(IReadOnlyList<string> places, string place) => places.Contains(place, StringComparer.OrdinalIgnoreCase);
+
     private static bool IsMoved(TrafficEndpoint from) =>
         !from.Enabled && from.Places.Count == 1 && Placeholders.Contains(from.Places[0], StringComparer.OrdinalIgnoreCase);
 

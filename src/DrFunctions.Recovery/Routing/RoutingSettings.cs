@@ -21,6 +21,15 @@ public sealed record RoutingSettings(string Method, IReadOnlyList<EndpointSettin
             && Endpoints.All(setting => profile.EndpointNamed(setting.Name) is { } endpoint && setting.IsOf(endpoint));
     }
 
+    /// <summary>Whether these are the same settings, whatever the order of the endpoints.</summary>
+    public bool IsSame(RoutingSettings other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return string.Equals(Method, other.Method, StringComparison.OrdinalIgnoreCase)
+            && Endpoints.Count == other.Endpoints.Count
+            && Endpoints.All(setting => other.Named(setting.Name) == setting);
+    }
+
     /// <summary>The setting of an endpoint of that name.</summary>
     public EndpointSetting? Named(string name) => Endpoints.FirstOrDefault(setting => setting.IsNamed(name));
 }

@@ -3,29 +3,29 @@ namespace DrFunctions.Recovery.Routing;
 /// <summary>Decides how a profile must look so that a share of the users goes to one endpoint. Pure.</summary>
 public static class WeightRamp
 {
-    /// <summary>The sum of the weights that a stage gives, so that one is a tenth of a percent.</summary>
-    private const int Total = 1000;
+    /// <summary>All users. The sum of the weights that a stage gives is this, so that one is a tenth of a percent.</summary>
+    public const int All = 1000;
 
     /// <summary>
-    /// The settings of all endpoints. Below 100 percent the profile routes by weight: the target, enabled, has its share of 1000,
-    /// and the other enabled endpoints share the rest in the proportion that they had before. At 100 percent the profile routes as
+    /// The settings of all endpoints. Below all users the profile routes by weight: the target, enabled, has its share of 1000,
+    /// and the other enabled endpoints share the rest in the proportion that they had before. With all of them the profile routes as
     /// it did before: by priority with the target first and the others, enabled, after it; or by weight with the others disabled,
     /// since a weight cannot be 0.
     /// </summary>
     /// <param name="before">The profile's settings before the first stage.</param>
     /// <param name="target">The endpoint that users are led to.</param>
-    /// <param name="percent">1 to 100.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="percent"/> is not 1 to 100.</exception>
+    /// <param name="permille">1 to 1000 of a thousand users.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="permille"/> is not 1 to 1000.</exception>
     /// <exception cref="RecoveryException">
     /// <c>EndpointMissing</c>: there is no such endpoint; <c>RoutingMethodUnsupported</c>: it is no profile of priorities or weights;
     /// <c>NothingToRampFrom</c>: no other endpoint is enabled.
     /// </exception>
-    public static RoutingSettings At(RoutingSettings before, string target, int percent)
+    public static RoutingSettings At(RoutingSettings before, string target, int permille)
     {
         ArgumentNullException.ThrowIfNull(before);
-        ArgumentOutOfRangeException.ThrowIfLessThan(percent, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(percent, 100);
-        return percent < 100 ? Shared(before, target, percent)
+        ArgumentOutOfRangeException.ThrowIfLessThan(permille, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(permille, All);
+        return permille < All ? Shared(before, target, permille)
             : Same(before.Method, RoutingMethods.Weighted) ? Alone(before, target)
             : First(before, target);
     }
@@ -40,7 +40,7 @@ public static class WeightRamp
         _ = Shared(RoutingSettings.Of(profile), target, 1);
     }
 
-    private static RoutingSettings Shared(RoutingSettings before, string target, int percent)
+    private static RoutingSettings Shared(RoutingSettings before, string target, int permille)
     {
         // By priority only the first enabled endpoint has users; the others are for the time when it fails.
         var served = before.Endpoints.Where(one => one.Enabled && !one.IsNamed(target)).ToList();
@@ -58,11 +58,11 @@ public static class WeightRamp
                 "Enable the other region's endpoint, or use shiftTraffic.");
         }
 
-        var rest = Total * (100 - percent) / 100;
+        var rest = All - permille;
         var sum = served.Sum(one => Same(before.Method, RoutingMethods.Weighted) ? one.Weight ?? 1 : 1);
         return new RoutingSettings(RoutingMethods.Weighted,
         [
-            .. before.Endpoints.Select(one => one.IsNamed(target) ? one with { Enabled = true, Weight = Total * percent / 100 }
+            .. before.Endpoints.Select(one => one.IsNamed(target) ? one with { Enabled = true, Weight = permille }
                 : served.Contains(one) ? one with { Weight = Math.Max(1, rest * (served.Count == 1 ? sum : one.Weight ?? 1) / sum) }
                 : one with { Enabled = false }),
         ]);

@@ -49,7 +49,7 @@ public sealed class RunPreview(WorkloadLocks locks, WorkloadStates states, IEnum
         }
 
         var state = await states.ReadAsync(request.Workload, cancellationToken);
-        return RunStarts.IsThere(runbook, state)
+        return RunStarts.IsThere(plan, runbook, state)
             ? $"would be refused: '{plan.RegionOf(state.Active).Name}' carries '{request.Workload}' already"
             : "would start";
     }

@@ -26,7 +26,7 @@ public sealed class RunStarts(WorkloadLocks locks, WorkloadStates states, IPlanS
         var state = await states.ReadAsync(request.Workload, cancellationToken);
         if (held is not { State: LockState.Held }
             && held?.Run.RunId != request.RunId
-            && IsThere(runbook, state))
+            && IsThere(plan, runbook, state))
         {
             return new RunStart.AlreadyThere(plan.RegionOf(state.Active).Name);
         }
@@ -48,8 +48,8 @@ public sealed class RunStarts(WorkloadLocks locks, WorkloadStates states, IPlanS
     }
 
     /// <summary>Whether the runbook would move users to where they are, and restore over live data.</summary>
-    internal static bool IsThere(Runbook runbook, WorkloadState state) =>
-        !state.Arriving && runbook.Steps.OfType<IMovesUsers>().LastOrDefault()?.To == state.Active;
+    internal static bool IsThere(WorkloadPlan plan, Runbook runbook, WorkloadState state) =>
+        !state.Arriving && !plan.IsShared(state) && runbook.Steps.OfType<IMovesUsers>().LastOrDefault()?.To == state.Active;
 }
 
 /// <summary>What became of a start.</summary>

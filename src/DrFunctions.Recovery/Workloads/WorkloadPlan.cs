@@ -55,6 +55,19 @@ public sealed record WorkloadPlan
     /// <summary>The region of a role.</summary>
     public Region RegionOf(RegionRole role) => role == RegionRole.Primary ? Primary : Secondary;
 
+    /// <summary>
+    /// Whether users are in both regions: by the strategy active-active before any run, and again once a run led users back to the
+    /// region that they had left.
+    /// </summary>
+    public bool IsShared(WorkloadState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return Strategy == Strategy.ActiveActive && (state.IsShared || state.RunId is null);
+    }
+
+    /// <summary>Whether users are in a region, as far as runs know.</summary>
+    public bool HasUsersIn(RegionRole role, WorkloadState state) => IsShared(state) || state.Active == role;
+
     /// <summary>The store of that name, or null.</summary>
     public DataStore? StoreNamed(string name) => Stores.FirstOrDefault(store => store.Name == name);
 
@@ -123,14 +136,32 @@ public enum FenceKind
 public sealed record BackupPolicy(string Name, string Store, string Schedule, TimeZoneInfo TimeZone);
 
 /// <summary>How users reach the workload.</summary>
-/// <param name="Profile">The Traffic Manager profile, priority routing.</param>
+/// <param name="Profile">The Traffic Manager profile.</param>
 /// <param name="Check">What users open; its host is the name that DNS must answer with the new region's endpoint.</param>
 /// <param name="PrimaryEndpoint">Name of the profile's endpoint for the primary region.</param>
 /// <param name="SecondaryEndpoint">Name of the profile's endpoint for the secondary region.</param>
 public sealed record TrafficPlan(ResourceId Profile, Uri Check, string PrimaryEndpoint, string SecondaryEndpoint)
 {
+    /// <summary>Profiles that the profile's endpoints lead to and that steps may write; none by default.</summary>
+    public IReadOnlyList<NestedProfile> Nested { get; init; } = [];
+
     /// <summary>The endpoint of a role.</summary>
     public string EndpointOf(RegionRole role) => role == RegionRole.Primary ? PrimaryEndpoint : SecondaryEndpoint;
+
+    /// <summary>Which profile a step writes, and its endpoints.</summary>
+    /// <param name="nested">The name of one of <see cref="Nested"/>; null for the profile itself.</param>
+    /// <exception cref="ArgumentException">There is no nested profile of that name.</exception>
+    public TrafficRoute Route(string? nested) => nested is null ? new TrafficRoute(Profile, PrimaryEndpoint, SecondaryEndpoint)
+        : Nested.FirstOrDefault(one => one.Name == nested)?.Route
+        ?? throw new ArgumentException($"The plan has no nested profile '{nested}'.", nameof(nested));
+
+    /// <inheritdoc/>
+    public bool Equals(TrafficPlan? other) => other is not null
+        && (Profile, Check, PrimaryEndpoint, SecondaryEndpoint) == (other.Profile, other.Check, other.PrimaryEndpoint, other.SecondaryEndpoint)
+        && Nested.SequenceEqual(other.Nested);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Profile, Check, PrimaryEndpoint, SecondaryEndpoint, Nested.Count);
 }
 
 /// <summary>Where the workload is now. Written by runs, under the workload's lock.</summary>
@@ -144,6 +175,12 @@ public sealed record WorkloadState(RegionRole Active, long Epoch, string? RunId)
     /// finishes the move with another run, and restores nothing over what those users may have written.
     /// </summary>
     public bool Arriving { get; init; }
+
+    /// <summary>
+    /// True when a run led users back to a region while the other kept its own: <see cref="Active"/> is then only whose data is
+    /// backed up. See <see cref="WorkloadPlan.IsShared"/>.
+    /// </summary>
+    public bool IsShared { get; init; }
 
     /// <summary>A workload that was never failed over.</summary>
     public static WorkloadState AtHome { get; } = new(RegionRole.Primary, 0, null);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using DrFunctions.Simulator.Authorization;
 using DrFunctions.Simulator.ResourceGroups;
 
 namespace DrFunctions.Simulator.ResourceManagement;
@@ -18,6 +19,7 @@ internal sealed partial class ArmRouter(ArmServices services, IReadOnlyList<IRes
 
     private readonly ResourceGroupsApi _groups = new(services, providers);
     private readonly ResourceList _resources = new(services, providers);
+    private readonly CallerPermissions _permissions = new(services.Scenario);
 
     /// <summary>Answers a request, one at a time.</summary>
     /// <exception cref="ArmRejection">The request is refused.</exception>
@@ -35,10 +37,16 @@ internal sealed partial class ArmRouter(ArmServices services, IReadOnlyList<IRes
                 "InvalidApiVersionParameter", $"The api-version '{request.ApiVersion}' is invalid. Expected the form YYYY-MM-DD or YYYY-MM-DD-preview.");
         }
 
-        return services.Operations.Exclusively(() => services.Operations.Poll(request) ?? RouteBySegments(request));
+        return services.Operations.Exclusively(() => services.Operations.Poll(request) ?? _permissions.List(request) ?? RouteAllowed(request));
     }
 
     public static bool Is(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+
+    private ArmResponse RouteAllowed(ArmRequest request)
+    {
+        _permissions.Require(request);
+        return RouteBySegments(request);
+    }
 
     private ArmResponse RouteBySegments(ArmRequest request)
     {

@@ -5,10 +5,10 @@ using DrFunctions.Recovery.Evaluation;
 
 namespace DrFunctions.App.Drills;
 
-/// <summary>Drills that should have begun and did not: their days are blocked, or another run had the workload.</summary>
+/// <summary>Drills that should have begun and did not: their days are blocked, or another run, perhaps the drill before, has the workload.</summary>
 internal sealed class OverdueDrillCheck(DrillLog drills) : IPlanCheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
     public string Subject => "the drills that are due";
 
@@ -17,23 +17,27 @@ internal sealed class OverdueDrillCheck(DrillLog drills) : IPlanCheck
         var findings = new List<Finding>();
         foreach (var policy in plan.Plan.Drills)
         {
-            if (await drills.FindAsync(plan.Plan.Workload, policy.Runbook, cancellationToken) is { Value: { State: not DrillState.Running } last }
-                && BackupSchedule.Due(policy.Schedule, policy.TimeZone, last.Occurrence, plan.Now) is { } due
-                && plan.Now - due > Patience)
+            // The first one missed, not the newest: of an hourly drill the newest is never old.
+            if (await drills.FindAsync(plan.Plan.Workload, policy.Runbook, cancellationToken) is { Value: var last }
+                && BackupSchedule.FirstAfter(policy.Schedule, policy.TimeZone, last.Occurrence, plan.Now) is { } due
+                && plan.Now - due > Grace)
             {
-                findings.Add(Finding(policy, due, plan.Now));
+                findings.Add(Finding(policy, last, due, plan.Now));
             }
         }
 
         return findings;
     }
 
-    private static Finding Finding(DrillPolicy policy, DateTimeOffset due, DateTimeOffset now) => new(
+    private static Finding Finding(DrillPolicy policy, DrillRecord last, DateTimeOffset due, DateTimeOffset now) => new(
         "DR-DRILL-004",
         FindingSeverity.Warning,
         $"drills.{policy.Runbook}",
         string.Create(CultureInfo.InvariantCulture, $"the drill of {due:yyyy-MM-dd HH:mm}Z has not begun")
-            + (policy.BlockingAt(now) is { } days ? string.Create(CultureInfo.InvariantCulture, $": {days.From:yyyy-MM-dd} to {days.Until:yyyy-MM-dd} are blocked") : ""),
+            + (last.State == DrillState.Running ? $": the one before it, {last.RunId}, has not ended"
+                : policy.BlockingAt(now) is { } days
+                    ? string.Create(CultureInfo.InvariantCulture, $": {days.From:yyyy-MM-dd} to {days.Until:yyyy-MM-dd} are blocked")
+                : ""),
         "a drill within an hour of its time",
         "Start it by hand, or let the run end that has the workload.");
 }

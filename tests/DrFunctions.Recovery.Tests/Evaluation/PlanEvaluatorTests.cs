@@ -98,6 +98,27 @@ public sealed class PlanEvaluatorTests
     }
 
     [Fact]
+    public async Task Evaluate_OftenAndOfManyVersions_KeepsOneDocumentOfAWorkload()
+    {
+        var evaluator = Evaluator(new Check("one", Finding("A", FindingSeverity.Warning)));
+        for (var time = 0; time < 50; time++)
+        {
+            _plans.Apply(APlan().Build());
+            await evaluator.EvaluateAsync("shop", default);
+            _clock.Advance(TimeSpan.FromMinutes(30));
+        }
+
+        var kept = new List<string>();
+        await foreach (var key in _documents.ListAsync("evaluations/", default))
+        {
+            kept.Add(key);
+        }
+
+        Assert.Equal(["evaluations/shop/latest"], kept);
+        Assert.Equal("v50", (await Log.FindAsync("shop", default))!.PlanVersion);
+    }
+
+    [Fact]
     public async Task Keep_AnOlderOneArrivesLate_KeepsTheNewer()
     {
         var newer = PlanEvaluation.Of("shop", "v2", MovableClock.Start.AddMinutes(1), []);

@@ -16,13 +16,19 @@ public sealed class WeightRampTests
     [InlineData("Weighted", "n1+=1000 a2+=1 w3-=9", 99, "Weighted n1+=9 a2+=1 w3+=990")]
     [InlineData("Weighted", "n1+=5 w2-=5", 100, "Weighted n1-=5 w2+=5")]
     public void At_AStage_HasTheShareAndAtTheEndTheMethodOfBefore(string method, string before, int percent, string expected) =>
-        Assert.Equal(expected, Profiles.Text(WeightRamp.At(RoutingSettings.Of(Profiles.A(method, before)), "w", percent)));
+        Assert.Equal(expected, Profiles.Text(WeightRamp.At(RoutingSettings.Of(Profiles.A(method, before)), "w", percent * 10)));
+
+    [Theory]
+    [InlineData("Weighted n1+=995 w2+=5", 5)]
+    [InlineData("Weighted n1+=500 w2+=500", 500)]
+    public void At_AShareOfAThousand_IsItsWeight(string expected, int permille) =>
+        Assert.Equal(expected, Profiles.Text(WeightRamp.At(RoutingSettings.Of(Profiles.A("Weighted", "n1+=500 w2-=500")), "w", permille)));
 
     [Theory]
     [InlineData(0)]
-    [InlineData(101)]
-    public void At_NoShare_IsAMistake(int percent) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => WeightRamp.At(RoutingSettings.Of(Profiles.A("Priority", "n1+ w2-")), "w", percent));
+    [InlineData(1001)]
+    public void At_NoShare_IsAMistake(int permille) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => WeightRamp.At(RoutingSettings.Of(Profiles.A("Priority", "n1+ w2-")), "w", permille));
 
     [Theory]
     [InlineData("Priority", "n1- w2-", "NothingToRampFrom")]

@@ -20,6 +20,7 @@ using DrFunctions.Recovery.Steps.RampTraffic;
 using DrFunctions.Recovery.Steps.RemapGeography;
 using DrFunctions.Recovery.Steps.Restore;
 using DrFunctions.Recovery.Steps.RestorePostgres;
+using DrFunctions.Recovery.Steps.ReturnPlaces;
 using DrFunctions.Recovery.Steps.ScaleAppServicePlan;
 using DrFunctions.Recovery.Steps.ShiftTraffic;
 using DrFunctions.Recovery.Steps.StartWebApp;
@@ -85,6 +86,7 @@ internal static class SampleSteps
         new ShiftTrafficStep("shiftTraffic", s_limit, RegionRole.Secondary),
         new RampTrafficStep("rampTraffic", s_limit, RegionRole.Secondary, [10, 100], TimeSpan.FromMinutes(1), 3, SharedData: true),
         new RemapGeographyStep("remapGeography", s_limit, RegionRole.Secondary),
+        new ReturnPlacesStep("returnPlaces", s_limit, RegionRole.Primary, ["GEO-EU"], SharedData: true),
         new BackUpStep("takeBackup", s_limit, "files", RegionRole.Primary),
         new StartWebAppStep("startWebApp", s_limit, RegionRole.Secondary),
         new StopWebAppStep("stopWebApp", s_limit, RegionRole.Secondary),

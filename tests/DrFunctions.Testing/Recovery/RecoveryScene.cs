@@ -140,7 +140,7 @@ public sealed class RecoveryScene
     /// <summary>The runners of all step kinds over this scene's fakes.</summary>
     public IReadOnlyList<StepRunner> Runners() => StepRunners.Of(
         WebApps, Traffic, Probe, Restore, States, Decisions, Notes, Topic, Calls, Documents, Clock, Azure, new OperationFollower(Documents, Azure, Clock),
-        new ProfileClaims(Documents, Locks), new FakeStoreBackup(Interception, Effects, Restore, Clock));
+        new ProfileClaims(Documents, Locks), Sampler, new FakeStoreBackup(Interception, Effects, Restore, Clock));
 
     /// <summary>The process died, and another one is there: nothing is scheduled, nothing is remembered.</summary>
     public void Restart()

@@ -27,6 +27,13 @@ public sealed class DrillStartsTests
         Assert.Equal("westeurope", (await app.Api.GetAsync("api/plans/shop"))["active"]);
         var evaluated = await app.Api.PostAsync("api/plans/shop/evaluation", new { });
         Assert.DoesNotContain("DR-DRILL", evaluated.Text, StringComparison.Ordinal);
+
+        // A plan that was changed since is not verified, whatever the drill of the old one showed.
+        var changed = app.Plan.With("traffic:\n", Drills.Replace("{0}", "", StringComparison.Ordinal)).With("rto: 1h", "rto: 2h");
+        await app.Api.ApplyAsync(ShopPlan.Workload, changed.Yaml);
+        evaluated = await app.Api.PostAsync("api/plans/shop/evaluation", new { });
+        Assert.Contains("DR-DRILL-002", evaluated.Text, StringComparison.Ordinal);
+        Assert.True(evaluated["verdict"] == "notVerified", evaluated.ToString());
     }
 
     [Fact]

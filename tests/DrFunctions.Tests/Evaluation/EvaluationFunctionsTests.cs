@@ -39,6 +39,57 @@ public sealed class EvaluationFunctionsTests
     }
 
     [Fact]
+    public async Task Evaluate_TheIdentityLacksARight_NamesTheActionTheStepAndTheScope()
+    {
+        await using var app = await Deployment.StartAsync(scenario => scenario with
+        {
+            Permissions = [new() { Actions = ["*"], NotActions = ["Microsoft.Web/sites/stop/action"] }],
+        });
+        await app.Api.ApplyAsync(ShopPlan.Workload, app.Plan.Yaml);
+
+        var missing = (await app.Api.PostAsync("api/plans/shop/evaluation", new { })).List("findings")
+            .Where(finding => finding.GetProperty("code").GetString()!.StartsWith("DR-PERM", StringComparison.Ordinal)) // every finding has a code
+            .Select(finding => $"{finding.GetProperty("code")} {finding.GetProperty("resource")}: {finding.GetProperty("found")}")
+            .Order(StringComparer.Ordinal);
+
+        Assert.Equal(
+            [
+                $"DR-PERM-001 {ShopPlan.North}: the app's identity may not Microsoft.Web/sites/stop/action (needed by failback.fence, failover.startWebApp)",
+                $"DR-PERM-001 {ShopPlan.West}: the app's identity may not Microsoft.Web/sites/stop/action (needed by failback.startWebApp, failover.fence)",
+            ],
+            missing);
+    }
+
+    [Fact]
+    public async Task Evaluate_TheIdentityMayDoAll_FindsNoMissingRight()
+    {
+        await using var app = await Deployment.StartAsync();
+        await app.Api.ApplyAsync(ShopPlan.Workload, app.Plan.Yaml);
+
+        Assert.DoesNotContain("DR-PERM", (await app.Api.PostAsync("api/plans/shop/evaluation", new { })).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluate_TheIdentityMayNotSeeItsRights_IsUnknownAndNeverReady()
+    {
+        await using var app = await Deployment.StartAsync();
+        await app.Api.ApplyAsync(ShopPlan.Workload, app.Plan.Yaml);
+        app.Cloud.AddFaults(new DrFunctions.Simulator.Faults.Fault
+        {
+            On = DrFunctions.Simulator.Faults.FaultTarget.ResourceManager,
+            Kind = DrFunctions.Simulator.Faults.FaultKind.Error,
+            Status = 403,
+            Code = "AuthorizationFailed",
+            Path = "Microsoft.Authorization",
+        });
+
+        var evaluated = await app.Api.PostAsync("api/plans/shop/evaluation", new { });
+
+        Assert.Contains("DR-PERM-002", Codes(evaluated));
+        Assert.NotEqual("ready", evaluated["verdict"]);
+    }
+
+    [Fact]
     public async Task Timer_APlanIsNew_EvaluatesItOnceUntilItChanges()
     {
         await using var app = await Deployment.StartAsync();

@@ -15,15 +15,15 @@ public sealed class PermissionReader(ResourceManagerClient client) : IPermission
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PermissionGrant>> ReadAsync(string scope, CancellationToken cancellationToken)
     {
-        if (!ResourceId.TryParse(scope, out var resource))
+        // An id has a name at its end; that of the list is the list's own: the scope may be a group, which is no resource.
+        if (!ResourceId.TryParse($"{scope}/providers/Microsoft.Authorization/permissions/list", out var list))
         {
             throw new RecoveryException(
-                "ScopeUnsupported", $"'{scope}' is no resource id, and only of resources it is asked what is allowed.", isTransient: false,
+                "ScopeUnsupported", $"'{scope}' is no id of a resource or a resource group.", isTransient: false,
                 "Look at the role assignments of the app's identity in the portal.");
         }
 
-        var answer = await client.SendAsync(
-            RequestMethod.Get, resource, "providers/Microsoft.Authorization/permissions", ApiVersion, null, cancellationToken);
+        var answer = await client.SendAsync(new ResourceRequest(RequestMethod.Get, list, ApiVersion) { IsList = true }, cancellationToken);
         var grants = answer.Object().At("value") as JsonArray ?? throw ResourceAnswer.Unreadable(answer.What, "without a list of permissions");
         return [.. grants.Select(grant => new PermissionGrant(Patterns(grant.At("actions")), Patterns(grant.At("notActions")))
         {

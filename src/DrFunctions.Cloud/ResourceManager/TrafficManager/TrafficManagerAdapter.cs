@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Core;
 using DrFunctions.Recovery;
@@ -10,14 +8,13 @@ namespace DrFunctions.Cloud.ResourceManager.TrafficManager;
 
 /// <summary>
 /// Traffic Manager profiles. A write reads the whole profile, changes what the settings name, and puts the whole profile back in one
-/// request: priorities and places are unique, so that two swapped one after the other would collide. Thread-safe.
+/// request: priorities and places are unique, so that two swapped one after the other would collide. A write whose answer was lost is not
+/// repeated here: whoever wants it reads first. Thread-safe.
 /// </summary>
 /// <param name="client">Sends the requests.</param>
 public sealed class TrafficManagerAdapter(ResourceManagerClient client) : ITrafficManager
 {
     private const string ApiVersion = "2022-04-01";
-
-    private static readonly JsonSerializerOptions s_asItWas = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <inheritdoc/>
     public async Task<TrafficProfile> ReadAsync(ResourceId profile, CancellationToken cancellationToken) =>
@@ -55,8 +52,7 @@ public sealed class TrafficManagerAdapter(ResourceManagerClient client) : ITraff
             answer.Object()["properties"]!["trafficRoutingMethod"] = wanted.Method; // Read saw it.
         }
 
-        var body = BinaryData.FromString(answer.Object().ToJsonString(s_asItWas));
-        var written = await client.SendAsync(RequestMethod.Put, seen.Id, null, ApiVersion, body, cancellationToken);
+        var written = await client.SendOnceAsync(new ResourceRequest(RequestMethod.Put, seen.Id, ApiVersion) { Body = answer.Object() }, cancellationToken);
         var now = ProfileReader.Read(seen.Id, written);
         if (!wanted.AreOf(now))
         {

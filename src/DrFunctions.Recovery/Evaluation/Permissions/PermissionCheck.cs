@@ -13,13 +13,14 @@ public sealed class PermissionCheck(IPermissionReader permissions) : IPlanCheck
     {
         ArgumentNullException.ThrowIfNull(plan);
         var required = plan.Plan.Runbooks.Values
-            .SelectMany(runbook => runbook.Steps)
-            .SelectMany(step => StepKindCatalog.Of(step).Permissions(step, plan.Plan))
-            .Where(permission => permission.Kind != PermissionKind.StorageData) // Backups that arrive show these.
+            .OrderBy(runbook => runbook.Name, StringComparer.Ordinal)
+            .SelectMany(runbook => runbook.Steps.Select(step => (Name: $"{runbook.Name}.{step.Name}", Step: step)))
+            .SelectMany(one => StepKindCatalog.Of(one.Step).Permissions(one.Step, plan.Plan).Select(permission => new StepRight(one.Name, permission)))
+            .Where(one => one.Permission.Kind != PermissionKind.StorageData) // Backups that arrive show these.
             .Distinct()
             .ToList();
         var granted = new Dictionary<string, IReadOnlyList<PermissionGrant>>(StringComparer.OrdinalIgnoreCase);
-        foreach (var scope in required.Select(one => one.Scope).Distinct(StringComparer.OrdinalIgnoreCase))
+        foreach (var scope in required.Select(one => one.Permission.Scope).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             try
             {

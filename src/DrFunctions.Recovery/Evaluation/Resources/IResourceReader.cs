@@ -16,4 +16,11 @@ public interface IResourceReader
 /// <param name="State">Running or Stopped.</param>
 /// <param name="Sku">The size of the plan, such as <c>P1v3</c>.</param>
 /// <param name="Tier">The tier of the plan, such as <c>PremiumV3</c>.</param>
-public sealed record WebAppFacts(string? Location, string? Kind, string? State, string? Sku, string? Tier);
+public sealed record WebAppFacts(string? Location, string? Kind, string? State, string? Sku, string? Tier)
+{
+    /// <summary>Nothing was said.</summary>
+    public static IReadOnlyDictionary<string, string> NoSettings { get; } = new Dictionary<string, string>();
+
+    /// <summary>Settings that change how the app runs or who can reach it, by name, such as <c>alwaysOn</c>; those that were not said are not there.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = NoSettings;
+}

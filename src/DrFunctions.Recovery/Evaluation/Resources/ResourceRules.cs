@@ -57,13 +57,16 @@ public static class ResourceRules
                 "Correct the plan: both regions would be lost at once, or the wrong one is fenced.");
         }
 
-        var active = role == evaluated.State.Active;
+        var active = evaluated.Plan.HasUsersIn(role, evaluated.State);
         var serves = active || evaluated.Plan.Strategy == Strategy.ActiveActive;
         if (site.State is { } state && !Same(state, "Running") && (serves || evaluated.Plan.Strategy == Strategy.HotStandby))
         {
             yield return new Finding(
                 "DR-RES-005", active ? FindingSeverity.Error : FindingSeverity.Warning, id, $"the web app is {state}",
-                active ? "Running: it carries the workload" : "Running: the strategy says that it stands by hot", "Start it, or find out who stopped it.");
+                active ? "Running: it carries the workload"
+                    : evaluated.Plan.Strategy == Strategy.ActiveActive ? "Running: the strategy says that both regions serve; return to it once it is well"
+                    : "Running: the strategy says that it stands by hot",
+                "Start it, or find out who stopped it.");
         }
 
         if (site.Tier is { } tier && s_tooSmall.Contains(tier, StringComparer.OrdinalIgnoreCase))
@@ -81,6 +84,18 @@ public static class ResourceRules
         {
             yield return new Finding(
                 "DR-RES-003", FindingSeverity.Warning, id, $"the web app is of the kind '{other}'", $"'{kind}', as in {plan.Primary.Name}",
+                "Deploy both from one template.");
+        }
+
+        var differing = primary.Settings
+            .Where(one => secondary.Settings.TryGetValue(one.Key, out var there) && !Same(one.Value, there))
+            .OrderBy(one => one.Key, StringComparer.Ordinal)
+            .Select(one => $"{one.Key} is '{secondary.Settings[one.Key]}' and not '{one.Value}'")
+            .ToList();
+        if (differing.Count > 0)
+        {
+            yield return new Finding(
+                "DR-RES-008", FindingSeverity.Warning, id, $"the web app is set otherwise: {string.Join("; ", differing)}", $"the settings of {plan.Primary.Name}",
                 "Deploy both from one template.");
         }
 

@@ -54,7 +54,7 @@ internal static class EndpointRules
             yield return elsewhere;
         }
 
-        if (!endpoint.Enabled && role == facts.Active)
+        if (!endpoint.Enabled && (role == facts.Active || facts.IsShared))
         {
             yield return new Finding(
                 "DR-TM-006", FindingSeverity.Error, id, $"the endpoint '{endpoint.Name}' is disabled, and {region.Name} carries the workload",
@@ -68,7 +68,7 @@ internal static class EndpointRules
                 "an enabled standby: disabled, nobody is led there until a run enables it", "Enable it, unless only runs may move users.");
         }
 
-        if (role == facts.Active && endpoint.Enabled && facts.Profile.RoutesBy(RoutingMethods.Priority)
+        if (role == facts.Active && !facts.IsShared && endpoint.Enabled && facts.Profile.RoutesBy(RoutingMethods.Priority)
             && facts.Profile.Endpoints.Where(one => one.Enabled).MinBy(one => one.Priority) is { } first && !Same(first.Name, endpoint.Name))
         {
             yield return new Finding(
@@ -83,21 +83,18 @@ internal static class EndpointRules
         var id = facts.Profile.Id.Value;
         if (endpoint.Kind == EndpointKind.Nested)
         {
-            return facts.ChildOf(endpoint) is { } child && !child.Endpoints.Any(one => IsOf(one, region))
+            return facts.ChildOf(endpoint) is { } child && !child.Endpoints.Any(one => RegionTargets.IsOf(one, region))
                 ? Elsewhere($"the nested profile '{child.Id.Name}', none of whose endpoints is {region.WebApp.Name}")
                 : null;
         }
 
-        return IsOf(endpoint, region) ? null : Elsewhere(endpoint.Resource?.Value ?? $"'{endpoint.Target}'");
+        return RegionTargets.IsOf(endpoint, region) ? null : Elsewhere(endpoint.Resource?.Value ?? $"'{endpoint.Target}'");
 
         Finding Elsewhere(string where) => new(
             "DR-TM-004", FindingSeverity.Error, id, $"the endpoint '{endpoint.Name}' leads to {where}",
             $"{region.Name}'s web app '{region.WebApp}', or the host of its health address '{region.Health.Host}'",
             "Correct the endpoint's target, or the plan's region.");
     }
-
-    private static bool IsOf(TrafficEndpoint endpoint, Region region) =>
-        endpoint.Resource == region.WebApp || Same(endpoint.Target.TrimEnd('.'), region.Health.Host);
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

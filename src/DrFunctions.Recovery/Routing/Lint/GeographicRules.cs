@@ -1,4 +1,5 @@
 using DrFunctions.Recovery.Evaluation;
+using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Routing.Lint;
 
@@ -31,7 +32,7 @@ internal static class GeographicRules
                     "DR-TM-011", FindingSeverity.Unknown, id, $"the nested profile of '{endpoint.Name}' could not be read", "a profile that can be read",
                     "Look at whether it exists, and at the app's permissions on it.");
             }
-            else if (child.Endpoints.Count(one => one.Enabled) < 2)
+            else if (child.Endpoints.Count < 2 || (child.Endpoints.Count(one => one.Enabled) < 2 && !IsLeft(facts)))
             {
                 yield return new Finding(
                     "DR-TM-012", FindingSeverity.Error, child.Id.Value,
@@ -47,4 +48,7 @@ internal static class GeographicRules
                 "WORLD mapped to one endpoint", "Map WORLD.");
         }
     }
+
+    // After a failover the endpoint of the region that users left is disabled on purpose.
+    private static bool IsLeft(TrafficFacts facts) => facts.Plan.Strategy == Strategy.ActiveActive && !facts.IsShared;
 }

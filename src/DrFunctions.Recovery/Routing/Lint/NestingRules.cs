@@ -3,10 +3,12 @@ using DrFunctions.Recovery.Evaluation;
 
 namespace DrFunctions.Recovery.Routing.Lint;
 
-/// <summary>Nested endpoints are left when they should be: DR-TM-014 to 017.</summary>
+/// <summary>Nested endpoints are left when they should be, and are the plan's: DR-TM-008, 014 to 017.</summary>
 internal static class NestingRules
 {
-    public static IEnumerable<Finding> Check(TrafficFacts facts)
+    public static IEnumerable<Finding> Check(TrafficFacts facts) => Nested(facts).Concat(OfThePlan(facts));
+
+    private static IEnumerable<Finding> Nested(TrafficFacts facts)
     {
         foreach (var endpoint in facts.Profile.Endpoints.Where(one => one.Kind == EndpointKind.Nested))
         {
@@ -26,6 +28,31 @@ internal static class NestingRules
             foreach (var finding in Child(facts, endpoint, child))
             {
                 yield return finding;
+            }
+        }
+    }
+
+    // What a step would write must be what users are led through.
+    private static IEnumerable<Finding> OfThePlan(TrafficFacts facts)
+    {
+        foreach (var nested in facts.Plan.Traffic.Nested)
+        {
+            var id = nested.Route.Profile;
+            if (!facts.Profile.Endpoints.Any(one => one.Kind == EndpointKind.Nested && one.Resource == id))
+            {
+                yield return new Finding(
+                    "DR-TM-008", FindingSeverity.Error, id.Value, $"no endpoint of '{facts.Profile.Id.Name}' leads to the nested profile '{nested.Name}'",
+                    "a nested endpoint: steps that write it move nobody else", "Correct the plan's traffic.nested, or the profile's endpoints.");
+            }
+            else if (facts.Children.GetValueOrDefault(id) is { } child)
+            {
+                foreach (var name in new[] { nested.Route.PrimaryEndpoint, nested.Route.SecondaryEndpoint }.Where(name => child.EndpointNamed(name) is null))
+                {
+                    yield return new Finding(
+                        "DR-TM-008", FindingSeverity.Error, id.Value,
+                        $"the nested profile has no endpoint '{name}'; it has {string.Join(", ", child.Endpoints.Select(one => $"'{one.Name}'"))}",
+                        $"an endpoint '{name}'", "Create the endpoint, or correct the plan's traffic.nested.");
+                }
             }
         }
     }

@@ -27,6 +27,6 @@ public sealed class TrafficCheck(ITrafficManager trafficManager) : IPlanCheck
             }
         }
 
-        return TrafficLint.Check(new TrafficFacts(plan.Plan, plan.State.Active, profile, children));
+        return TrafficLint.Check(new TrafficFacts(plan.Plan, plan.State.Active, profile, children) { IsShared = plan.Plan.IsShared(plan.State) });
     }
 }

@@ -12,6 +12,9 @@ namespace DrFunctions.Recovery.Routing.Lint;
 public sealed record TrafficFacts(
     WorkloadPlan Plan, RegionRole Active, TrafficProfile Profile, IReadOnlyDictionary<ResourceId, TrafficProfile> Children)
 {
+    /// <summary>Whether users are in both regions.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>The profile that an endpoint leads to; null when it is not nested or was not read.</summary>
     public TrafficProfile? ChildOf(TrafficEndpoint endpoint)
     {

@@ -40,9 +40,11 @@ internal sealed class AssertRunner(
             case Condition.ActiveIn active:
                 var state = await states.ReadAsync(plan.Workload, cancellationToken);
                 return new Finding(
-                    state.Active == active.Region && !state.Arriving,
+                    plan.HasUsersIn(active.Region, state) && !state.Arriving,
                     wanted,
-                    state.Arriving ? $"users are moving to {plan.RegionOf(state.Active).Name}" : plan.RegionOf(state.Active).Name);
+                    state.Arriving ? $"users are moving to {plan.RegionOf(state.Active).Name}"
+                        : plan.IsShared(state) ? $"{plan.Primary.Name} and {plan.Secondary.Name}"
+                        : plan.RegionOf(state.Active).Name);
             case Condition.RestorePointAge point:
                 var store = plan.ContainerNamed(point.Store) ?? throw new ArgumentException($"The plan has no container store '{point.Store}'.", nameof(condition));
                 var newest = (await restore.FindNewestAsync(plan, store, point.Region, cancellationToken)).Newest;

@@ -63,7 +63,7 @@ internal sealed class FenceRunner(IWebApps webApps, WorkloadStates states) : Ste
 
         // Two regions that both take writes cannot be merged again.
         var state = await states.ReadAsync(context.Plan.Workload, cancellationToken);
-        if (state.Active != step.Region || state.Arriving)
+        if (!context.Plan.HasUsersIn(step.Region, state) || state.Arriving)
         {
             return StepAttempt.Failed(
                 "RegionNotActive",

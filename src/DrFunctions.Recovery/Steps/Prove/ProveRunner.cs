@@ -22,8 +22,8 @@ internal sealed class ProveRunner(
     protected override async Task<StepCheck> PrecheckAsync(ProveStep step, StepContext context, CancellationToken cancellationToken)
     {
         var profile = await trafficManager.ReadAsync(context.Plan.Traffic.Profile, cancellationToken);
-        return Endpoint(step, context, profile) is { } endpoint
-            ? StepCheck.Ok($"{context.Plan.Traffic.Check.Host} must lead to {endpoint.Target}")
+        return await TargetsAsync(step, context, profile, cancellationToken) is { Count: > 0 } targets
+            ? StepCheck.Ok($"{context.Plan.Traffic.Check.Host} must lead to {string.Join(" or ", targets)}")
             : StepCheck.Failed(Missing, MissingMessage(step, context, profile), MissingHint);
     }
 
@@ -32,18 +32,19 @@ internal sealed class ProveRunner(
     {
         var traffic = context.Plan.Traffic;
         var profile = await trafficManager.ReadAsync(traffic.Profile, cancellationToken);
-        if (Endpoint(step, context, profile) is not { } endpoint)
+        if (await TargetsAsync(step, context, profile, cancellationToken) is not { Count: > 0 } targets)
         {
             return StepAttempt.Failed(Missing, MissingMessage(step, context, profile), MissingHint);
         }
 
-        var target = endpoint.Target.TrimEnd('.');
-        var (seen, answers) = await ObserveAsync(context, target, cancellationToken);
-        var pending = answers.FirstOrDefault(one => one.Failure is null && !SwitchObservation.LeadsTo(one, target))
-            ?? (answers.Any(one => SwitchObservation.LeadsTo(one, target)) ? null : answers[0]);
+        var target = string.Join(" or ", targets);
+        var (seen, answers) = await ObserveAsync(context, targets, cancellationToken);
+        var pending = answers.FirstOrDefault(one => one.Failure is null && !SwitchObservation.LeadsTo(one, targets))
+            ?? (answers.Any(one => SwitchObservation.LeadsTo(one, targets)) ? null : answers[0]);
         if (pending is not null)
         {
-            return Pending($"{traffic.Check.Host} leads to {Path(pending)} at the resolver {pending.Resolver}, expected '{target}'");
+            return Pending(
+                $"{traffic.Check.Host} leads to {Path(pending)} at the resolver {pending.Resolver}, expected '{target}'{Remark(pending, profile, seen)}");
         }
 
         if (seen.Unchanged.FirstOrDefault() is { } silent && time.GetUtcNow() < seen.Since + profile.TimeToLive + Margin)
@@ -52,14 +53,14 @@ internal sealed class ProveRunner(
         }
 
         var answer = await probe.GetAsync(traffic.Check, context.Plan.Incidents.ProbeTimeout, cancellationToken);
-        if (!answer.Names.Contains(target, StringComparer.OrdinalIgnoreCase))
+        if (!answer.Names.Any(name => targets.Contains(name, StringComparer.OrdinalIgnoreCase)))
         {
             return Pending($"{traffic.Check.Host} leads to {Path(answer)}, expected '{target}'");
         }
 
         return answer.IsHealthy
             ? StepAttempt.Done(
-                $"{traffic.Check} leads to {target} ({answer.Address}) and answers {answer.Summary}",
+                $"{traffic.Check} leads to {target} ({answer.Address}) and answers {answer.Summary}{Silent(seen)}",
                 new Dictionary<string, string>(seen.Facts()) { ["canonicalName"] = target, ["address"] = answer.Address?.ToString() ?? "" })
             : StepAttempt.Again(
                 "AnswerPending",
@@ -68,18 +69,27 @@ internal sealed class ProveRunner(
                 $"Look at the web app's log in {context.Plan.RegionOf(step.Region).Name}.");
     }
 
+    // A cache is waited for, one that keeps what has ended too, and one that says what the profile never said: which it is says whom to ask.
+    private string Remark(ResolverAnswer answer, TrafficProfile profile, SwitchObservation seen)
+    {
+        var late = time.GetUtcNow() - (seen.Since + profile.TimeToLive + Margin);
+        return answer.Failure is not null || profile.Endpoints.Any(one => one.Kind == EndpointKind.Nested) || SwitchObservation.LeadsTo(answer, [.. profile.Endpoints.Select(one => one.Target.TrimEnd('.'))])
+            ? late > TimeSpan.Zero ? FormattableString.Invariant($"; it keeps what ended {late.TotalSeconds:0} s ago, the time to live and a margin included") : ""
+            : "; no endpoint of the profile has that name";
+    }
+
     private static StepAttempt Pending(string summary) => StepAttempt.Again(
         "DnsPending", summary, TimeSpan.FromSeconds(1), "Look at the profile's endpoints and at who else writes it.");
 
     private async Task<(SwitchObservation Seen, IReadOnlyList<ResolverAnswer> Answers)> ObserveAsync(
-        StepContext context, string target, CancellationToken cancellationToken)
+        StepContext context, IReadOnlyList<string> targets, CancellationToken cancellationToken)
     {
         var key = FormattableString.Invariant($"runs/{context.Run.RunId}/proofs/{context.Index}");
         var stored = await documents.ReadAsync<SwitchObservation>(key, cancellationToken);
         var before = stored?.Value
             ?? new SwitchObservation(1, await FindMoveAsync(context, cancellationToken) ?? context.BegunAt, new Dictionary<string, DateTimeOffset?>());
         var answers = await resolvers.AskEachAsync(context.Plan.Traffic.Check.Host, context.Plan.Incidents.ProbeTimeout, cancellationToken);
-        var seen = before.With(answers, target, time.GetUtcNow());
+        var seen = before.With(answers, targets, time.GetUtcNow());
         if (stored is null || seen != before)
         {
             // A lost race is another attempt's look, a moment ago.
@@ -100,11 +110,22 @@ internal sealed class ProveRunner(
         return entries.LastOrDefault(entry => entry is { Kind: JournalKind.StepCompleted, Step: { } index } && moves.Contains(index))?.At;
     }
 
-    private static TrafficEndpoint? Endpoint(ProveStep step, StepContext context, TrafficProfile profile) => profile.Endpoints.FirstOrDefault(
-        endpoint => string.Equals(endpoint.Name, context.Plan.Traffic.EndpointOf(step.Region), StringComparison.OrdinalIgnoreCase));
+    private async Task<IReadOnlyList<string>> TargetsAsync(
+        ProveStep step, StepContext context, TrafficProfile profile, CancellationToken cancellationToken) =>
+        profile.EndpointNamed(context.Plan.Traffic.EndpointOf(step.Region)) is { } endpoint
+            ? await RegionTargets.ReadAsync(trafficManager, endpoint, context.Plan.RegionOf(step.Region), cancellationToken)
+            : [];
 
-    private static string MissingMessage(ProveStep step, StepContext context, TrafficProfile profile) =>
-        $"The profile '{profile.Id.Name}' has no endpoint '{context.Plan.Traffic.EndpointOf(step.Region)}'.";
+    private static string MissingMessage(ProveStep step, StepContext context, TrafficProfile profile)
+    {
+        var name = context.Plan.Traffic.EndpointOf(step.Region);
+        return profile.EndpointNamed(name) is null
+            ? $"The profile '{profile.Id.Name}' has no endpoint '{name}'."
+            : $"No endpoint of the nested profile behind '{name}' leads to {context.Plan.RegionOf(step.Region).Name}.";
+    }
+
+    private static string Silent(SwitchObservation seen) =>
+        seen.Unchanged.Any() ? $"; not seen, because they do not answer: {string.Join(", ", seen.Unchanged)}" : "";
 
     private static string Path(ProbeResult answer) => Path(answer.Names, answer.Summary);
 

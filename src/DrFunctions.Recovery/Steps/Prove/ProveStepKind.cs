@@ -26,7 +26,10 @@ internal sealed class ProveStepKind : StepKind<ProveStep, ProveRunner>
     protected override StepEffect Effect(ProveStep step) => StepEffect.ReadOnly;
 
     protected override IEnumerable<RequiredPermission> Permissions(ProveStep step, WorkloadPlan plan) =>
-        [new RequiredPermission("Microsoft.Network/trafficManagerProfiles/read", plan.Traffic.Profile.Value)];
+        [
+            .. plan.Traffic.Nested.Select(nested => nested.Route.Profile).Prepend(plan.Traffic.Profile)
+                .Select(profile => new RequiredPermission("Microsoft.Network/trafficManagerProfiles/read", profile.Value)),
+        ];
 
     protected override string Describe(ProveStep step, WorkloadPlan plan) =>
         $"wait until DNS leads {plan.Traffic.Check.Host} to {plan.RegionOf(step.Region).Name} and {plan.Traffic.Check} answers 200 there";

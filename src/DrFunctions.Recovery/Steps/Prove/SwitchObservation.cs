@@ -10,11 +10,11 @@ namespace DrFunctions.Recovery.Steps.Prove;
 internal sealed record SwitchObservation(int Schema, DateTimeOffset Since, IReadOnlyDictionary<string, DateTimeOffset?> ChangedAt)
 {
     /// <summary>Adds a look. A resolver that answers otherwise again has not changed.</summary>
-    public SwitchObservation With(IReadOnlyList<ResolverAnswer> answers, string target, DateTimeOffset now)
+    public SwitchObservation With(IReadOnlyList<ResolverAnswer> answers, IReadOnlyList<string> targets, DateTimeOffset now)
     {
         var changed = answers.ToDictionary(
             answer => answer.Resolver,
-            answer => !LeadsTo(answer, target)
+            answer => !LeadsTo(answer, targets)
                 ? answer.Failure is null ? null : ChangedAt.GetValueOrDefault(answer.Resolver)
                 : ChangedAt.GetValueOrDefault(answer.Resolver) ?? now,
             StringComparer.Ordinal);
@@ -47,8 +47,9 @@ internal sealed record SwitchObservation(int Schema, DateTimeOffset Since, IRead
         }
     }
 
-    /// <summary>Whether an answer leads to a host name.</summary>
-    public static bool LeadsTo(ResolverAnswer answer, string target) => answer.Names.Contains(target, StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whether an answer leads to one of some host names.</summary>
+    public static bool LeadsTo(ResolverAnswer answer, IReadOnlyList<string> targets) =>
+        answer.Names.Any(name => targets.Contains(name, StringComparer.OrdinalIgnoreCase));
 
     // The clocks of two processes may disagree; a switch before the move is one at once.
     private string Seconds(DateTimeOffset at) => Runs.RunFacts.Number(at > Since ? at - Since : TimeSpan.Zero);

@@ -1,7 +1,9 @@
 using System.Globalization;
+using DrFunctions.Recovery.DataLoss;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Probes;
 using DrFunctions.Recovery.Routing;
+using DrFunctions.Recovery.Steps.ShiftTraffic;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Steps.RampTraffic;
@@ -11,27 +13,32 @@ namespace DrFunctions.Recovery.Steps.RampTraffic;
 /// write is refused when the profile is not as the stage before left it.
 /// </summary>
 internal sealed class RampTrafficRunner(
-    ITrafficManager trafficManager, ProfileClaims claims, WorkloadStates states, IOutsideProbe probe, IDocumentStore documents, TimeProvider time)
-    : StepRunner<RampTrafficStep>
+    ITrafficManager trafficManager,
+    ProfileClaims claims,
+    WorkloadStates states,
+    IOutsideProbe probe,
+    LagSampler lag,
+    IDocumentStore documents,
+    TimeProvider time) : StepRunner<RampTrafficStep>
 {
-    private const string BeforeFact = "profileBefore";
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private readonly RampSight _sight = new(probe, lag, time);
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyDictionary<string, string>> ChooseAsync(StepContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var profile = await trafficManager.ReadAsync(context.Plan.Traffic.Profile, cancellationToken);
-        return new Dictionary<string, string> { [BeforeFact] = RoutingFact.Write(profile) };
+        var profile = await ReadProfileAsync((RampTrafficStep)context.Step, context, cancellationToken);
+        return BeforeFacts.Write(profile, context.Plan, await states.ReadAsync(context.Plan.Workload, cancellationToken));
     }
 
     /// <inheritdoc/>
     protected override async Task<StepCheck> PrecheckAsync(RampTrafficStep step, StepContext context, CancellationToken cancellationToken)
     {
-        var profile = await trafficManager.ReadAsync(context.Plan.Traffic.Profile, cancellationToken);
+        var profile = await ReadProfileAsync(step, context, cancellationToken);
         try
         {
-            WeightRamp.Require(profile, context.Plan.Traffic.EndpointOf(step.To));
+            WeightRamp.Require(profile, context.Plan.Traffic.Route(step.Nested).EndpointOf(step.To));
             return StepCheck.Ok($"{profile.Fqdn} routes by {profile.RoutingMethod} and has users to move");
         }
         catch (RecoveryException refusal) when (!refusal.IsTransient)
@@ -43,7 +50,7 @@ internal sealed class RampTrafficRunner(
     /// <inheritdoc/>
     protected override async Task<StepAttempt> AttemptAsync(RampTrafficStep step, StepContext context, CancellationToken cancellationToken)
     {
-        var ramp = await ReadAsync(step, context, cancellationToken);
+        var ramp = await ReadAsync(step, context, isAttempt: true, cancellationToken);
         var progress = ramp.Progress.Value;
         if (progress.AbortedBecause is not null)
         {
@@ -60,7 +67,7 @@ internal sealed class RampTrafficRunner(
             return Changed(ramp);
         }
 
-        var (finding, summary) = await LookAsync(ramp, cancellationToken);
+        var (finding, summary) = await _sight.LookAsync(ramp, cancellationToken);
         var now = time.GetUtcNow();
         var looked = progress.Looked(finding, summary, step.Failures, now);
         var next = looked.HasSoaked(step.Soak, now) && progress.Stage + 1 < step.Stages.Count ? looked.Next() : looked;
@@ -73,7 +80,7 @@ internal sealed class RampTrafficRunner(
             ? await EndAsync(ramp, cancellationToken)
             : StepAttempt.Again(
                 "Soaking",
-                string.Create(CultureInfo.InvariantCulture, $"{step.Stages[progress.Stage]} % of the users are at '{ramp.Target}' ({summary}); {Remaining(step, next, now)}"),
+                string.Create(CultureInfo.InvariantCulture, $"{step.Share(progress.Stage)} % of the users are at '{ramp.Target}' ({summary}); {Remaining(step, next, now)}"),
                 TimeSpan.FromTicks(Math.Clamp(step.Soak.Ticks / 4, TimeSpan.TicksPerSecond, LongestPause.Ticks)),
                 $"Look at the health of {context.Plan.RegionOf(step.To).Name}.");
     }
@@ -81,12 +88,12 @@ internal sealed class RampTrafficRunner(
     /// <inheritdoc/>
     protected override async Task<StepAttempt> UndoAsync(RampTrafficStep step, StepContext context, CancellationToken cancellationToken)
     {
-        if (context.Chosen.GetValueOrDefault(BeforeFact) is null)
+        if (BeforeFacts.Profile(context) is null)
         {
             return StepAttempt.Done("the step did not begin; the profile stays as it is");
         }
 
-        var ramp = await ReadAsync(step, context, cancellationToken);
+        var ramp = await ReadAsync(step, context, isAttempt: false, cancellationToken);
         return await ReturnAsync(ramp, cancellationToken) ?? StepAttempt.Done($"{ramp.Profile.Fqdn} is as it was before the step");
     }
 
@@ -96,7 +103,7 @@ internal sealed class RampTrafficRunner(
     {
         { AbortedBecause: { } why } => $"all go back: {why}",
         { HealthySince: { } since } => FormattableString.Invariant($"{Math.Max(0, (step.Soak - (now - since)).TotalSeconds):0} s of health to go"),
-        _ => FormattableString.Invariant($"{step.Stages[progress.Stage]} % come next"),
+        _ => FormattableString.Invariant($"{step.Share(progress.Stage)} % come next"),
     };
 
     private static StepAttempt Changed(Ramp ramp) => StepAttempt.Failed(
@@ -108,23 +115,31 @@ internal sealed class RampTrafficRunner(
         "RampAborted",
         string.Create(
             CultureInfo.InvariantCulture,
-            $"All users went back from the stage of {step.Stages[progress.Stage]} %, because {progress.Failures} looks in a row found the region dead: {progress.AbortedBecause}."),
+            $"All users went back from the stage of {step.Share(progress.Stage)} %, because {progress.Failures} looks in a row found the region dead: {progress.AbortedBecause}."),
         "Find out why the region is not healthy, and ramp again.");
 
-    private async Task<Ramp> ReadAsync(RampTrafficStep step, StepContext context, CancellationToken cancellationToken)
+    private async Task<Ramp> ReadAsync(RampTrafficStep step, StepContext context, bool isAttempt, CancellationToken cancellationToken)
     {
-        var before = RoutingFact.Read(context.Chosen.GetValueOrDefault(BeforeFact)) ?? throw new RecoveryException(
-            "JournalUnreadable", $"The step '{step.Name}' has no readable '{BeforeFact}'.", isTransient: false, "Look at the run's journal.");
-        if (await documents.ReadAsync<RampProgress>(Key(context), cancellationToken) is not { } progress)
+        var found = BeforeFacts.Profile(context) ?? throw new RecoveryException(
+            "JournalUnreadable", $"The step '{step.Name}' has no readable settings of the profile before it.", isTransient: false, "Look at the run's journal.");
+        var target = context.Plan.Traffic.Route(step.Nested).EndpointOf(step.To);
+        var progress = await documents.ReadAsync<RampProgress>(Key(context), cancellationToken);
+        if (progress is null || (isAttempt && progress.Value.Occasion < context.Occasion))
         {
-            _ = await documents.TryCreateAsync(Key(context), RampProgress.First, cancellationToken);
+            // A person had the step begin anew: what came of it before is over.
+            var next = progress is null
+                ? RampProgress.Begin(context.Occasion, found, found, step.Shares)
+                : progress.Value.Again(context.Occasion, found, target, step.Shares);
+            _ = await documents.TryWriteAsync(Key(context), next, progress, cancellationToken);
             progress = await documents.ReadAsync<RampProgress>(Key(context), cancellationToken) ?? throw new RecoveryException(
                 "RampMissing", $"The document '{Key(context)}' is gone.", isTransient: true, "Try again.");
         }
 
-        var profile = await trafficManager.ReadAsync(context.Plan.Traffic.Profile, cancellationToken);
-        return new Ramp(step, context, before, profile, progress);
+        return new Ramp(step, context, found, await ReadProfileAsync(step, context, cancellationToken), progress);
     }
+
+    private Task<TrafficProfile> ReadProfileAsync(RampTrafficStep step, StepContext context, CancellationToken cancellationToken) =>
+        trafficManager.ReadAsync(context.Plan.Traffic.Route(step.Nested).Profile, cancellationToken);
 
     private async Task<StepAttempt> WriteAsync(Ramp ramp, CancellationToken cancellationToken)
     {
@@ -136,17 +151,22 @@ internal sealed class RampTrafficRunner(
                 return Changed(ramp);
             }
 
-            await claims.TakeAsync(ramp.Profile.Id, context.Run, cancellationToken);
-            await context.EnsureCurrentAsync(cancellationToken);
-            if (ramp.IsWhole)
+            if (progress.Stage == 0 && await _sight.LookAsync(ramp, cancellationToken) is { Finding: not ProbeFinding.Healthy } look)
             {
-                await states.MoveAsync(context.Plan.Workload, ramp.Moved with { Arriving = true }, cancellationToken);
+                return StepAttempt.Again(
+                    "RegionPending",
+                    $"no user is sent to '{ramp.Target}' yet: {look.Summary}",
+                    TimeSpan.FromSeconds(5),
+                    $"Look at the health of {context.Plan.RegionOf(step.To).Name}.");
             }
 
+            await claims.TakeAsync(ramp.Profile.Id, context.Run, cancellationToken);
+            await context.EnsureCurrentAsync(cancellationToken);
+            await AnnounceAsync(ramp, cancellationToken);
             await trafficManager.WriteAsync(ramp.Profile, ramp.Wanted, cancellationToken);
             return StepAttempt.Again(
                 "StagePending",
-                FormattableString.Invariant($"{step.Stages[progress.Stage]} % of the users are sent to '{ramp.Target}'"),
+                FormattableString.Invariant($"{step.Share(progress.Stage)} % of the users are sent to '{ramp.Target}'"),
                 TimeSpan.FromSeconds(1),
                 "See who else writes the profile.");
         }
@@ -159,28 +179,40 @@ internal sealed class RampTrafficRunner(
         _ = await documents.TryWriteAsync(Key(context), progress.Written(time.GetUtcNow()), ramp.Progress, cancellationToken);
         return StepAttempt.Again(
             "Soaking",
-            FormattableString.Invariant($"{step.Stages[progress.Stage]} % of the users are at '{ramp.Target}'; its health is watched"),
+            FormattableString.Invariant($"{step.Share(progress.Stage)} % of the users are at '{ramp.Target}'; its health is watched"),
             TimeSpan.FromSeconds(1),
             $"Look at the health of {context.Plan.RegionOf(step.To).Name}.");
     }
 
-    private async Task<(ProbeFinding Finding, string Summary)> LookAsync(Ramp ramp, CancellationToken cancellationToken)
+    // Before the write, so that whatever dies after it, nobody restores over what users write there.
+    private async Task AnnounceAsync(Ramp ramp, CancellationToken cancellationToken)
     {
-        // Two vantages: Traffic Manager's, from many places, and our own.
-        if (string.Equals(ramp.Profile.EndpointNamed(ramp.Target)?.MonitorStatus, "Degraded", StringComparison.OrdinalIgnoreCase))
+        var workload = ramp.Context.Plan.Workload;
+        if (ramp.IsWhole)
         {
-            return (ProbeFinding.Dead, $"Traffic Manager finds '{ramp.Target}' Degraded");
+            await states.MoveAsync(workload, ramp.Moved with { Arriving = true }, cancellationToken);
         }
-
-        var health = ramp.Context.Plan.RegionOf(ramp.Step.To).Health;
-        var answer = await probe.GetAsync(health, ramp.Context.Plan.Incidents.ProbeTimeout, cancellationToken);
-        return (answer.Finding, $"{health} answered {answer.Summary}");
+        else if (ramp.IsShared)
+        {
+            var state = await states.ReadAsync(workload, cancellationToken);
+            if (!ramp.Context.Plan.IsShared(state))
+            {
+                await states.MoveAsync(workload, ramp.Moved with { Active = Other(ramp.Step.To), IsShared = true }, cancellationToken);
+            }
+        }
     }
 
     private async Task<StepAttempt> EndAsync(Ramp ramp, CancellationToken cancellationToken)
     {
+        if (ramp.IsShared)
+        {
+            // Users are in both regions again: the workload is at home.
+            await states.MoveAsync(
+                ramp.Context.Plan.Workload, ramp.Moved with { Active = RegionRole.Primary, IsShared = true }, cancellationToken);
+        }
+
         await claims.ReleaseAsync(ramp.Profile.Id, ramp.Context.Run, cancellationToken);
-        var share = ramp.Step.Stages[^1];
+        var share = ramp.Step.Share(ramp.Step.Stages.Count - 1);
         return StepAttempt.Done(
             FormattableString.Invariant($"{share} % of the users of {ramp.Profile.Fqdn} are at '{ramp.Target}', healthy for {ramp.Step.Soak.TotalSeconds:0} s"),
             new Dictionary<string, string>
@@ -195,9 +227,9 @@ internal sealed class RampTrafficRunner(
     {
         var context = ramp.Context;
         var state = await states.ReadAsync(context.Plan.Workload, cancellationToken);
-        var back = ramp.Moved with { Active = Other(ramp.Step.To) };
-        var isMoved = state.Epoch == context.Epoch && (state.Active == ramp.Step.To || state.Arriving);
-        if (!ramp.Before.AreOf(ramp.Profile))
+        var back = BeforeFacts.State(context, Other(ramp.Step.To));
+        var isMoved = state.Epoch == context.Epoch && (state.Active == ramp.Step.To || state.IsShared != back.IsShared || state.Arriving);
+        if (!ramp.Origin.AreOf(ramp.Profile))
         {
             if (!ramp.Wanted.AreOf(ramp.Profile) && !ramp.Previous.AreOf(ramp.Profile))
             {
@@ -211,7 +243,7 @@ internal sealed class RampTrafficRunner(
                 await states.MoveAsync(context.Plan.Workload, back with { Arriving = true }, cancellationToken);
             }
 
-            await trafficManager.WriteAsync(ramp.Profile, ramp.Before, cancellationToken);
+            await trafficManager.WriteAsync(ramp.Profile, ramp.Origin, cancellationToken);
             return StepAttempt.Again(
                 "ReturnPending", "all users are sent back to where they were", TimeSpan.FromSeconds(1), "See who else writes the profile.");
         }
@@ -226,22 +258,4 @@ internal sealed class RampTrafficRunner(
     }
 
     private static RegionRole Other(RegionRole role) => role == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary;
-
-    /// <summary>What an attempt saw.</summary>
-    private sealed record Ramp(
-        RampTrafficStep Step, StepContext Context, RoutingSettings Before, TrafficProfile Profile, Stored<RampProgress> Progress)
-    {
-        public string Target => Context.Plan.Traffic.EndpointOf(Step.To);
-
-        public WorkloadState Moved => new(Step.To, Context.Epoch, Context.Run.RunId);
-
-        /// <summary>Whether the stage moves the last users.</summary>
-        public bool IsWhole => Step.Stages[Progress.Value.Stage] == 100;
-
-        public RoutingSettings Wanted => At(Progress.Value.Stage);
-
-        public RoutingSettings Previous => Progress.Value.Stage == 0 ? Before : At(Progress.Value.Stage - 1);
-
-        private RoutingSettings At(int stage) => WeightRamp.At(Before, Target, Step.Stages[stage]);
-    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DrFunctions.Recovery.Routing;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Steps.ShiftTraffic;
 using DrFunctions.Recovery.Workloads;
@@ -15,8 +16,17 @@ internal sealed class RampTrafficStepKind : StepKind<RampTrafficStep, RampTraffi
     private static readonly StepField To = StepField.Role("to", "The region that users go to.");
 
     private static readonly StepField Stages = StepField.List(
-        "stages", "Percent of the users at each stage, growing; a last one below 100 leaves them shared.",
+        "stages", "Percent of `whole` at each stage, growing; a last one below 100 leaves the users shared: a canary.",
         StepField.Number("stage", "Percent.", 1, 100), most: 20).Optional("[1, 10, 50, 100]");
+
+    private static readonly StepField Whole = StepField.Number(
+        "whole", "Percent of all users that are the region's in the end; below 100 both regions keep users, as in active-active.", 1, 100).Optional("100");
+
+    private static readonly StepField MaxLag = StepField.Duration(
+        "maxLag",
+        "How far any store's data may lag: until all are known to be within it no user is sent, and no stage soaks. Not looked at by default.",
+        TimeSpan.FromSeconds(1),
+        TimeSpan.FromHours(24)).Optional();
 
     private static readonly StepField Soak = StepField.Duration(
         "soak", "How long the region must be healthy without a break at each stage.", TimeSpan.FromSeconds(1), TimeSpan.FromHours(6)).Optional("5m");
@@ -33,7 +43,7 @@ internal sealed class RampTrafficStepKind : StepKind<RampTrafficStep, RampTraffi
 
     public override string UndoSummary => "Writes the profile back as it was, unless somebody else has changed it since.";
 
-    public override IReadOnlyList<StepField> Fields { get; } = [To, Stages, Soak, Failures, SharedData];
+    public override IReadOnlyList<StepField> Fields { get; } = [To, NestedField.Field, Stages, Whole, Soak, Failures, MaxLag, SharedData];
 
     public override TimeSpan UsualTimeoutOf(StepFieldValues values) =>
         (values.Get(Soak.Name, UsualSoak) * StagesOf(values).Count) + Slack;
@@ -56,28 +66,36 @@ internal sealed class RampTrafficStepKind : StepKind<RampTrafficStep, RampTraffi
         }
 
         return new RampTrafficStep(
-            values.Name, values.Timeout, values.Role(To.Name), stages, soak, values.Get(Failures.Name, 3), values.Get(SharedData.Name, false));
+            values.Name, values.Timeout, values.Role(To.Name), stages, soak, values.Get(Failures.Name, 3), values.Get(SharedData.Name, false))
+        {
+            Whole = values.Get(Whole.Name, 100),
+            Nested = values.Find<string>(NestedField.Name),
+            MaxLag = values.Has(MaxLag.Name) ? values.Get<TimeSpan>(MaxLag.Name) : null,
+        };
     }
+
+    protected override IEnumerable<string> Mistakes(RampTrafficStep step, WorkloadPlan plan) => NestedField.Mistakes(step.Nested, plan);
 
     protected override TimeSpan Estimate(RampTrafficStep step, WorkloadPlan plan) => (step.Soak + TimeSpan.FromSeconds(10)) * step.Stages.Count;
 
     protected override StepEffect Effect(RampTrafficStep step) => StepEffect.Reversible;
 
-    protected override IEnumerable<RequiredPermission> Permissions(RampTrafficStep step, WorkloadPlan plan) => ProfilePermissions.Of(plan);
+    protected override IEnumerable<RequiredPermission> Permissions(RampTrafficStep step, WorkloadPlan plan) => ProfilePermissions.Of(plan, step.Nested);
 
     protected override string Describe(RampTrafficStep step, WorkloadPlan plan) => string.Create(
         CultureInfo.InvariantCulture,
-        $"send {string.Join(", ", step.Stages)} % of the users of {plan.Traffic.Check.Host} to '{plan.Traffic.EndpointOf(step.To)}', each for {step.Soak.TotalSeconds:0} s of health, and all back after {step.Failures} failures in a row");
+        $"send {string.Join(", ", step.Stages.Select((_, stage) => step.Share(stage).ToString(CultureInfo.InvariantCulture)))} % of the users of {step.Nested ?? plan.Traffic.Check.Host} to '{plan.Traffic.Route(step.Nested).EndpointOf(step.To)}', each for {step.Soak.TotalSeconds:0} s of health, and all back after {step.Failures} failures in a row");
 
     protected override IEnumerable<string> AzCommands(RampTrafficStep step, WorkloadPlan plan)
     {
-        yield return $"az network traffic-manager profile update --routing-method Weighted --ids {ShellWord.Quote(plan.Traffic.Profile.Value)}";
-        foreach (var stage in step.Stages)
+        var route = plan.Traffic.Route(step.Nested);
+        yield return $"az network traffic-manager profile update --routing-method Weighted --ids {ShellWord.Quote(route.Profile.Value)}";
+        foreach (var share in step.Shares)
         {
-            yield return EndpointCommand.Update(plan, step.To, FormattableString.Invariant($"--endpoint-status Enabled --weight {stage * 10}"));
-            yield return stage < 100
-                ? EndpointCommand.Update(plan, Other(step.To), FormattableString.Invariant($"--endpoint-status Enabled --weight {(100 - stage) * 10}"))
-                : EndpointCommand.Update(plan, Other(step.To), "--endpoint-status Disabled");
+            yield return EndpointCommand.Update(route, step.To, FormattableString.Invariant($"--endpoint-status Enabled --weight {share}"));
+            yield return share < WeightRamp.All
+                ? EndpointCommand.Update(route, Other(step.To), FormattableString.Invariant($"--endpoint-status Enabled --weight {WeightRamp.All - share}"))
+                : EndpointCommand.Update(route, Other(step.To), "--endpoint-status Disabled");
             yield return FormattableString.Invariant(
                 $"sleep {step.Soak.TotalSeconds:0} && curl --fail --silent --show-error {ShellWord.Quote(plan.RegionOf(step.To).Health.AbsoluteUri)}");
         }

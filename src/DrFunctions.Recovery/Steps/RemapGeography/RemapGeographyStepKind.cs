@@ -31,8 +31,8 @@ internal sealed class RemapGeographyStepKind : StepKind<RemapGeographyStep, Rema
     // By hand the places fall to whoever has a wider one, such as WORLD: the service takes no endpoint without a place.
     protected override IEnumerable<string> AzCommands(RemapGeographyStep step, WorkloadPlan plan) =>
     [
-        EndpointCommand.Update(plan, Other(step.To), "--endpoint-status Disabled --geo-mapping BV"),
-        $"{EndpointCommand.Update(plan, step.To, "--endpoint-status Enabled --geo-mapping WORLD")} # and the places of both",
+        EndpointCommand.Update(plan.Traffic.Route(null), Other(step.To), "--endpoint-status Disabled --geo-mapping BV"),
+        $"{EndpointCommand.Update(plan.Traffic.Route(null), step.To, "--endpoint-status Enabled --geo-mapping WORLD")} # and the places of both",
     ];
 
     private static RegionRole Other(RegionRole role) => role == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary;

@@ -64,7 +64,7 @@ internal sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states
             return StepAttempt.Failed(NoRestorePoint, NoneMessage(step, context, skipped), NoneHint);
         }
 
-        if (state.Active == step.Region)
+        if (context.Plan.HasUsersIn(step.Region, state))
         {
             return StepAttempt.Failed(
                 "TargetIsActive",

@@ -14,9 +14,11 @@ internal static class ProfilePermissions
         "nestedEndpoints/read", "nestedEndpoints/write",
     ];
 
-    public static IEnumerable<RequiredPermission> Of(WorkloadPlan plan) =>
+    /// <param name="plan">The plan.</param>
+    /// <param name="nested">The nested profile that is written; null for the plan's own.</param>
+    public static IEnumerable<RequiredPermission> Of(WorkloadPlan plan, string? nested = null) =>
     [
-        .. s_actions.Select(action => new RequiredPermission($"{Profiles}/{action}", plan.Traffic.Profile.Value)),
+        .. s_actions.Select(action => new RequiredPermission($"{Profiles}/{action}", plan.Traffic.Route(nested).Profile.Value)),
         new RequiredPermission("Microsoft.Web/sites/read", plan.Primary.WebApp.Value),
         new RequiredPermission("Microsoft.Web/sites/read", plan.Secondary.WebApp.Value),
     ];

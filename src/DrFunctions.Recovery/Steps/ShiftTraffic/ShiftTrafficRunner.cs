@@ -8,6 +8,9 @@ internal sealed class ShiftTrafficRunner(ITrafficManager trafficManager, Profile
     : UserMoveRunner<ShiftTrafficStep>(trafficManager, claims, states)
 {
     /// <inheritdoc/>
+    protected override TrafficRoute Route(ShiftTrafficStep step, TrafficPlan traffic) => traffic.Route(step.Nested);
+
+    /// <inheritdoc/>
     protected override RoutingSettings Wanted(TrafficProfile profile, string target, string failed) => TrafficShift.To(profile, target, failed);
 
     /// <inheritdoc/>

@@ -7,4 +7,5 @@ namespace DrFunctions.Recovery.Steps.ShiftTraffic;
 /// <param name="Name">Unique in the runbook.</param>
 /// <param name="Timeout">How long the step may take.</param>
 /// <param name="To">The region that users go to.</param>
-public sealed record ShiftTrafficStep(string Name, TimeSpan Timeout, RegionRole To) : RunbookStep(Name, Timeout), IMovesUsers;
+/// <param name="Nested">The nested profile that is written, whose users are those of the other region; null for the plan's profile.</param>
+public sealed record ShiftTrafficStep(string Name, TimeSpan Timeout, RegionRole To, string? Nested = null) : RunbookStep(Name, Timeout), IMovesUsers;

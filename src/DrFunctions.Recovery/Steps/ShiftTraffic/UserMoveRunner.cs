@@ -12,15 +12,16 @@ namespace DrFunctions.Recovery.Steps.ShiftTraffic;
 internal abstract class UserMoveRunner<TStep>(ITrafficManager trafficManager, ProfileClaims claims, WorkloadStates states) : StepRunner<TStep>
     where TStep : RunbookStep, IMovesUsers
 {
-    private const string BeforeFact = "profileBefore";
-
     /// <inheritdoc/>
     public sealed override async Task<IReadOnlyDictionary<string, string>> ChooseAsync(StepContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var profile = await trafficManager.ReadAsync(context.Plan.Traffic.Profile, cancellationToken);
-        return new Dictionary<string, string> { [BeforeFact] = RoutingFact.Write(profile) };
+        var profile = await trafficManager.ReadAsync(Route((TStep)context.Step, context.Plan.Traffic).Profile, cancellationToken);
+        return BeforeFacts.Write(profile, context.Plan, await states.ReadAsync(context.Plan.Workload, cancellationToken));
     }
+
+    /// <summary>The profile that is written. Default: the plan's.</summary>
+    protected virtual TrafficRoute Route(TStep step, TrafficPlan traffic) => traffic.Route(null);
 
     /// <summary>How the profile is to be. The same for a profile that is so already.</summary>
     /// <exception cref="RecoveryException">The profile cannot be made so.</exception>
@@ -32,7 +33,7 @@ internal abstract class UserMoveRunner<TStep>(ITrafficManager trafficManager, Pr
     /// <inheritdoc/>
     protected sealed override async Task<StepCheck> PrecheckAsync(TStep step, StepContext context, CancellationToken cancellationToken)
     {
-        var profile = await trafficManager.ReadAsync(context.Plan.Traffic.Profile, cancellationToken);
+        var profile = await ReadAsync(step, context, cancellationToken);
         try
         {
             _ = Wanted(step, context, profile);
@@ -47,13 +48,13 @@ internal abstract class UserMoveRunner<TStep>(ITrafficManager trafficManager, Pr
     /// <inheritdoc/>
     protected sealed override async Task<StepAttempt> AttemptAsync(TStep step, StepContext context, CancellationToken cancellationToken)
     {
-        var traffic = context.Plan.Traffic;
-        var profile = await trafficManager.ReadAsync(traffic.Profile, cancellationToken);
+        var route = Route(step, context.Plan.Traffic);
+        var profile = await ReadAsync(step, context, cancellationToken);
         var moved = new WorkloadState(step.To, context.Epoch, context.Run.RunId);
         var settings = Wanted(step, context, profile);
         if (!settings.AreOf(profile))
         {
-            await claims.TakeAsync(traffic.Profile, context.Run, cancellationToken);
+            await claims.TakeAsync(route.Profile, context.Run, cancellationToken);
             await context.EnsureCurrentAsync(cancellationToken);
             var before = await states.ReadAsync(context.Plan.Workload, cancellationToken);
             await states.MoveAsync(context.Plan.Workload, moved with { Arriving = true }, cancellationToken);
@@ -67,7 +68,7 @@ internal abstract class UserMoveRunner<TStep>(ITrafficManager trafficManager, Pr
                 throw;
             }
 
-            profile = await trafficManager.ReadAsync(traffic.Profile, cancellationToken);
+            profile = await ReadAsync(step, context, cancellationToken);
             if (!settings.AreOf(profile))
             {
                 return StepAttempt.Again(
@@ -79,22 +80,22 @@ internal abstract class UserMoveRunner<TStep>(ITrafficManager trafficManager, Pr
         }
 
         await states.MoveAsync(context.Plan.Workload, moved, cancellationToken);
-        await claims.ReleaseAsync(traffic.Profile, context.Run, cancellationToken);
+        await claims.ReleaseAsync(route.Profile, context.Run, cancellationToken);
         return StepAttempt.Done(
-            Summary(profile, traffic.EndpointOf(step.To), traffic.EndpointOf(Other(step.To))),
+            Summary(profile, route.EndpointOf(step.To), route.EndpointOf(Other(step.To))),
             new Dictionary<string, string> { ["ttlSeconds"] = Runs.RunFacts.Number(profile.TimeToLive) });
     }
 
     /// <inheritdoc/>
     protected sealed override async Task<StepAttempt> UndoAsync(TStep step, StepContext context, CancellationToken cancellationToken)
     {
-        var profile = await trafficManager.ReadAsync(context.Plan.Traffic.Profile, cancellationToken);
-        if (RoutingFact.Read(context.Chosen.GetValueOrDefault(BeforeFact)) is not { } before)
+        var profile = await ReadAsync(step, context, cancellationToken);
+        if (BeforeFacts.Profile(context) is not { } before)
         {
             return StepAttempt.Done($"the step did not begin; {profile.Fqdn} stays as it is");
         }
 
-        var back = new WorkloadState(Other(step.To), context.Epoch, context.Run.RunId);
+        var back = BeforeFacts.State(context, Other(step.To));
         if (!before.AreOf(profile))
         {
             if (!Wanted(step, context, profile).AreOf(profile))
@@ -119,7 +120,7 @@ internal abstract class UserMoveRunner<TStep>(ITrafficManager trafficManager, Pr
         // Users that were at the step's target before it began are left there.
         var state = await states.ReadAsync(context.Plan.Workload, cancellationToken);
         if (state.Epoch == context.Epoch
-            && (state.Active == step.To || state.Arriving)
+            && (state.Active == step.To || state.IsShared != back.IsShared || state.Arriving)
             && !Wanted(step, context, profile).AreOf(profile))
         {
             await states.MoveAsync(context.Plan.Workload, back, cancellationToken);
@@ -130,7 +131,12 @@ internal abstract class UserMoveRunner<TStep>(ITrafficManager trafficManager, Pr
     }
 
     private RoutingSettings Wanted(TStep step, StepContext context, TrafficProfile profile) => Wanted(
-        profile, context.Plan.Traffic.EndpointOf(step.To), context.Plan.Traffic.EndpointOf(Other(step.To)));
+        profile,
+        Route(step, context.Plan.Traffic).EndpointOf(step.To),
+        Route(step, context.Plan.Traffic).EndpointOf(Other(step.To)));
+
+    private Task<TrafficProfile> ReadAsync(TStep step, StepContext context, CancellationToken cancellationToken) =>
+        trafficManager.ReadAsync(Route(step, context.Plan.Traffic).Profile, cancellationToken);
 
     private static RegionRole Other(RegionRole role) => role == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary;
 

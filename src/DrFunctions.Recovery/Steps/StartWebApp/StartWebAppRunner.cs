@@ -67,7 +67,7 @@ internal sealed class StartWebAppRunner(IWebApps webApps, WorkloadStates states,
         }
 
         var state = await states.ReadAsync(context.Plan.Workload, cancellationToken);
-        if (state.Active == step.Region || state.Arriving)
+        if (context.Plan.HasUsersIn(step.Region, state) || state.Arriving)
         {
             return StepAttempt.Failed(
                 "RegionIsActive",

@@ -45,7 +45,7 @@ internal sealed class StopWebAppRunner(IWebApps webApps, WorkloadStates states) 
         }
 
         var workload = await states.ReadAsync(context.Plan.Workload, cancellationToken);
-        if (workload.Active == step.Region || workload.Arriving)
+        if (context.Plan.HasUsersIn(step.Region, workload) || workload.Arriving)
         {
             return StepAttempt.Failed(
                 "RegionIsActive",

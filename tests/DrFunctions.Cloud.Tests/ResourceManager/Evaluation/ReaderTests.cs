@@ -31,6 +31,16 @@ public sealed class ReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ReadWebApp_Settings_AreThoseThatMatterAndWereSaid()
+    {
+        _server.Answer(200, """{"properties":{"httpsOnly":true,"enabled":true,"siteConfig":{"alwaysOn":false,"linuxFxVersion":"DOTNETCORE|10.0","phpVersion":"5.6","minTlsVersion":null}}}""");
+
+        var settings = (await ReadWebAppAsync())!.Settings; // it is there
+
+        Assert.Equal("alwaysOn=false httpsOnly=true linuxFxVersion=DOTNETCORE|10.0", string.Join(' ', settings.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}")));
+    }
+
+    [Fact]
     public async Task ReadWebApp_NothingIsTold_IsUnknown()
     {
         _server.Answer(200, "{}");
@@ -55,6 +65,27 @@ public sealed class ReaderTests : IAsyncLifetime
 
         Assert.Equal($"GET {Site}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01", _server.Asked[0].Line);
         Assert.Equal([("*", "Microsoft.Authorization/*/Write"), ("a/read", "")], grants.Select(grant => (grant.Actions[0], string.Concat(grant.NotActions))));
+    }
+
+    [Theory]
+    [InlineData("/subscriptions/s/resourceGroups/shop")]
+    [InlineData("/subscriptions/s/resourceGroups/shop/providers/Microsoft.Web/sites/shop")]
+    public async Task ReadPermissions_OfAGroupOrAResource_AsksThere(string scope)
+    {
+        _server.Answer(200, """{"value":[]}""");
+        using var client = new ResourceManagerClient(_server.Options, TimeProvider.System);
+
+        Assert.Empty(await new PermissionReader(client).ReadAsync(scope, default));
+
+        Assert.Equal($"GET {scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01", _server.Asked[0].Line);
+    }
+
+    [Fact]
+    public async Task ReadPermissions_OfNoId_IsRefused()
+    {
+        using var client = new ResourceManagerClient(_server.Options, TimeProvider.System);
+
+        Assert.Equal("ScopeUnsupported", (await Assert.ThrowsAsync<RecoveryException>(() => new PermissionReader(client).ReadAsync("shop", default))).Code);
     }
 
     [Theory]

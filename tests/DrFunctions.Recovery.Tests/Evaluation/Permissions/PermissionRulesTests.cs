@@ -31,16 +31,20 @@ public sealed class PermissionRulesTests
 
     [Fact]
     public void Check_OneRoleTakesOffWhatAnotherGives_IsAllowed() => Assert.Empty(PermissionRules.Check(
-        [new("a/stop", "/x")], Granted(new PermissionGrant(["*"], ["a/stop"]), new PermissionGrant(["a/stop"], []))));
+        [Needs("failover.fence", "a/stop", "/x")], Granted(new PermissionGrant(["*"], ["a/stop"]), new PermissionGrant(["a/stop"], []))));
 
     [Fact]
     public void Check_ActionsAreMissing_NamesThemOnceAScope()
     {
         var finding = Assert.Single(PermissionRules.Check(
-            [new("a/stop", "/x"), new("a/start", "/X"), new("a/read", "/x"), new("A/STOP", "/x")], Granted(new PermissionGrant(["*/read"], []))));
+            [
+                Needs("failover.fence", "a/stop", "/x"), Needs("failback.start", "a/start", "/X"), Needs("failover.fence", "a/read", "/x"),
+                Needs("failback.fence", "A/STOP", "/x"), Needs("one", "a/stop", "/x"), Needs("two", "a/stop", "/x"),
+            ],
+            Granted(new PermissionGrant(["*/read"], []))));
 
         Assert.Equal(
-            ("DR-PERM-001", FindingSeverity.Error, "/x", "the app's identity may not a/start, a/stop"),
+            ("DR-PERM-001", FindingSeverity.Error, "/x", "the app's identity may not a/start (needed by failback.start), a/stop (needed by failover.fence, failback.fence, one and 1 more)"),
             (finding.Code, finding.Severity, finding.Resource, finding.Found));
     }
 
@@ -57,10 +61,12 @@ public sealed class PermissionRulesTests
     [Fact]
     public void Check_AScopeWasNotSeen_IsUnknown()
     {
-        var finding = Assert.Single(PermissionRules.Check([new("a/stop", "/y")], s_nothingSeen));
+        var finding = Assert.Single(PermissionRules.Check([Needs("failover.fence", "a/stop", "/y")], s_nothingSeen));
 
         Assert.Equal(("DR-PERM-002", FindingSeverity.Unknown, "a right to a/stop"), (finding.Code, finding.Severity, finding.Expected));
     }
+
+    private static StepRight Needs(string step, string action, string scope) => new(step, new RequiredPermission(action, scope));
 
     private static Dictionary<string, IReadOnlyList<PermissionGrant>> Granted(params PermissionGrant[] grants) =>
         new(StringComparer.OrdinalIgnoreCase) { ["/x"] = grants };

@@ -50,7 +50,7 @@ public sealed class ResourceRulesTests
     [Theory]
     [InlineData(Strategy.Warm, null, null)]
     [InlineData(Strategy.HotStandby, "DR-RES-005", FindingSeverity.Warning)]
-    [InlineData(Strategy.ActiveActive, "DR-RES-005", FindingSeverity.Warning)]
+    [InlineData(Strategy.ActiveActive, "DR-RES-005", FindingSeverity.Error)]
     public void Check_AStoppedStandby_IsHeldAgainstTheStrategy(Strategy strategy, string? code, FindingSeverity? severity)
     {
         var finding = Check(strategy, s_west, s_north).SingleOrDefault();
@@ -66,6 +66,18 @@ public sealed class ResourceRulesTests
         Assert.Equal(
             [("DR-RES-003", "the web app is of the kind 'app'", "'app,linux', as in westeurope"), ("DR-RES-004", "its App Service plan is S1", "P1v3, as in westeurope")],
             findings.Select(finding => (finding.Code, finding.Found, finding.Expected)));
+    }
+
+    [Fact]
+    public void Check_SettingsDiffer_SaysWhichOfThoseThatBothHave()
+    {
+        var west = s_west with { Settings = new Dictionary<string, string> { ["alwaysOn"] = "true", ["minTlsVersion"] = "1.2", ["httpsOnly"] = "true" } };
+        var north = s_north with { Settings = new Dictionary<string, string> { ["alwaysOn"] = "false", ["minTlsVersion"] = "1.2", ["linuxFxVersion"] = "NODE|20" } };
+
+        var finding = Assert.Single(Check(Strategy.Warm, west, north));
+
+        Assert.Equal(
+            ("DR-RES-008", FindingSeverity.Warning, "the web app is set otherwise: alwaysOn is 'false' and not 'true'"), (finding.Code, finding.Severity, finding.Found));
     }
 
     [Theory]

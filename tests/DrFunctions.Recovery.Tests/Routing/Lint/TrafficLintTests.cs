@@ -205,6 +205,44 @@ public sealed class TrafficLintTests
     }
 
     [Fact]
+    public void Check_ANestedProfileOfThePlanIsNotBehindTheProfile_IsAnError()
+    {
+        var finding = Only("DR-TM-008", FindingSeverity.Error, Check(s_good, Serving("we", "ne")));
+
+        Assert.Equal("no endpoint of 'shop' leads to the nested profile 'europe'", finding.Found);
+    }
+
+    [Fact]
+    public void Check_ANestedProfileOfThePlanLacksAnEndpoint_NamesIt()
+    {
+        var finding = Only("DR-TM-008", FindingSeverity.Error, Check(Geographic(), Serving("westeurope", "ne"), children: s_good with { Id = s_child }));
+
+        Assert.Equal("the nested profile has no endpoint 'ne'; it has 'westeurope', 'northeurope'", finding.Found);
+    }
+
+    [Theory]
+    [InlineData(true, "DR-TM-012")]
+    [InlineData(false, null)]
+    public void Check_ARegionIsDisabledInItsNestedProfile_IsOnPurposeOnlyWhileUsersAreElsewhere(bool isShared, string? code)
+    {
+        var left = With(0, one => one with { Enabled = false, MonitorStatus = "Disabled" }) with { Id = s_child };
+        var children = new Dictionary<ResourceId, TrafficProfile> { [s_child] = left };
+        var facts = new TrafficFacts(Serving("westeurope", "northeurope"), RegionRole.Secondary, Geographic(), children) { IsShared = isShared };
+
+        Assert.Equal(code, TrafficLint.Check(facts).Select(finding => finding.Code).Distinct().SingleOrDefault());
+    }
+
+    [Fact]
+    public void Check_BothRegionsServeAndOneIsDisabled_IsAnError()
+    {
+        var profile = With(1, one => one with { Enabled = false, MonitorStatus = "Disabled" }) with { RoutingMethod = "Weighted" };
+        var plan = s_plan with { Strategy = Strategy.ActiveActive };
+        var facts = new TrafficFacts(plan, RegionRole.Primary, profile, new Dictionary<ResourceId, TrafficProfile>()) { IsShared = true };
+
+        Only("DR-TM-006", FindingSeverity.Error, TrafficLint.Check(facts));
+    }
+
+    [Fact]
     public void Check_Several_HasTheWorstFirst()
     {
         var findings = Check(With(0, one => one with { MonitorStatus = "Degraded" }) with { Probing = s_probing with { Path = "/", ToleratedFailures = 0 } });
@@ -213,6 +251,12 @@ public sealed class TrafficLintTests
         Assert.All(findings, finding => Assert.All(
             new[] { finding.Resource, finding.Found, finding.Expected, finding.Hint }, text => Assert.False(string.IsNullOrWhiteSpace(text))));
     }
+
+    private static WorkloadPlan Serving(string primary, string secondary) => s_plan with
+    {
+        Strategy = Strategy.ActiveActive,
+        Traffic = s_plan.Traffic with { Nested = [new NestedProfile("europe", new TrafficRoute(s_child, primary, secondary))] },
+    };
 
     private static TrafficProfile Geographic() => s_good with
     {
