@@ -30,6 +30,25 @@ public sealed class FailbackKillTests
     }
 
     [Fact]
+    public async Task Failback_ABackupThatHungWhileTheRegionWasLostEndsLater_RestoresWhatItBackedUpItself()
+    {
+        var scene = FailedOver();
+        scene.Interception.Around = (call, moment) =>
+        {
+            if (call == "BackUp files" && moment == Moment.After)
+            {
+                scene.Restore.Snapshots["files"].Add(new("files-stale", scene.Clock.GetUtcNow().AddMinutes(1)));
+            }
+
+            return Task.CompletedTask;
+        };
+
+        await PlayAsync(scene);
+
+        await AssertHomeAsync(scene, "not killed");
+    }
+
+    [Fact]
     public async Task Failback_KilledAtManyCalls_BringsUsersHomeWithEveryEffectOnce()
     {
         for (var seed = 0; seed < 100; seed++)

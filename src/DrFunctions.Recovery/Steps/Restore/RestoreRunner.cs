@@ -1,4 +1,5 @@
 using System.Globalization;
+using DrFunctions.Recovery.Steps.BackUp;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Steps.Restore;
@@ -42,10 +43,23 @@ internal sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states
             : StepCheck.Ok($"the snapshot {newest.SnapshotId} of '{step.Store}' shows {newest.At:u}, and is complete");
     }
 
-    // One that was asked for by its id, or the newest.
-    private async Task<RestoreChoice> FindAsync(RestoreStep step, StepContext context, CancellationToken cancellationToken) => step.Snapshot is { } id
-        ? new RestoreChoice(await restore.FindAsync(context.Plan, Store(context, step), step.Region, id, cancellationToken), [])
-        : await restore.FindNewestAsync(context.Plan, Store(context, step), step.Region, cancellationToken);
+    // One that was asked for by its id; the one that this run took; or the newest. A backup of the other region that hung while that was
+    // lost may end after this run's own, and would be newer by its time and older by what it shows.
+    private async Task<RestoreChoice> FindAsync(RestoreStep step, StepContext context, CancellationToken cancellationToken)
+    {
+        var store = Store(context, step);
+        if (step.Snapshot is { } id)
+        {
+            return new RestoreChoice(await restore.FindAsync(context.Plan, store, step.Region, id, cancellationToken), []);
+        }
+
+        var before = context.Plan.Runbooks.TryGetValue(context.Run.Runbook, out var runbook) ? runbook.Steps.Take(context.Index).ToList() : [];
+        var taken = before.FindLastIndex(one => one is BackUpStep backup && backup.Store == step.Store && backup.Region != step.Region);
+        return taken >= 0
+            && await restore.FindAsync(context.Plan, store, step.Region, BackUpRunner.SnapshotId(context.Run.RunId, taken), cancellationToken) is { } own
+                ? new RestoreChoice(own, [])
+                : await restore.FindNewestAsync(context.Plan, store, step.Region, cancellationToken);
+    }
 
     /// <inheritdoc/>
     protected override async Task<StepAttempt> AttemptAsync(RestoreStep step, StepContext context, CancellationToken cancellationToken)
