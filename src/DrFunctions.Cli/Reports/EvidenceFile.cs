@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Evidence;
+using DrFunctions.Recovery.Journal;
 
 namespace DrFunctions.Cli.Reports;
 
@@ -25,11 +27,18 @@ internal static class EvidenceFile
     {
         try
         {
-            return JsonSerializer.Deserialize<RunEvidence>(text, DocumentJson.Options) ?? throw NotEvidence(source, "it is null");
+            var evidence = JsonSerializer.Deserialize<RunEvidence>(text, DocumentJson.Options) ?? throw NotEvidence(source, "it is null");
+
+            // The serializer refuses a null where a member must not be one, but not inside of a list.
+            return evidence.Entries.All(IsWhole) && (evidence.Copies ?? []).All(copy => copy is not null)
+                ? evidence
+                : throw NotEvidence(source, "an entry or a copy of it is null");
         }
         catch (JsonException failure)
         {
-            throw NotEvidence(source, failure.Message);
+            throw NotEvidence(source, failure is { Path: { } path, LineNumber: { } line }
+                ? string.Create(CultureInfo.InvariantCulture, $"what stands at {path}, line {line + 1}, is not what an export has there")
+                : "it is no JSON with what an export has");
         }
     }
 
@@ -46,6 +55,8 @@ internal static class EvidenceFile
             : throw new CliException("NotVerified", $"{source} is not intact: {found.Detail}.",
                 "Get it again with dr report export RUN; if that is broken too, compare the journals in both regions.");
     }
+
+    private static bool IsWhole(JournalEntry? entry) => entry is not null && entry.Facts.Values.All(value => value is not null);
 
     private static CliException NotEvidence(string source, string why) => new(
         "NotVerified", $"{source} is no evidence of a run: {why}.", "Give a file that dr report export RUN --out FILE wrote.");

@@ -21,6 +21,22 @@ public sealed class ReportVerifyCommandTests : IDisposable
         Assert.Contains("the evidence of run shop-1 is intact", outcome.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"runId":"x","entries":[null]}""", "an entry or a copy of it is null")]
+    [InlineData("""{"runId":"x","entries":[],"copies":[null]}""", "an entry or a copy of it is null")]
+    [InlineData("""{"runId":"x"}""", "what stands at $, line 1, is not what an export has there")]
+    [InlineData("""{"runId":"x","entries":null}""", "what stands at $.entries, line 1, is not what an export has there")]
+    [InlineData("[]", "what stands at $, line 1, is not what an export has there")]
+    [InlineData("null", "it is null")]
+    [InlineData("hello", "what stands at $, line 1, is not what an export has there")]
+    public async Task Verify_OfNoEvidence_SaysWhy(string text, string expected)
+    {
+        var outcome = await VerifyAsync(text);
+
+        Assert.Equal(ExitCodes.NotVerified, outcome.Code);
+        Assert.Contains($" is no evidence of a run: {expected}.", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Verify_OfOneChangedFact_NamesTheEntry()
     {
