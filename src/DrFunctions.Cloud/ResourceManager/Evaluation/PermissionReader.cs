@@ -11,6 +11,7 @@ namespace DrFunctions.Cloud.ResourceManager.Evaluation;
 public sealed class PermissionReader(ResourceManagerClient client) : IPermissionReader
 {
     private const string ApiVersion = "2022-04-01";
+    private static readonly string[] s_inside = ["", "/providers/N.N/t/n", "/resourceGroups/g/providers/N.N/t/n"];
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PermissionGrant>> ReadAsync(string scope, CancellationToken cancellationToken)
@@ -34,7 +35,7 @@ public sealed class PermissionReader(ResourceManagerClient client) : IPermission
 
     // A subscription and a group are no resources, but what lies in them is: what their ids may hold is what its id may hold.
     private static bool IsScope(string scope) =>
-        new[] { "", "/providers/N.N/t/n", "/resourceGroups/g/providers/N.N/t/n" }.Any(rest => ResourceId.TryParse(scope + rest, out _));
+        s_inside.Any(rest => ResourceId.TryParse(scope + rest, out _));
 
     private static IReadOnlyList<string> Patterns(JsonNode? list) =>
         list is JsonArray array ? [.. array.Select(item => item.TextOrNull()).OfType<string>()] : [];
