@@ -226,7 +226,7 @@ public sealed class ResourceManagerClient : IDisposable
         private void Write(RequestUriBuilder address, ResourceRequest request)
         {
             address.Reset(Endpoint);
-            address.AppendPath(request.IsList ? request.Resource.Value[..request.Resource.Value.LastIndexOf('/')] : request.Resource.Value, escape: false);
+            address.AppendPath(request.Path ?? request.Resource.Value, escape: false);
             if (request.Action is { } action)
             {
                 address.AppendPath("/" + action, escape: false);

@@ -13,8 +13,8 @@ internal sealed record ResourceRequest(RequestMethod Method, ResourceId Resource
     /// <summary>A POST action or a list below the resource; null for the resource itself.</summary>
     public string? Action { get; init; }
 
-    /// <summary>Whether the list is meant that the resource would lie in; its name is then left out.</summary>
-    public bool IsList { get; init; }
+    /// <summary>A path instead of the resource's, such as of a list at a scope that is no resource; null for the resource.</summary>
+    public string? Path { get; init; }
 
     /// <summary>A query parameter beside the version; null for none.</summary>
     public (string Name, string Value)? Query { get; init; }
@@ -23,5 +23,5 @@ internal sealed record ResourceRequest(RequestMethod Method, ResourceId Resource
     public JsonNode? Body { get; init; }
 
     /// <summary>The request in words.</summary>
-    public string What => $"{Method} {Action ?? Resource.Name} of '{Resource}'";
+    public string What => Path is null ? $"{Method} {Action ?? Resource.Name} of '{Resource}'" : $"{Method} '{Path}'";
 }

@@ -12,6 +12,9 @@ namespace DrFunctions.Recovery.Permissions;
 public sealed record PlanRoles(
     IReadOnlyList<RoleDefinition> Definitions, IReadOnlyList<RoleAssignment> Assignments, IReadOnlyList<StorageRole> Storage)
 {
+    // To tell before the night which of the others is missing.
+    private const string SeeRights = "Microsoft.Authorization/permissions/read";
+
     private const string ReadBlobs = "Storage Blob Data Reader";
     private const string WriteBlobs = "Storage Blob Data Contributor";
 
@@ -24,6 +27,7 @@ public sealed record PlanRoles(
             .ToList();
         var byScope = needed
             .Where(one => one.Kind != PermissionKind.StorageData)
+            .SelectMany(one => new[] { one, new RequiredPermission(SeeRights, one.Scope) })
             .GroupBy(one => one.Scope, StringComparer.OrdinalIgnoreCase)
             .OrderBy(group => group.Key, StringComparer.OrdinalIgnoreCase)
             .Select(group => (Scope: group.Key, Actions: Operations(group, PermissionKind.Management), Data: Operations(group, PermissionKind.Data)))
@@ -46,14 +50,40 @@ public sealed record PlanRoles(
         return new PlanRoles(definitions, assignments, Storages(plan, needed));
     }
 
-    // What the app looks at between runs: sites and profile, to judge incidents and the plan itself.
+    // What the app looks at between runs, to judge incidents and the plan itself: sites and their plans, profiles, replications.
     private static IEnumerable<RequiredPermission> Watching(WorkloadPlan plan) =>
     [
         new RequiredPermission("Microsoft.Web/sites/read", plan.Primary.WebApp.Value),
         new RequiredPermission("Microsoft.Web/sites/read", plan.Secondary.WebApp.Value),
         .. plan.Traffic.Nested.Select(nested => nested.Route.Profile).Prepend(plan.Traffic.Profile)
             .Select(profile => new RequiredPermission("Microsoft.Network/trafficManagerProfiles/read", profile.Value)),
+        .. new[] { plan.Primary.WebApp, plan.Secondary.WebApp }
+            .Select(site => new RequiredPermission("Microsoft.Web/serverfarms/read", $"{site.Subscription}/resourceGroups/{site.ResourceGroup}")),
+        .. plan.Stores.SelectMany(Watching),
     ];
+
+    // Replicas are asked of the primary, which is another server after each switch.
+    private static IEnumerable<RequiredPermission> Watching(DataStore store) => store switch
+    {
+        PostgresStore postgres =>
+        [
+            new RequiredPermission("Microsoft.DBforPostgreSQL/flexibleServers/read", postgres.Primary.Value),
+            new RequiredPermission("Microsoft.DBforPostgreSQL/flexibleServers/read", postgres.Secondary.Value),
+            new RequiredPermission("Microsoft.DBforPostgreSQL/flexibleServers/replicas/read", postgres.Primary.Value),
+            new RequiredPermission("Microsoft.DBforPostgreSQL/flexibleServers/replicas/read", postgres.Secondary.Value),
+        ],
+        SqlGroupStore sql =>
+        [
+            new RequiredPermission("Microsoft.Sql/servers/failoverGroups/read", sql.Primary.Value),
+            new RequiredPermission("Microsoft.Sql/servers/failoverGroups/read", sql.Secondary.Value),
+        ],
+        ContainerStore container =>
+        [
+            .. new[] { container.PrimaryAccount, container.SecondaryAccount }.OfType<ResourceId>()
+                .Select(account => new RequiredPermission("Microsoft.Storage/storageAccounts/read", account.Value)),
+        ],
+        _ => [],
+    };
 
     // Backups read the stores of both regions and write both repositories; failed over, it is the other way about.
     private static List<StorageRole> Storages(WorkloadPlan plan, IEnumerable<RequiredPermission> needed)

@@ -18,7 +18,7 @@ public sealed class PlanRolesCommandTests
         Assert.Equal(ExitCodes.Success, outcome.Code);
         var lines = outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var define = lines.Where(line => line.StartsWith("az role definition create --role-definition '", StringComparison.Ordinal)).ToList();
-        Assert.Equal(2, define.Count);
+        Assert.Equal(3, define.Count);
         Assert.All(define, line =>
         {
             var role = JsonDocument.Parse(line[(line.IndexOf('\'', StringComparison.Ordinal) + 1)..^1]).RootElement; // The sample has no quote.
@@ -36,8 +36,8 @@ public sealed class PlanRolesCommandTests
         var outcome = await Dr.RunAsync(["--json", "plan", "roles", s_sample]);
 
         var document = JsonDocument.Parse(outcome.Output).RootElement;
-        Assert.Equal(2, document.GetProperty("definitions").GetArrayLength());
-        Assert.Equal(3, document.GetProperty("assignments").GetArrayLength());
+        Assert.Equal(3, document.GetProperty("definitions").GetArrayLength());
+        Assert.Equal(4, document.GetProperty("assignments").GetArrayLength());
         Assert.Equal(2, document.GetProperty("storage").GetArrayLength());
     }
 

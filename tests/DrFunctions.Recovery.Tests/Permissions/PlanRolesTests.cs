@@ -1,6 +1,7 @@
 using DrFunctions.Recovery.Permissions;
 using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Tests.Steps;
+using DrFunctions.Recovery.Workloads;
 using DrFunctions.Testing.Recovery;
 
 namespace DrFunctions.Recovery.Tests.Permissions;
@@ -14,11 +15,13 @@ public sealed class PlanRolesTests
     {
         var roles = PlanRoles.Of(Builders.APlan().Build());
 
-        string[] sites = ["Microsoft.Web/sites/read", "Microsoft.Web/sites/start/action", "Microsoft.Web/sites/stop/action"];
-        Assert.Equal(2, roles.Definitions.Count);
+        string[] sites = ["Microsoft.Authorization/permissions/read", "Microsoft.Web/sites/read", "Microsoft.Web/sites/start/action", "Microsoft.Web/sites/stop/action"];
+        Assert.Equal(3, roles.Definitions.Count);
         var operate = Assert.Single(roles.Definitions, role => role.Actions.SequenceEqual(sites));
-        var route = Assert.Single(roles.Definitions, role => role != operate);
-        Assert.All(route.Actions, action => Assert.StartsWith("Microsoft.Network/trafficManagerProfiles/", action, StringComparison.Ordinal));
+        var look = Assert.Single(roles.Definitions, role => role.Actions.SequenceEqual(["Microsoft.Authorization/permissions/read", "Microsoft.Web/serverfarms/read"]));
+        Assert.Equal(Group, Assert.Single(roles.Assignments, one => one.Role == look.Name).Scope);
+        var route = Assert.Single(roles.Definitions, role => role != operate && role != look);
+        Assert.All(route.Actions.Skip(1), action => Assert.StartsWith("Microsoft.Network/trafficManagerProfiles/", action, StringComparison.Ordinal));
         Assert.All(roles.Definitions, role => Assert.Equal([Group], role.AssignableScopes));
         Assert.Equal(
             [(operate.Name, $"{Group}/providers/Microsoft.Web/sites/shop-northeurope"), (operate.Name, $"{Group}/providers/Microsoft.Web/sites/shop-westeurope")],
@@ -51,5 +54,24 @@ public sealed class PlanRolesTests
     }
 
     [Fact]
+    public void Roles_OfDatabasesAmongTheStores_LetTheAppSeeTheirReplication()
+    {
+        var (west, north) = (StepScene.Id("Microsoft.DBforPostgreSQL/flexibleServers", "we"), StepScene.Id("Microsoft.DBforPostgreSQL/flexibleServers", "ne"));
+        var (first, second) = (StepScene.Id("Microsoft.Sql/servers", "we/failoverGroups/shop"), StepScene.Id("Microsoft.Sql/servers", "ne/failoverGroups/shop"));
+        var plan = Builders.APlan().Build();
+        var roles = PlanRoles.Of(plan with
+        {
+            Stores = [.. plan.Stores, new PostgresStore("orders", west, north, FenceKind.StopWebApp), new SqlGroupStore("ledger", first, second, FenceKind.StopWebApp)],
+        });
+
+        Assert.All(new[] { west, north }, server => Assert.Contains("Microsoft.DBforPostgreSQL/flexibleServers/replicas/read", ActionsOn(roles, server)));
+        Assert.All(new[] { first, second }, group => Assert.Contains("Microsoft.Sql/servers/failoverGroups/read", ActionsOn(roles, group)));
+        Assert.All(roles.Assignments, one => Assert.Contains("Microsoft.Authorization/permissions/read", roles.Definitions.Single(role => role.Name == one.Role).Actions));
+    }
+
+    [Fact]
     public void Roles_OfTheSamePlan_AreTheSame() => Assert.Equivalent(PlanRoles.Of(SampleSteps.Plan), PlanRoles.Of(SampleSteps.Plan), strict: true);
+
+    private static IReadOnlyList<string> ActionsOn(PlanRoles roles, ResourceId scope) =>
+        [.. roles.Assignments.Where(one => one.Scope == scope.Value).SelectMany(one => roles.Definitions.Single(role => role.Name == one.Role).Actions)];
 }

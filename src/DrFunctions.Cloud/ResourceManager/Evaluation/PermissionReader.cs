@@ -11,19 +11,20 @@ namespace DrFunctions.Cloud.ResourceManager.Evaluation;
 public sealed class PermissionReader(ResourceManagerClient client) : IPermissionReader
 {
     private const string ApiVersion = "2022-04-01";
+    private static readonly string[] s_inside = ["", "/providers/N.N/t/n", "/resourceGroups/g/providers/N.N/t/n"];
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PermissionGrant>> ReadAsync(string scope, CancellationToken cancellationToken)
     {
-        // An id has a name at its end; that of the list is the list's own: the scope may be a group, which is no resource.
-        if (!ResourceId.TryParse($"{scope}/providers/Microsoft.Authorization/permissions/list", out var list))
+        if (!IsScope(scope))
         {
             throw new RecoveryException(
-                "ScopeUnsupported", $"'{scope}' is no id of a resource or a resource group.", isTransient: false,
+                "ScopeUnsupported", $"'{scope}' is no id of a subscription, a resource group or a resource.", isTransient: false,
                 "Look at the role assignments of the app's identity in the portal.");
         }
 
-        var answer = await client.SendAsync(new ResourceRequest(RequestMethod.Get, list, ApiVersion) { IsList = true }, cancellationToken);
+        var answer = await client.SendAsync(
+            new ResourceRequest(RequestMethod.Get, default, ApiVersion) { Path = $"{scope}/providers/Microsoft.Authorization/permissions" }, cancellationToken);
         var grants = answer.Object().At("value") as JsonArray ?? throw ResourceAnswer.Unreadable(answer.What, "without a list of permissions");
         return [.. grants.Select(grant => new PermissionGrant(Patterns(grant.At("actions")), Patterns(grant.At("notActions")))
         {
@@ -31,6 +32,10 @@ public sealed class PermissionReader(ResourceManagerClient client) : IPermission
             NotDataActions = Patterns(grant.At("notDataActions")),
         })];
     }
+
+    // A subscription and a group are no resources, but what lies in them is: what their ids may hold is what its id may hold.
+    private static bool IsScope(string scope) =>
+        s_inside.Any(rest => ResourceId.TryParse(scope + rest, out _));
 
     private static IReadOnlyList<string> Patterns(JsonNode? list) =>
         list is JsonArray array ? [.. array.Select(item => item.TextOrNull()).OfType<string>()] : [];

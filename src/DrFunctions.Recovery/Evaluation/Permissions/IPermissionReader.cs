@@ -6,7 +6,7 @@ namespace DrFunctions.Recovery.Evaluation.Permissions;
 public interface IPermissionReader
 {
     /// <summary>What the caller may do on a resource, by all its roles there and above.</summary>
-    /// <param name="scope">The id of a resource or a resource group.</param>
+    /// <param name="scope">The id of a subscription, a resource group or a resource.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="RecoveryException">Resource Manager refuses or does not answer: it is unknown.</exception>
     Task<IReadOnlyList<PermissionGrant>> ReadAsync(string scope, CancellationToken cancellationToken);

@@ -68,9 +68,10 @@ public sealed class ReaderTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/subscriptions/s")]
     [InlineData("/subscriptions/s/resourceGroups/shop")]
     [InlineData("/subscriptions/s/resourceGroups/shop/providers/Microsoft.Web/sites/shop")]
-    public async Task ReadPermissions_OfAGroupOrAResource_AsksThere(string scope)
+    public async Task ReadPermissions_OfAnyScope_AsksThere(string scope)
     {
         _server.Answer(200, """{"value":[]}""");
         using var client = new ResourceManagerClient(_server.Options, TimeProvider.System);
@@ -80,12 +81,16 @@ public sealed class ReaderTests : IAsyncLifetime
         Assert.Equal($"GET {scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01", _server.Asked[0].Line);
     }
 
-    [Fact]
-    public async Task ReadPermissions_OfNoId_IsRefused()
+    [Theory]
+    [InlineData("shop")]
+    [InlineData("/subscriptions/s?x")]
+    [InlineData("/subscriptions/../s")]
+    [InlineData("/providers/Microsoft.Web")]
+    public async Task ReadPermissions_OfNoId_IsRefused(string scope)
     {
         using var client = new ResourceManagerClient(_server.Options, TimeProvider.System);
 
-        Assert.Equal("ScopeUnsupported", (await Assert.ThrowsAsync<RecoveryException>(() => new PermissionReader(client).ReadAsync("shop", default))).Code);
+        Assert.Equal("ScopeUnsupported", (await Assert.ThrowsAsync<RecoveryException>(() => new PermissionReader(client).ReadAsync(scope, default))).Code);
     }
 
     [Theory]
