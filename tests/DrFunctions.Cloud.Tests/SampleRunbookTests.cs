@@ -78,6 +78,8 @@ public sealed class SampleRunbookTests
         core.Topic,
         core.Calls,
         core.Documents,
+        core.Leases,
+        core.Sampler,
         time,
         new AppServicePlansAdapter(client),
         new FlexibleServersAdapter(client),

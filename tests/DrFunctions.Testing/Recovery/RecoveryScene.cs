@@ -45,6 +45,7 @@ public sealed class RecoveryScene
         }
 
         Azure = new FakeAzure(Interception, Effects, Clock);
+        Leases = new FakeWriteLeases(Interception, Effects);
         Plans = new FakePlanSource(Interception);
         Plans.Apply(Plan);
         Scheduler = new FakeRunScheduler(Interception);
@@ -87,6 +88,8 @@ public sealed class RecoveryScene
     public FakeStoreRestore Restore { get; }
 
     public FakeAzure Azure { get; }
+
+    public FakeWriteLeases Leases { get; }
 
     public FakePlanSource Plans { get; }
 
@@ -139,7 +142,7 @@ public sealed class RecoveryScene
 
     /// <summary>The runners of all step kinds over this scene's fakes.</summary>
     public IReadOnlyList<StepRunner> Runners() => StepRunners.Of(
-        WebApps, Traffic, Probe, Restore, States, Decisions, Notes, Topic, Calls, Documents, Clock, Azure, new OperationFollower(Documents, Azure, Clock),
+        WebApps, Traffic, Probe, Restore, States, Decisions, Notes, Topic, Calls, Documents, Clock, Azure, Leases, Sampler, new OperationFollower(Documents, Azure, Clock),
         new ProfileClaims(Documents, Locks), new FakeStoreBackup(Interception, Effects, Restore, Clock));
 
     /// <summary>The process died, and another one is there: nothing is scheduled, nothing is remembered.</summary>
