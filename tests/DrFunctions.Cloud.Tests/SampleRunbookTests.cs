@@ -10,6 +10,7 @@ using DrFunctions.Cloud.ResourceManager.SqlFailoverGroups;
 using DrFunctions.Cloud.ResourceManager.StorageAccounts;
 using DrFunctions.Cloud.ResourceManager.TrafficManager;
 using DrFunctions.Plans;
+using DrFunctions.Recovery.Fences.WriteLease;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Operations;
 using DrFunctions.Recovery.Routing;
@@ -37,6 +38,7 @@ public sealed class SampleRunbookTests
     [InlineData("warm.yaml", true, "failover")]
     [InlineData("hot.yaml", true, "failover")]
     [InlineData("switchover.yaml", false, "switchover", "failback")]
+    [InlineData("fences.yaml", false, "failover")]
     public async Task Runbook_RunFromStartToEnd_MovesTheUsers(string file, bool isLost, params string[] runbooks)
     {
         var time = new VirtualTime(MovableClock.Start);
@@ -44,7 +46,7 @@ public sealed class SampleRunbookTests
         using var client = new ResourceManagerClient(new() { Endpoint = cloud.ResourceManager, Thumbprint = cloud.CertificateThumbprint, Token = "simulated" }, time);
         var port = string.Create(CultureInfo.InvariantCulture, $".net:{cloud.WebPort}/health");
         var plan = PlanReader.Read((await File.ReadAllTextAsync(Path.Combine(s_folder, file))).Replace(".net/health", port, StringComparison.Ordinal)).Plan!; // the test above
-        var core = new RecoveryScene(plan);
+        var core = new RecoveryScene(plan) { Leases = { Records = { ["shop/writers.json"] = new WriteLeaseRecord(1, 0, "westeurope", "", 30) } } };
         var execution = new RunExecution(core.Locks, core.Plans, new RunJournal(core.Documents), Runners(core, client, cloud, time), time);
         if (isLost)
         {

@@ -3,7 +3,6 @@ using DrFunctions.Cli.Terminal;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Objectives.Advice;
 using DrFunctions.Recovery.Objectives.Strategies;
-using Spectre.Console;
 
 namespace DrFunctions.Cli.Plans;
 
@@ -24,8 +23,8 @@ internal static class AdviceText
         output.Say($"  declares  {StrategyNames.Of(advice.Declared)}");
         foreach (var runbook in advice.Runbooks)
         {
-            var unknown = runbook.Unknown.Count == 0 ? "" : $" and {runbook.Unknown.Count} steps of unknown time";
-            output.Say($"  {Output.Text(runbook.Name)} takes  {SpanText.Of(runbook.Known)}{unknown}");
+            var unknown = runbook.Unknown.Count == 0 ? "" : $", with {runbook.Unknown.Count} steps that were not measured at what their kinds usually take";
+            output.Say($"  {Output.Text(runbook.Name)} takes  {SpanText.Of(runbook.Expected)}{unknown}");
         }
 
         ShowCosts(advice, output);
@@ -49,7 +48,7 @@ internal static class AdviceText
             return;
         }
 
-        var table = Output.TableOf("strategy", "expected loss a year", "costs a year", "together");
+        var table = new Listing("strategy", "expected loss a year", "costs a year", "together");
         foreach (var cost in advice.Costs)
         {
             table.AddRow(StrategyNames.Of(cost.Strategy), Amount(cost.ExpectedLossPerYear), Amount(cost.StandbyPerYear), Amount(cost.TotalPerYear));

@@ -13,7 +13,7 @@ internal static class RunText
         output.Say($"[bold]{Output.Text(run.Runbook)} of {Output.Text(run.Workload)}[/]  run {Output.Text(run.RunId)}: {Words.Of(run.State)}");
         output.Say($"  started {Output.Time(run.StartedAt)} by {Output.Text(run.StartedBy)}: {Output.Text(run.Reason)}");
         output.Say($"  epoch {run.Epoch}, plan {Output.Text(run.PlanVersion)}");
-        var table = Output.TableOf("step", "state", "began", "took", "what");
+        var table = new Listing("step", "state", "began", "took", "what");
         foreach (var step in run.Steps)
         {
             table.AddRow(
@@ -52,7 +52,10 @@ internal static class RunText
         : null;
 
     /// <summary>What the run waits for a person for, and what can be decided; null when it does not.</summary>
-    public static string? PauseOf(RunView run) => run.Pause is { } pause
+    public static string? PauseOf(RunView run) => PauseOf(run.Pause);
+
+    /// <summary>The same for a pause that is known without its run.</summary>
+    public static string? PauseOf(PauseView? paused) => paused is { } pause
         ? $"paused: {pause.Code}: {pause.Message.TrimEnd('.')}; decide with {string.Join(", ", pause.Decisions.Select(kind => $"dr run {kind}"))} before {Output.Time(pause.Until)}"
         : null;
 

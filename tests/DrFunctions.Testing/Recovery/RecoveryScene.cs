@@ -61,7 +61,8 @@ public sealed class RecoveryScene
         Lag = new FakeLagSource(Interception);
         History = new LagHistory(Documents);
         Opinions = new IncidentOpinions(Documents, Clock);
-        Sampler = new LagSampler([Lag], History, Probe, Clock);
+        Replication = new FakeLagSource(Interception) { Basis = LagBasis.PostgresReplication };
+        Sampler = new LagSampler([Lag, Replication], History, Probe, Clock);
         Desk = new IncidentDesk(
             Incidents, Plans, Locks, States, Opinions, new IncidentSight(Locks, States, Opinions, Sampler, Probe, WebApps, Restore, Traffic, Clock));
         Starts = new RunStarts(Locks, States, Plans, Scheduler);
@@ -117,6 +118,9 @@ public sealed class RecoveryScene
     public IncidentLog Incidents { get; }
 
     public FakeLagSource Lag { get; }
+
+    /// <summary>How far PostgreSQL's replication is.</summary>
+    public FakeLagSource Replication { get; }
 
     public LagHistory History { get; }
 

@@ -14,6 +14,8 @@ public sealed class StopTests : OperationConformance
 
     private protected override (string Method, string Path) Begin => ("POST", "/flexibleServers/shop-we/stop$");
 
+    private protected override string Region => OperationScene.West;
+
     private protected override OperationWork Work => Passing(server => server.IsStopped, Servers.StopAsync);
 
     private FlexibleServersAdapter Servers => new(Scene.Client);
