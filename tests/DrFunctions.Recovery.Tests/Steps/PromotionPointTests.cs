@@ -155,6 +155,6 @@ public sealed class PromotionPointTests
         return promoting;
     }
 
-    private static Task SampleAsync(RecoveryScene scene, int seconds, string source, DateTimeOffset safe) => scene.History.AddAsync(
+    private static async Task SampleAsync(RecoveryScene scene, int seconds, string source, DateTimeOffset safe) => await scene.History.AddAsync(
         "shop", new LagSample(MovableClock.Start.AddSeconds(seconds), ProbeFinding.Healthy, [new LagReading("orders", source, safe, null)]), default);
 }
