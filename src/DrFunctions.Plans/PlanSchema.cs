@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DrFunctions.Plans.Sections;
+using DrFunctions.Recovery.Fences;
 using DrFunctions.Recovery.Steps;
 
 namespace DrFunctions.Plans;
@@ -28,6 +29,14 @@ public static class PlanSchema
         {
             kinds.Add(kind.Name, new JsonObject { ["$ref"] = $"#/$defs/{kind.Name}" });
             definitions.Add(kind.Name, StepSchema.Of(kind));
+        }
+
+        var fences = definitions["storeFence"]!["anyOf"]!.AsArray(); // The frame has them.
+        fences.Add(new JsonObject { ["enum"] = new JsonArray([.. FenceSection.Words.Select(word => JsonValue.Create(word))]) });
+        foreach (var kind in FenceCatalog.All)
+        {
+            fences.Add(new JsonObject { ["$ref"] = $"#/$defs/fence-{kind.Name}" });
+            definitions.Add($"fence-{kind.Name}", StepSchema.Of(kind));
         }
 
         return schema.ToJsonString(Readable);

@@ -21,6 +21,7 @@ using DrFunctions.Recovery.Evaluation.Permissions;
 using DrFunctions.Recovery.Evaluation.Replication;
 using DrFunctions.Recovery.Evaluation.Resources;
 using DrFunctions.Recovery.Evidence;
+using DrFunctions.Recovery.Fences;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
@@ -84,6 +85,11 @@ internal static class AppProgram
         services.AddSingleton<LateRuns>();
         services.AddSingleton<DecisionLog>();
         services.AddSingleton<RunPreview>();
+        foreach (var kind in FenceCatalog.All)
+        {
+            services.AddSingleton(typeof(FenceWorker), kind.WorkerType);
+        }
+
         foreach (var kind in StepKindCatalog.All)
         {
             services.AddSingleton(typeof(StepRunner), kind.RunnerType);

@@ -1,4 +1,9 @@
 using DrFunctions.Recovery.Drills;
+using DrFunctions.Recovery.Fences.CloseStorage;
+using DrFunctions.Recovery.Fences.FailoverGroup;
+using DrFunctions.Recovery.Fences.StopPostgres;
+using DrFunctions.Recovery.Fences.StopWebApp;
+using DrFunctions.Recovery.Fences.WriteLease;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Incidents.Policies;
 using DrFunctions.Recovery.Objectives;
@@ -110,14 +115,15 @@ internal static class PlanGenerator
                 name == runbooks[0] ? RegionRole.Secondary : target, stores.Take(backups.Count), timeout))),
         };
 
-    private static DataStore Container(string name, int index) => new ContainerStore(name, new("WEST", $"s{index}-data"), new("NORTH", $"s{index}-data"), FenceKind.StopWebApp)
+    private static DataStore Container(string name, int index) => new ContainerStore(name, new("WEST", $"s{index}-data"), new("NORTH", $"s{index}-data"), index % 4 == 2 ? new CloseStorageFence() : new StopWebAppFence())
     {
         PrimaryAccount = index % 2 == 0 ? Id("Microsoft.Storage/storageAccounts/west") : null,
+        SecondaryAccount = index % 2 == 0 ? Id("Microsoft.Storage/storageAccounts/north") : null,
     };
 
     private static DataStore Database(string name, int index) => index % 2 == 0
-        ? new PostgresStore(name, Id($"Microsoft.DBforPostgreSQL/flexibleServers/west{index}"), Id($"Microsoft.DBforPostgreSQL/flexibleServers/north{index}"), FenceKind.StopWebApp)
-        : new SqlGroupStore(name, Id($"Microsoft.Sql/servers/west/failoverGroups/g{index}"), Id($"Microsoft.Sql/servers/north/failoverGroups/g{index}"), FenceKind.StopWebApp);
+        ? new PostgresStore(name, Id($"Microsoft.DBforPostgreSQL/flexibleServers/west{index}"), Id($"Microsoft.DBforPostgreSQL/flexibleServers/north{index}"), index % 4 == 0 ? new StopPostgresFence() : new WriteLeaseFence(new BlobContainer("THIRD", "leases"), $"shop/{name}.json", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(3)))
+        : new SqlGroupStore(name, Id($"Microsoft.Sql/servers/west/failoverGroups/g{index}"), Id($"Microsoft.Sql/servers/north/failoverGroups/g{index}"), index % 4 == 1 ? new FailoverGroupFence() : new StopWebAppFence());
 
     private static Gen<List<string>> Distinct(Gen<string> names) =>
         names.NonEmptyListOf().Select(list => list.Distinct(StringComparer.Ordinal).Take(5).ToList());

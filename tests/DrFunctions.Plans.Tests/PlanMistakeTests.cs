@@ -23,7 +23,7 @@ public sealed class PlanMistakeTests
     [InlineData("strategy: warm", "strategy: wram", "wram", "strategy", "strategy is 'wram'; did you mean 'warm'?")]
     [InlineData("strategy: warm", "strategy: pilot", "pilot", "strategy", "strategy is 'pilot'; expected one of backup-only, cold, warm, hot-standby, active-active.")]
     [InlineData("name: northeurope", "name: North Europe", "North Europe\n", "regions.secondary.name", "name is 'North Europe'; expected Azure's name of a region, lower-case letters and digits, such as westeurope.")]
-    [InlineData("fence: stop-web-app", "fence: none", "none", "stores[0].fence", "fence is 'none'; expected stop-web-app.")]
+    [InlineData("fence: stop-web-app", "fence: none", "none", "stores[0].fence", "fence is 'none'; expected one of close-storage, failover-group, stop-postgres, stop-web-app, write-lease.")]
     [InlineData("schedule: \"*/5 * * * *\"", "schedule: \"*/5 * * *\"", "\"*/5 * * *\"", "backups[0].schedule", "schedule is '*/5 * * *'; expected a five-field cron expression (minute, hour, day, month, day of week) such as \"*/5 * * * *\".")]
     [InlineData("schedule: \"*/5 * * * *\"", "schedule: \"0 0 30 2 *\"", "\"0 0 30", "backups[0].schedule", "schedule is '0 0 30 2 *', which never comes; expected a schedule with occurrences.")]
     [InlineData("schedule: \"*/5 * * * *\"", "schedule: \"0 * * * *\"", "\"0 * *", "backups[0].schedule", "schedule is '0 * * * *', which leaves at least 1h between backups; expected at most objectives.rpo, 15m.")]

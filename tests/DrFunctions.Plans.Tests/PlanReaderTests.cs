@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Fences.StopWebApp;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Runbooks;
@@ -28,7 +29,7 @@ public sealed class PlanReaderTests
         Assert.Equal(Home, plan.Primary);
         Assert.Equal("northeurope", plan.Secondary.Name);
         Assert.Equal(
-            new ContainerStore("files", new("SHOP_WESTEUROPE_STORAGE", "files"), new("SHOP_NORTHEUROPE_STORAGE", "files"), FenceKind.StopWebApp),
+            new ContainerStore("files", new("SHOP_WESTEUROPE_STORAGE", "files"), new("SHOP_NORTHEUROPE_STORAGE", "files"), new StopWebAppFence()),
             Assert.Single(plan.Stores));
         Assert.Equal(new BackupPolicy("files", "files", "*/5 * * * *", TimeZoneInfo.Utc), Assert.Single(plan.Backups));
         Assert.Equal(

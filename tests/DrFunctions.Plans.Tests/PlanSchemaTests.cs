@@ -54,7 +54,7 @@ public sealed class PlanSchemaTests
     {
         Assert.Equal(Choices.Strategies.Keys, Enum("plan", "strategy"));
         Assert.Equal(Choices.Tiers.Keys, Enum("plan", "tier"));
-        Assert.Equal(Choices.Fences.Keys, Enum("store", "fence"));
+        Assert.Equal(FenceSection.Words, Defs.GetProperty("storeFence").GetProperty("anyOf")[0].GetProperty("enum").EnumerateArray().Select(word => word.GetString()!));
         Assert.Equal(Vantages.ByName.Keys, Defs.GetProperty("vantage").GetProperty("enum").EnumerateArray().Select(word => word.GetString()));
         Assert.Equal(GreenConditions.ByName.Keys, Words(Defs.GetProperty("alerts").GetProperty("properties").GetProperty("green")));
         Assert.Equal(FreezeSection.Days.Keys, Words(Defs.GetProperty("freeze").GetProperty("properties").GetProperty("days")));

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using DrFunctions.Plans.Fields;
 using DrFunctions.Plans.Sections;
+using DrFunctions.Recovery.Fences;
+using DrFunctions.Recovery.Fences.WriteLease;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Incidents.Policies;
 using DrFunctions.Recovery.Objectives.Impact;
@@ -35,7 +37,7 @@ internal static class PlanWriter
             """);
         foreach (var store in plan.Stores)
         {
-            text.Append(CultureInfo.InvariantCulture, $"- {{ name: '{store.Name}', {Places(store)}, fence: {Word(Choices.Fences, store.Fence)} }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- {{ name: '{store.Name}', {Places(store)}, fence: {Fence(store.Fence)} }}\n");
         }
 
         text.Append(plan.Backups.Count > 0 ? "backups:\n" : "");
@@ -167,6 +169,10 @@ internal static class PlanWriter
         SqlGroupStore group => $"sqlFailoverGroup: {{ primary: {group.Primary}, secondary: {group.Secondary} }}",
         _ => throw new ArgumentOutOfRangeException(nameof(store), store, "This kind of store is not written yet."),
     };
+
+    private static string Fence(StoreFence fence) => fence is WriteLeaseFence lease
+        ? $"{{ kind: write-lease, connection: {lease.Place.Connection}, container: '{lease.Place.Container}', blob: '{lease.Blob}', ttl: {Durations.Text(lease.Ttl)}, margin: {Durations.Text(lease.Margin)} }}"
+        : FenceCatalog.Of(fence).Name;
 
     private static string Container(BlobContainer container, ResourceId? account) =>
         account is { } id ? $"{{ connection: {container.Connection}, container: '{container.Container}', account: {id} }}" : Container(container);

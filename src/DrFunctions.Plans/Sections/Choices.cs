@@ -22,11 +22,6 @@ internal static class Choices
         ["high"] = WorkloadTier.High,
     };
 
-    public static readonly IReadOnlyDictionary<string, FenceKind> Fences = new Dictionary<string, FenceKind>(StringComparer.Ordinal)
-    {
-        ["stop-web-app"] = FenceKind.StopWebApp,
-    };
-
     public static readonly IReadOnlyDictionary<string, RegionRole> Roles = new Dictionary<string, RegionRole>(StringComparer.Ordinal)
     {
         ["primary"] = RegionRole.Primary,

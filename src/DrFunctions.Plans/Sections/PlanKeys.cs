@@ -1,4 +1,5 @@
 using DrFunctions.Plans.Fields;
+using DrFunctions.Recovery.Fences;
 using DrFunctions.Recovery.Steps;
 
 namespace DrFunctions.Plans.Sections;
@@ -60,11 +61,14 @@ internal static class PlanKeys
     /// <summary>A runbook that says more than its steps.</summary>
     public static readonly MapKeys FullRunbook = new("fullRunbook", ["steps"], ["onFailure", "pauseLimit"]);
 
+    /// <summary>The kinds of fence, as maps.</summary>
+    public static readonly IReadOnlyList<MapKeys> Fences = [.. FenceCatalog.All.Select(FenceSection.Keys)];
+
     /// <summary>The kinds of step by the key that begins one.</summary>
     public static readonly IReadOnlyList<MapKeys> Steps = [.. StepKindCatalog.All.Select(Of)];
 
     public static readonly IReadOnlyList<MapKeys> All =
-        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, StoreContainer, Postgres, SqlFailoverGroup, Store, Backup, Drill, Blocked, Traffic, Nested, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, FullRunbook, .. Steps];
+        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, StoreContainer, Postgres, SqlFailoverGroup, Store, Backup, Drill, Blocked, Traffic, Nested, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, FullRunbook, .. Fences, .. Steps];
 
     /// <summary>The keys of one kind of step.</summary>
     public static MapKeys Of(StepKind kind) => StepFieldReader.Keys(kind.Name, kind.Fields, "name", "timeout", "drill");

@@ -17,6 +17,8 @@ internal static class PlanRules
             }
         }
 
+        FenceRules.Check(steps, plan);
+
         // Estimates are for advice. What the plan itself says that steps take, it cannot mean beside a shorter objective.
         var least = Least(steps);
         if (least > plan.Objectives.Rto && steps.Any(section => section.Step is IMovesUsers))

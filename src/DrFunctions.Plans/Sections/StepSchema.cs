@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using DrFunctions.Plans.Fields;
+using DrFunctions.Recovery.Fences;
 using DrFunctions.Recovery.Steps;
 
 namespace DrFunctions.Plans.Sections;
 
-/// <summary>The JSON schema of one kind of step, made from its fields.</summary>
+/// <summary>The JSON schema of one kind of step or fence, made from its fields.</summary>
 internal static class StepSchema
 {
     public static JsonObject Of(StepKind kind)
@@ -21,6 +22,15 @@ internal static class StepSchema
             ["type"] = "boolean",
             ["description"] = "Whether a drill does the step or only looks whether it could; default as the kind says.",
         });
+        return schema;
+    }
+
+    /// <summary>The schema of one kind of fence, as a map.</summary>
+    public static JsonObject Of(FenceKind kind)
+    {
+        var schema = Map(kind.Fields, kind.Summary);
+        schema["required"]!.AsArray().Insert(0, "kind"); // A map has them.
+        schema["properties"]!.AsObject().Insert(0, "kind", new JsonObject { ["enum"] = new JsonArray(kind.Name) }); // A map has them.
         return schema;
     }
 

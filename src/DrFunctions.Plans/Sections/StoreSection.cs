@@ -1,4 +1,5 @@
 using DrFunctions.Plans.Fields;
+using DrFunctions.Recovery.Fences;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Plans.Sections;
@@ -14,10 +15,14 @@ internal static class StoreSection
     public static bool IsDatabase(FieldMap fields) =>
         (fields[Postgres] is not null || fields[SqlGroup] is not null) && fields["primary"] is null && fields["secondary"] is null;
 
-    /// <summary>Reads it; null when something is wrong, which was reported.</summary>
-    public static DataStore? Read(Field item, FieldMap fields, string? name)
+    /// <summary>Reads it; null when it cannot be read, which was reported.</summary>
+    /// <param name="item">The store.</param>
+    /// <param name="fields">What it says.</param>
+    /// <param name="name">Its name; null when that cannot be read.</param>
+    /// <param name="home">The primary region; null when that cannot be read.</param>
+    public static DataStore? Read(Field item, FieldMap fields, string? name, Region? home)
     {
-        var fence = fields["fence"]?.OneOf(Choices.Fences);
+        var fence = FenceSection.Read(fields["fence"]);
         var isContainer = fields["primary"] is not null || fields["secondary"] is not null;
         var kinds = new[] { isContainer ? "containers" : null, fields[Postgres] is null ? null : Postgres, fields[SqlGroup] is null ? null : SqlGroup }.OfType<string>().ToList();
         if (kinds.Count == 0)
@@ -38,14 +43,21 @@ internal static class StoreSection
             fields[SqlGroup]?.Report($"names the groups '{here.Name}' and '{there.Name}'; expected one name, which a failover group has on both servers.");
         }
 
-        return kinds.Count != 1 || name is null || fence is null ? null
+        DataStore? store = kinds.Count != 1 || name is null || fence is null ? null
             : container is not null ? container
-            : postgres is var (server, replica) ? new PostgresStore(name, server, replica, fence.Value)
-            : group is var (primary, secondary) ? new SqlGroupStore(name, primary, secondary, fence.Value)
+            : postgres is var (server, replica) ? new PostgresStore(name, server, replica, fence)
+            : group is var (primary, secondary) ? new SqlGroupStore(name, primary, secondary, fence)
             : null;
+        if (store is not null && FenceCatalog.Of(store.Fence).Misfit(store, home) is { } misfit)
+        {
+            fields["fence"]?.Report(misfit);
+            return null;
+        }
+
+        return store;
     }
 
-    private static ContainerStore? ReadContainers(Field item, FieldMap fields, string? name, FenceKind? fence)
+    private static ContainerStore? ReadContainers(Field item, FieldMap fields, string? name, StoreFence? fence)
     {
         foreach (var role in Choices.Roles.Keys.Where(role => fields[role] is null))
         {
@@ -67,7 +79,7 @@ internal static class StoreSection
 
         return name is null || primary is null || secondary is null || fence is null
             ? null
-            : new ContainerStore(name, primary, secondary, fence.Value) { PrimaryAccount = account, SecondaryAccount = otherAccount };
+            : new ContainerStore(name, primary, secondary, fence) { PrimaryAccount = account, SecondaryAccount = otherAccount };
     }
 
     private static (ResourceId Primary, ResourceId Secondary)? ReadPair(Field? field, MapKeys keys, string type)

@@ -29,7 +29,7 @@ internal sealed record StoresSection(IReadOnlyList<DataStore> Stores, IReadOnlyC
                 databases.Add(name);
             }
 
-            if (StoreSection.Read(item, fields, name) is { } store)
+            if (StoreSection.Read(item, fields, name, regions.Primary) is { } store)
             {
                 stores.Add(store);
                 owners.Claim(fields, store);

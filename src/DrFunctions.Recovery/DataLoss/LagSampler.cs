@@ -19,6 +19,24 @@ public sealed class LagSampler(IEnumerable<ILagSource> sources, LagHistory histo
         return readings;
     }
 
+    /// <summary>
+    /// Until when everything of a store is known to be safe: as its source says now, else by the newest sample of the same source, which
+    /// is true however old it is; null when neither says.
+    /// </summary>
+    public async Task<DateTimeOffset?> FindLastGoodAsync(WorkloadPlan plan, DataStore store, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(store);
+        var basis = LagBases.Of(plan, store);
+        if ((await ReadAsync(plan, store, basis, cancellationToken)).SafeUntil is { } now)
+        {
+            return now;
+        }
+
+        var samples = await history.ReadAsync(plan.Workload, time.GetUtcNow(), TimeSpan.FromHours(LagHistory.Hours), cancellationToken);
+        return samples.SelectMany(sample => sample.Stores).Where(reading => reading.Store == store.Name && reading.Source == basis.Name()).Max(reading => reading.SafeUntil);
+    }
+
     /// <summary>What a failover now would lose.</summary>
     public async Task<LossEstimate> EstimateAsync(WorkloadPlan plan, CancellationToken cancellationToken)
     {

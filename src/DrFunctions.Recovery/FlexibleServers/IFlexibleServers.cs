@@ -19,6 +19,12 @@ public interface IFlexibleServers
     /// <summary>Begins to promote a replica. A server that is no replica any more refuses it.</summary>
     Task<BegunOperation> PromoteAsync(ResourceId replica, PostgresPromotion promotion, CancellationToken cancellationToken);
 
+    /// <summary>Begins to stop a server. One that is not Ready refuses it.</summary>
+    Task<BegunOperation> StopAsync(ResourceId server, CancellationToken cancellationToken);
+
+    /// <summary>Begins to start a server. One that is not Stopped refuses it.</summary>
+    Task<BegunOperation> StartAsync(ResourceId server, CancellationToken cancellationToken);
+
     /// <summary>Begins to restore a server's backup into a new server, which cannot be seen until it is done. A second time is refused or does the same.</summary>
     /// <param name="target">The new server; its name must be free.</param>
     /// <param name="restore">What is restored, and where to.</param>
@@ -40,6 +46,9 @@ public sealed record FlexibleServer(
 
     /// <summary>Its tags, by name ignoring case.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = NoTags;
+
+    /// <summary>True when it is stopped, and takes none.</summary>
+    public bool IsStopped => string.Equals(State, "Stopped", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True when it takes requests.</summary>
     public bool IsReady => string.Equals(State, "Ready", StringComparison.OrdinalIgnoreCase);

@@ -67,7 +67,7 @@ public static class RunViews
 
         // A store that was not restored has no restore point, and what is lost of it is unknown, however well the others did.
         var restores = steps.Where(step => step is { State: StepState.Completed, RestorePoint: not null }).ToList();
-        var isWhole = start.Required(RunFacts.Stores).Split(',').All(store => restores.Any(step => step.Facts.GetValueOrDefault(RunFacts.Store) == store));
+        var isWhole = start.Required(RunFacts.Stores).Split(',').All(store => restores.Any(step => step.Facts.GetValueOrDefault(RunFacts.Store)?.Split(',').Contains(store) == true));
         var restored = restores.Min(step => step.RestorePoint);
 
         // Of several fences the last: until then something could still write.

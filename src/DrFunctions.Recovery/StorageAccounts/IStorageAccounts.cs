@@ -15,6 +15,25 @@ public interface IStorageAccounts
     /// account, everything after its last sync time is lost, and it has no other copy until somebody makes it geo-redundant again.
     /// </summary>
     Task<BegunOperation> FailOverAsync(ResourceId account, bool planned, CancellationToken cancellationToken);
+
+    /// <summary>Who may reach the account's data; null when it does not exist.</summary>
+    Task<StorageAccess?> ReadAccessAsync(ResourceId account, CancellationToken cancellationToken);
+
+    /// <summary>Sets who may reach the account's data, and nothing else of it. Idempotent; private endpoints stay as they are.</summary>
+    Task SetAccessAsync(ResourceId account, StorageAccess access, CancellationToken cancellationToken);
+}
+
+/// <summary>Who may reach an account's data.</summary>
+/// <param name="PublicNetworkAccess"><c>Enabled</c>, <c>Disabled</c> or <c>SecuredByPerimeter</c>.</param>
+/// <param name="SharedKeys">Whether keys, and what is signed with them, open it.</param>
+/// <param name="PrivateEndpoints">Number of private endpoints that are not refused; they work whatever the others say.</param>
+public sealed record StorageAccess(string PublicNetworkAccess, bool SharedKeys, int PrivateEndpoints)
+{
+    /// <summary>Closed to public networks and to keys.</summary>
+    public static StorageAccess Closed { get; } = new("Disabled", false, 0);
+
+    /// <summary>Whether nobody reaches it: what is left to private endpoints counts, too.</summary>
+    public bool IsClosed => string.Equals(PublicNetworkAccess, "Disabled", StringComparison.OrdinalIgnoreCase) && !SharedKeys && PrivateEndpoints == 0;
 }
 
 /// <summary>A storage account and its copy.</summary>

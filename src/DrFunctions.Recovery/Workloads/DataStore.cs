@@ -1,15 +1,17 @@
+using DrFunctions.Recovery.Fences;
+
 namespace DrFunctions.Recovery.Workloads;
 
 /// <summary>Data of the workload, in both regions: a <see cref="ContainerStore"/>, <see cref="PostgresStore"/> or <see cref="SqlGroupStore"/>.</summary>
 public abstract record DataStore
 {
-    private protected DataStore(string name, FenceKind fence) => (Name, Fence) = (name, fence);
+    private protected DataStore(string name, StoreFence fence) => (Name, Fence) = (name, fence);
 
     /// <summary>Name in the plan.</summary>
     public string Name { get; init; }
 
     /// <summary>How the old primary is kept from writing once the secondary takes over.</summary>
-    public FenceKind Fence { get; init; }
+    public StoreFence Fence { get; init; }
 }
 
 /// <summary>A blob container in each region: backed up in the one, restored in the other.</summary>
@@ -20,7 +22,7 @@ public sealed record ContainerStore : DataStore
     /// <param name="primary">Where it lives at home.</param>
     /// <param name="secondary">Where it is restored to.</param>
     /// <param name="fence">How the old primary is kept from writing.</param>
-    public ContainerStore(string name, BlobContainer primary, BlobContainer secondary, FenceKind fence)
+    public ContainerStore(string name, BlobContainer primary, BlobContainer secondary, StoreFence fence)
         : base(name, fence) => (Primary, Secondary) = (primary, secondary);
 
     /// <summary>Where it lives at home.</summary>
@@ -50,7 +52,7 @@ public sealed record PostgresStore : DataStore
     /// <param name="primary">The server that takes writes at home.</param>
     /// <param name="secondary">Its replica, in the secondary region.</param>
     /// <param name="fence">How the old primary is kept from writing.</param>
-    public PostgresStore(string name, ResourceId primary, ResourceId secondary, FenceKind fence)
+    public PostgresStore(string name, ResourceId primary, ResourceId secondary, StoreFence fence)
         : base(name, fence) => (Primary, Secondary) = (primary, secondary);
 
     /// <summary>The server that takes writes at home (<c>Microsoft.DBforPostgreSQL/flexibleServers</c>).</summary>
@@ -71,7 +73,7 @@ public sealed record SqlGroupStore : DataStore
     /// <param name="primary">The group on the server that takes writes at home.</param>
     /// <param name="secondary">The group on its partner server, in the secondary region.</param>
     /// <param name="fence">How the old primary is kept from writing.</param>
-    public SqlGroupStore(string name, ResourceId primary, ResourceId secondary, FenceKind fence)
+    public SqlGroupStore(string name, ResourceId primary, ResourceId secondary, StoreFence fence)
         : base(name, fence) => (Primary, Secondary) = (primary, secondary);
 
     /// <summary>The group on the server that takes writes at home (<c>Microsoft.Sql/servers/failoverGroups</c>).</summary>

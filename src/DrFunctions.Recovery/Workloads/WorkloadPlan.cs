@@ -121,13 +121,6 @@ public sealed record Region(string Name, ResourceId WebApp, Uri Health, BlobCont
 /// <param name="Container">The container's name.</param>
 public sealed record BlobContainer(string Connection, string Container);
 
-/// <summary>Ways to keep an old primary from writing.</summary>
-public enum FenceKind
-{
-    /// <summary>Resource Manager confirms that the region's web app is stopped.</summary>
-    StopWebApp,
-}
-
 /// <summary>When a store is backed up.</summary>
 /// <param name="Name">Name in the plan, unique.</param>
 /// <param name="Store">The store's name.</param>

@@ -26,5 +26,5 @@ internal static class ServerErrors
     public static ArmRejection PrimaryUnreachable(FlexibleServer primary) => ArmRejection.FromService(
         409,
         "PrimaryServerUnreachable",
-        $"The planned promotion waits for the replica to have everything of primary server '{primary.Name}', which cannot be reached in region '{primary.Location}'.");
+        $"The planned promotion waits for the replica to have everything of primary server '{primary.Name}', which is {primary.State} and cannot be reached in region '{primary.Location}'.");
 }

@@ -106,7 +106,7 @@ internal sealed class ServerPromotion(
     {
         var replica = servers.Find(replicaId);
         var primary = servers.Find(replica.SourceId ?? replicaId);
-        if (planned && services.Outages.IsDark(primary.Location))
+        if (planned && (services.Outages.IsDark(primary.Location) || primary.State != ServerState.Ready))
         {
             throw ServerErrors.PrimaryUnreachable(primary);
         }

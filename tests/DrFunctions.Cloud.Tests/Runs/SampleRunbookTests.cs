@@ -1,4 +1,5 @@
 using DrFunctions.Plans;
+using DrFunctions.Recovery.Fences.WriteLease;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Testing.Files;
 
@@ -20,11 +21,13 @@ public sealed class SampleRunbookTests
     [InlineData("warm.yaml", true, "northeurope", "failover")]
     [InlineData("hot.yaml", true, "northeurope", "failover")]
     [InlineData("switchover.yaml", false, "westeurope", "switchover", "failback")]
+    [InlineData("fences.yaml", false, "northeurope", "failover")]
     [InlineData("active-active-weighted.yaml", true, "northeurope", "failover")]
     [InlineData("active-active-geographic.yaml", true, "northeurope", "failover")]
     public async Task Runbook_RunFromStartToEnd_MovesTheUsers(string file, bool isLost, string where, params string[] runbooks)
     {
         await using var scene = await SimulatedRuns.StartAsync(file);
+        scene.Core.Leases.Records["shop/writers.json"] = new WriteLeaseRecord(1, 0, "westeurope", "", 30);
         if (isLost)
         {
             await scene.Cloud.SetRegionDarkAsync("westeurope", true);

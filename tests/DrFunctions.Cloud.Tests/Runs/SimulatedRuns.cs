@@ -272,6 +272,7 @@ internal sealed class SimulatedRuns : IAsyncDisposable
         Core.Topic,
         Core.Calls,
         Core.Documents,
+        Core.Leases,
         Core.Sampler,
         Time,
         new AppServicePlansAdapter(client),

@@ -1,4 +1,5 @@
 using DrFunctions.Recovery.Incidents.Policies;
+using DrFunctions.Recovery.Fences.StopWebApp;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Plans.Tests.Sections;
@@ -22,8 +23,8 @@ public sealed class StoresSectionTests
         Assert.Collection(
             plan.Stores,
             store => Assert.IsType<ContainerStore>(store),
-            store => Assert.Equal(new PostgresStore("orders", ResourceId.Parse(West), ResourceId.Parse(North), FenceKind.StopWebApp), store),
-            store => Assert.Equal(new SqlGroupStore("ledger", ResourceId.Parse(WestGroup), ResourceId.Parse(NorthGroup), FenceKind.StopWebApp), store));
+            store => Assert.Equal(new PostgresStore("orders", ResourceId.Parse(West), ResourceId.Parse(North), new StopWebAppFence()), store),
+            store => Assert.Equal(new SqlGroupStore("ledger", ResourceId.Parse(WestGroup), ResourceId.Parse(NorthGroup), new StopWebAppFence()), store));
         Assert.Equal(["files"], plan.Containers.Select(store => store.Name));
         Assert.Null(plan.ContainerNamed("orders"));
     }

@@ -1,4 +1,5 @@
 using DrFunctions.Recovery.DataLoss;
+using DrFunctions.Recovery.Fences.StopWebApp;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Steps.FailoverStorage;
 using DrFunctions.Recovery.Steps.Fence;
@@ -41,8 +42,8 @@ public sealed class LagBasesTests
     {
         var plan = APlan().Build();
 
-        Assert.Equal(LagBasis.PostgresReplication, LagBases.Of(plan, new PostgresStore("orders", Account, Account, FenceKind.StopWebApp)));
-        Assert.Equal(LagBasis.SqlReplication, LagBases.Of(plan, new SqlGroupStore("ledger", Account, Account, FenceKind.StopWebApp)));
+        Assert.Equal(LagBasis.PostgresReplication, LagBases.Of(plan, new PostgresStore("orders", Account, Account, new StopWebAppFence())));
+        Assert.Equal(LagBasis.SqlReplication, LagBases.Of(plan, new SqlGroupStore("ledger", Account, Account, new StopWebAppFence())));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DrFunctions.Recovery.Fences;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Steps;
 
@@ -50,6 +51,25 @@ internal static class RunbookReference
 
         """;
 
+    private const string Fences = """
+        Every store of a plan names its fence: a word (`fence: stop-web-app`) or a map (`fence: { kind: write-lease, … }`). The step `fence`
+        carries out those of all stores, side by side, and is done only when each is confirmed; one that fails keeps everything behind it
+        from going on, unless a named person skips it with an override. A kind that does not suit its store, or that makes a later step
+        impossible, is refused when the plan is applied.
+
+        """;
+
+    private const string Lease = """
+        *What the application does for a `write-lease`.* It makes the record once, before its writers start:
+        `{ "schema": 1, "epoch": 0, "holder": "westeurope", "leaving": "", "ttlSeconds": 30 }`. From then on only fences change it. A writer
+        reads the blob and, if `holder` is its own region, may write until `ttlSeconds` after the moment *before it sent that read*, by its
+        own monotonic clock (never the wall clock); it reads again well before, say every third of that time. A read that fails, or that
+        names another region or none, renews nothing. A writer whose time is over stops, also in the middle of a batch. It presents the
+        record's `epoch` with what it writes wherever the store can refuse a lower one than it has seen (a column that is compared in the
+        same transaction, a blob's metadata under If-Match): that also stops a write that was sent in time and arrives late.
+
+        """;
+
     public static string Text()
     {
         var text = new StringBuilder(Beginning);
@@ -64,7 +84,22 @@ internal static class RunbookReference
             Append(text, kind);
         }
 
-        return text.ToString();
+        text.Append("\n## Fences\n\n").Append(Fences).Append("\n| kind | what confirms it |\n|---|---|\n");
+        foreach (var kind in FenceCatalog.All)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| `{kind.Name}` | {kind.Summary} |\n");
+        }
+
+        foreach (var kind in FenceCatalog.All.Where(kind => kind.Fields.Count > 0))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n### {kind.Name}\n\n| field | is | meaning |\n|---|---|---|\n| `kind` | `{kind.Name}` | The fence. |\n");
+            foreach (var field in kind.Fields)
+            {
+                Append(text, field, "");
+            }
+        }
+
+        return text.Append('\n').Append(Lease).ToString();
     }
 
     private static void Append(StringBuilder text, StepKind kind)

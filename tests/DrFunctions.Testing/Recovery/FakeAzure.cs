@@ -32,6 +32,12 @@ public sealed class FakeAzure(Interception interception, List<string> effects, T
 
     public Dictionary<ResourceId, SqlFailoverGroup> Groups { get; } = [];
 
+    /// <summary>Who reaches which storage account.</summary>
+    public Dictionary<ResourceId, StorageAccess> Accesses { get; } = [];
+
+    /// <summary>Whether changes of access are taken and do nothing.</summary>
+    public bool IgnoresAccess { get; set; }
+
     public Dictionary<ResourceId, Deployment> Deployments { get; } = [];
 
     /// <summary>What the last deployment was begun with.</summary>
@@ -71,6 +77,25 @@ public sealed class FakeAzure(Interception interception, List<string> effects, T
         BeginAsync(target, $"restore {target.Name} {(restore.IsElsewhere ? "elsewhere" : "here")}", !Servers.ContainsKey(target), () =>
             Servers[target] = new FlexibleServer("Ready", ReplicationRole.None, restore.Location, $"{target.Name}.example", null, null) { Tags = restore.Tags });
 
+    public Task<BegunOperation> StopAsync(ResourceId server, CancellationToken cancellationToken) => PassAsync(server, "stop", "Ready", "Stopped");
+
+    public Task<BegunOperation> StartAsync(ResourceId server, CancellationToken cancellationToken) => PassAsync(server, "start", "Stopped", "Ready");
+
+    public Task<StorageAccess?> ReadAccessAsync(ResourceId account, CancellationToken cancellationToken) =>
+        CallAsync("ReadAccess", () => Accesses.GetValueOrDefault(account));
+
+    public Task SetAccessAsync(ResourceId account, StorageAccess access, CancellationToken cancellationToken) => CallAsync($"SetAccess {account.Name}", () =>
+    {
+        var now = Accesses[account];
+        if (!IgnoresAccess && now != access with { PrivateEndpoints = now.PrivateEndpoints })
+        {
+            Accesses[account] = access with { PrivateEndpoints = now.PrivateEndpoints };
+            effects.Add($"{(access.PublicNetworkAccess == "Disabled" ? "close" : "open")} {account.Name}");
+        }
+
+        return true;
+    });
+
     Task<GeoAccount?> IStorageAccounts.ReadAsync(ResourceId account, CancellationToken cancellationToken) => CallAsync("ReadAccount", () => Accounts.GetValueOrDefault(account));
 
     Task<BegunOperation> IStorageAccounts.FailOverAsync(ResourceId account, bool planned, CancellationToken cancellationToken)
@@ -105,6 +130,9 @@ public sealed class FakeAzure(Interception interception, List<string> effects, T
 
     public Task CheckAsync(DeploymentTemplate template, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken) =>
         CallAsync("CheckTemplate", () => TemplateFailure is { } failure ? throw failure : true);
+
+    private Task<BegunOperation> PassAsync(ResourceId server, string verb, string from, string to) =>
+        BeginAsync(server, $"{verb} {server.Name}", Servers.GetValueOrDefault(server)?.State == from, () => Servers[server] = Servers[server] with { State = to });
 
     private Task<BegunOperation> BeginAsync(ResourceId resource, string effect, bool suits, Action end) => CallAsync($"begin {effect}", () =>
     {

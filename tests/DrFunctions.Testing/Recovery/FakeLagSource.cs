@@ -7,7 +7,7 @@ namespace DrFunctions.Testing.Recovery;
 /// <summary>Lag in memory.</summary>
 public sealed class FakeLagSource(Interception interception) : ILagSource
 {
-    public LagBasis Basis => LagBasis.BackupCopy;
+    public LagBasis Basis { get; init; } = LagBasis.BackupCopy;
 
     /// <summary>Until when every store is safe; null for unknown. At first a minute before the clock's start.</summary>
     public DateTimeOffset? SafeUntil { get; set; } = MovableClock.Start - TimeSpan.FromMinutes(1);

@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Fences.StopWebApp;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Runbooks;
@@ -75,7 +76,7 @@ public sealed class PlanBuilder
         Primary = Region(_regions.Primary),
         Secondary = Region(_regions.Secondary),
         Stores = [.. _stores.Select(name => new ContainerStore(
-            name, new BlobContainer("SHOP_PRIMARY", name), new BlobContainer("SHOP_SECONDARY", name), FenceKind.StopWebApp))],
+            name, new BlobContainer("SHOP_PRIMARY", name), new BlobContainer("SHOP_SECONDARY", name), new StopWebAppFence()))],
         Backups = [.. _stores.Select(name => new BackupPolicy(name, name, "*/5 * * * *", TimeZoneInfo.Utc))],
         Traffic = new TrafficPlan(
             Id("Microsoft.Network/trafficManagerProfiles", _workload),

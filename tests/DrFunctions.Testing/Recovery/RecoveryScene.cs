@@ -45,6 +45,7 @@ public sealed class RecoveryScene
         }
 
         Azure = new FakeAzure(Interception, Effects, Clock);
+        Leases = new FakeWriteLeases(Interception, Effects);
         Plans = new FakePlanSource(Interception);
         Plans.Apply(Plan);
         Scheduler = new FakeRunScheduler(Interception);
@@ -60,7 +61,8 @@ public sealed class RecoveryScene
         Lag = new FakeLagSource(Interception);
         History = new LagHistory(Documents);
         Opinions = new IncidentOpinions(Documents, Clock);
-        Sampler = new LagSampler([Lag], History, Probe, Clock);
+        Replication = new FakeLagSource(Interception) { Basis = LagBasis.PostgresReplication };
+        Sampler = new LagSampler([Lag, Replication], History, Probe, Clock);
         Desk = new IncidentDesk(
             Incidents, Plans, Locks, States, Opinions, new IncidentSight(Locks, States, Opinions, Sampler, Probe, WebApps, Restore, Traffic, Clock));
         Starts = new RunStarts(Locks, States, Plans, Scheduler);
@@ -87,6 +89,8 @@ public sealed class RecoveryScene
     public FakeStoreRestore Restore { get; }
 
     public FakeAzure Azure { get; }
+
+    public FakeWriteLeases Leases { get; }
 
     public FakePlanSource Plans { get; }
 
@@ -115,6 +119,9 @@ public sealed class RecoveryScene
 
     public FakeLagSource Lag { get; }
 
+    /// <summary>How far PostgreSQL's replication is.</summary>
+    public FakeLagSource Replication { get; }
+
     public LagHistory History { get; }
 
     public LagSampler Sampler { get; }
@@ -139,7 +146,7 @@ public sealed class RecoveryScene
 
     /// <summary>The runners of all step kinds over this scene's fakes.</summary>
     public IReadOnlyList<StepRunner> Runners() => StepRunners.Of(
-        WebApps, Traffic, Probe, Restore, States, Decisions, Notes, Topic, Calls, Documents, Clock, Azure, new OperationFollower(Documents, Azure, Clock),
+        WebApps, Traffic, Probe, Restore, States, Decisions, Notes, Topic, Calls, Documents, Clock, Azure, Leases, new OperationFollower(Documents, Azure, Clock),
         new ProfileClaims(Documents, Locks), Sampler, new FakeStoreBackup(Interception, Effects, Restore, Clock));
 
     /// <summary>The process died, and another one is there: nothing is scheduled, nothing is remembered.</summary>

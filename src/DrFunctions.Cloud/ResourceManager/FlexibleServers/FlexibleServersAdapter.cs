@@ -69,6 +69,12 @@ public sealed class FlexibleServersAdapter(ResourceManagerClient client) : IFlex
     }
 
     /// <inheritdoc/>
+    public Task<BegunOperation> StopAsync(ResourceId server, CancellationToken cancellationToken) => ActAsync(server, "stop", cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<BegunOperation> StartAsync(ResourceId server, CancellationToken cancellationToken) => ActAsync(server, "start", cancellationToken);
+
+    /// <inheritdoc/>
     public Task<BegunOperation> RestoreAsync(ResourceId target, PostgresRestore restore, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(restore);
@@ -85,6 +91,9 @@ public sealed class FlexibleServersAdapter(ResourceManagerClient client) : IFlex
         };
         return client.BeginAsync(new ResourceRequest(RequestMethod.Put, target, ApiVersion) { Body = body }, cancellationToken);
     }
+
+    private Task<BegunOperation> ActAsync(ResourceId server, string action, CancellationToken cancellationToken) =>
+        client.BeginAsync(new ResourceRequest(RequestMethod.Post, server, ApiVersion) { Action = action }, cancellationToken);
 
     private async Task<IEnumerable<JsonNode?>> ListAsync(ResourceId server, string list, CancellationToken cancellationToken)
     {

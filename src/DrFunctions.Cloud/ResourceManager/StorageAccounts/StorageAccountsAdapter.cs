@@ -45,6 +45,38 @@ public sealed class StorageAccountsAdapter(ResourceManagerClient client) : IStor
             },
             cancellationToken);
 
+    /// <inheritdoc/>
+    public async Task<StorageAccess?> ReadAccessAsync(ResourceId account, CancellationToken cancellationToken)
+    {
+        var answer = await client.SendAsync(new ResourceRequest(RequestMethod.Get, account, ApiVersion), cancellationToken);
+        if (answer.Missing is not null)
+        {
+            return null;
+        }
+
+        var properties = answer.Object().At("properties");
+        return new StorageAccess(
+            properties.TextOrNull("publicNetworkAccess") ?? "Enabled", // absent means open, as it does for keys
+            properties.At("allowSharedKeyAccess") is null || properties.IsTrue("allowSharedKeyAccess"),
+            (properties.At("privateEndpointConnections") as JsonArray ?? []).Count(each =>
+                !string.Equals(each.TextOrNull("properties", "privateLinkServiceConnectionState", "status"), "Rejected", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    /// <inheritdoc/>
+    public async Task SetAccessAsync(ResourceId account, StorageAccess access, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(access);
+        var body = new JsonObject
+        {
+            ["properties"] = new JsonObject { ["publicNetworkAccess"] = access.PublicNetworkAccess, ["allowSharedKeyAccess"] = access.SharedKeys },
+        };
+        var answer = await client.SendAsync(new ResourceRequest(RequestMethod.Patch, account, ApiVersion) { Body = body }, cancellationToken);
+        if (answer.Missing is { } missing)
+        {
+            throw missing;
+        }
+    }
+
     private static GeoCopy CopyOf(JsonNode copy, DateTimeOffset? created) => new(
         copy.TextOrNull("status") ?? "Unavailable",
         copy.TimeOrNull("lastSyncTime") is { } time && time > (created ?? DateTimeOffset.UnixEpoch) ? time : null,

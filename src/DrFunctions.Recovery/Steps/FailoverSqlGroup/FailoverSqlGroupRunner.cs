@@ -1,13 +1,22 @@
+using DrFunctions.Recovery.DataLoss;
 using DrFunctions.Recovery.Operations;
 using DrFunctions.Recovery.SqlFailoverGroups;
 
 namespace DrFunctions.Recovery.Steps.FailoverSqlGroup;
 
 /// <summary>Fails a failover group over, and takes only the new primary's own role for the end.</summary>
-internal sealed class FailoverSqlGroupRunner(ISqlFailoverGroups groups, OperationFollower follower) : StepRunner<FailoverSqlGroupStep>
+internal sealed class FailoverSqlGroupRunner(ISqlFailoverGroups groups, OperationFollower follower, LagSampler lag) : StepRunner<FailoverSqlGroupStep>
 {
     private const string Missing = "GroupMissing";
     private const string MissingHint = "Correct the group's id in the plan: it is that on the server which is to be the primary.";
+
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyDictionary<string, string>> ChooseAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var step = (FailoverSqlGroupStep)context.Step;
+        return await PromotionPoint.ChooseAsync(context, step, step.IsPlanned && !context.IsForced, lag, null, cancellationToken);
+    }
 
     /// <inheritdoc/>
     protected override async Task<StepCheck> PrecheckAsync(FailoverSqlGroupStep step, StepContext context, CancellationToken cancellationToken)
@@ -41,6 +50,7 @@ internal sealed class FailoverSqlGroupRunner(ISqlFailoverGroups groups, Operatio
                 var group => OperationTarget.Open($"{server} is the secondary of {name}; replication is '{group.ReplicationState}'"),
             },
             BeginAsync = stop => groups.FailOverAsync(step.FailoverGroup, allowDataLoss, stop),
+            Facts = PromotionPoint.Chosen(context),
         };
         return follower.AttemptAsync(context, work, cancellationToken);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DrFunctions.Recovery.DataLoss;
 using DrFunctions.Recovery.Operations;
 using DrFunctions.Recovery.StorageAccounts;
 using DrFunctions.Recovery.Workloads;
@@ -8,9 +9,8 @@ namespace DrFunctions.Recovery.Steps.FailoverStorage;
 /// <summary>
 /// Fails a storage account over. The last sync is read before anything is sent: it is what an unplanned failover goes back to.
 /// </summary>
-internal sealed class FailoverStorageRunner(IStorageAccounts accounts, OperationFollower follower, TimeProvider time) : StepRunner<FailoverStorageStep>
+internal sealed class FailoverStorageRunner(IStorageAccounts accounts, OperationFollower follower, LagSampler lag, TimeProvider time) : StepRunner<FailoverStorageStep>
 {
-    private const string LastSyncFact = "lastSync";
     private const string Missing = "AccountMissing";
     private const string NoCopy = "NoCopy";
     private const string MissingHint = "Correct the account's id in the plan.";
@@ -23,10 +23,9 @@ internal sealed class FailoverStorageRunner(IStorageAccounts accounts, Operation
     public override async Task<IReadOnlyDictionary<string, string>> ChooseAsync(StepContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var account = await accounts.ReadAsync(((FailoverStorageStep)context.Step).Account, cancellationToken);
-        return account?.Copy?.LastSync is { } sync
-            ? new Dictionary<string, string> { [LastSyncFact] = sync.ToString("O", CultureInfo.InvariantCulture) }
-            : [];
+        var step = (FailoverStorageStep)context.Step;
+        var account = await accounts.ReadAsync(step.Account, cancellationToken);
+        return await PromotionPoint.ChooseAsync(context, step, IsPlanned(step, context), lag, account?.Copy?.LastSync, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -62,7 +61,7 @@ internal sealed class FailoverStorageRunner(IStorageAccounts accounts, Operation
                 null => OperationTarget.Impossible(Missing, $"The storage account '{step.Account}' does not exist.", MissingHint),
                 { IsFailingOver: true } => OperationTarget.Changing($"{step.Account.Name} is failing over"),
                 var account when RegionName.Same(account.PrimaryLocation, region) => OperationTarget.Reached(
-                    $"{step.Account.Name} is written in {region}, its redundancy is {account.Redundancy}", Facts(isPlanned, context)),
+                    $"{step.Account.Name} is written in {region}, its redundancy is {account.Redundancy}"),
                 { SecondaryLocation: null } account => OperationTarget.Impossible(NoCopy, NoCopyMessage(step, account), NoCopyHint),
                 { Copy: { } copy } when !(isPlanned ? copy.CanFailOverPlanned : copy.CanFailOver) =>
                     OperationTarget.Changing($"{step.Account.Name} cannot be failed over now; its copy is '{copy.Status}'"),
@@ -70,13 +69,10 @@ internal sealed class FailoverStorageRunner(IStorageAccounts accounts, Operation
             },
             BeginAsync = stop => accounts.FailOverAsync(step.Account, isPlanned, stop),
             Settles = Settles,
+            Facts = PromotionPoint.Chosen(context),
         };
         return follower.AttemptAsync(context, work, cancellationToken);
     }
-
-    // Unplanned goes back to the last sync; planned loses nothing and has no restore point.
-    private static Dictionary<string, string> Facts(bool isPlanned, StepContext context) =>
-        !isPlanned && context.Chosen.TryGetValue(LastSyncFact, out var sync) ? new() { ["restorePoint"] = sync } : [];
 
     private string Loss(DateTimeOffset? lastSync, StepContext context)
     {

@@ -1,64 +1,56 @@
-using DrFunctions.Recovery.WebApps;
+using DrFunctions.Recovery.Fences;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Steps.Fence;
 
-/// <summary>Stops the old primary's web app, and takes only Resource Manager's word that it is stopped for the fence.</summary>
-internal sealed class FenceRunner(IWebApps webApps, WorkloadStates states) : StepRunner<FenceStep>
+/// <summary>
+/// Carries out the fences of all stores, side by side, and is done only when each is confirmed: nothing behind the step goes on before.
+/// </summary>
+internal sealed class FenceRunner(IEnumerable<FenceWorker> workers, WorkloadStates states) : StepRunner<FenceStep>
 {
-    private const string StateFact = "stateBefore";
+    private static readonly TimeSpan TransientPause = TimeSpan.FromSeconds(2);
+    private readonly Dictionary<Type, FenceWorker> _workers = workers.ToDictionary(worker => worker.FenceType);
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyDictionary<string, string>> ChooseAsync(StepContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var region = context.Plan.RegionOf(((FenceStep)context.Step).Region);
-        var state = await webApps.ReadStateAsync(region.WebApp, cancellationToken);
-        return state is null ? [] : new Dictionary<string, string> { [StateFact] = state };
+        var facts = new Dictionary<string, string>();
+        foreach (var site in FenceSite.Of(context.Plan, ((FenceStep)context.Step).Region))
+        {
+            foreach (var (name, value) in await WorkerOf(site).ChooseAsync(site, context, cancellationToken))
+            {
+                facts[$"{site.Store.Name}.{name}"] = value;
+            }
+        }
+
+        return facts;
     }
 
     /// <inheritdoc/>
     protected override async Task<StepCheck> PrecheckAsync(FenceStep step, StepContext context, CancellationToken cancellationToken)
     {
-        var region = context.Plan.RegionOf(step.Region);
-        return await webApps.ReadStateAsync(region.WebApp, cancellationToken) is { } state
-            ? StepCheck.Ok($"{region.WebApp.Name} in {region.Name} is '{state}'")
-            : StepCheck.Failed(Missing, MissingMessage(region), MissingHint);
+        var found = new List<StepCheck>();
+        foreach (var site in FenceSite.Of(context.Plan, step.Region))
+        {
+            found.Add(await WorkerOf(site).CheckAsync(site, Own(site, context), cancellationToken));
+        }
+
+        return found.Find(check => !check.IsOk) ?? StepCheck.Ok(string.Join("; ", found.Select(check => check.Message)));
     }
 
     /// <inheritdoc/>
-    protected override async Task<StepAttempt> AttemptAsync(FenceStep step, StepContext context, CancellationToken cancellationToken)
-    {
-        var region = context.Plan.RegionOf(step.Region);
-        var state = await webApps.ReadStateAsync(region.WebApp, cancellationToken);
-        if (state is not null && !IsStopped(state))
-        {
-            await context.EnsureCurrentAsync(cancellationToken);
-            await webApps.StopAsync(region.WebApp, cancellationToken);
-            state = await webApps.ReadStateAsync(region.WebApp, cancellationToken);
-        }
-
-        return state switch
-        {
-            { } when IsStopped(state) => StepAttempt.Done($"Resource Manager confirms that {region.WebApp.Name} in {region.Name} is stopped"),
-
-            // A site that is not there may be a plan with the wrong id, while the real writer goes on.
-            null => StepAttempt.Failed(Missing, MissingMessage(region), MissingHint),
-            _ => StepAttempt.Again(
-                "FencePending",
-                $"{region.WebApp.Name} in {region.Name} is '{state}', expected 'Stopped'",
-                TimeSpan.FromSeconds(2),
-                "Stop the web app by hand, then start the run again."),
-        };
-    }
+    protected override Task<StepAttempt> AttemptAsync(FenceStep step, StepContext context, CancellationToken cancellationToken) =>
+        AllAsync(FenceSite.Of(context.Plan, step.Region), context, (worker, site, own) => worker.AttemptAsync(site, own, cancellationToken));
 
     /// <inheritdoc/>
     protected override async Task<StepAttempt> UndoAsync(FenceStep step, StepContext context, CancellationToken cancellationToken)
     {
-        var region = context.Plan.RegionOf(step.Region);
-        if (!context.Chosen.TryGetValue(StateFact, out var before) || IsStopped(before))
+        var sites = FenceSite.Of(context.Plan, step.Region).Reverse().ToList();
+        var found = sites.ToDictionary(site => site, site => WorkerOf(site).FoundFenced(site, Own(site, context)));
+        if (found.Values.All(words => words is not null))
         {
-            return StepAttempt.Done($"{region.WebApp.Name} in {region.Name} was stopped before, and stays so");
+            return StepAttempt.Done(string.Join("; ", found.Values));
         }
 
         // Two regions that both take writes cannot be merged again.
@@ -67,32 +59,58 @@ internal sealed class FenceRunner(IWebApps webApps, WorkloadStates states) : Ste
         {
             return StepAttempt.Failed(
                 "RegionNotActive",
-                $"{region.WebApp.Name} in {region.Name} is not started: users are, or may be, in {context.Plan.RegionOf(state.Active).Name}.",
+                $"{context.Plan.RegionOf(step.Region).Name} is not let write again: users are, or may be, in {context.Plan.RegionOf(state.Active).Name}.",
                 "Move the users back first; undo the traffic step.");
         }
 
-        if (!IsStopped(await webApps.ReadStateAsync(region.WebApp, cancellationToken)))
-        {
-            return StepAttempt.Done($"{region.WebApp.Name} in {region.Name} runs");
-        }
-
-        await context.EnsureCurrentAsync(cancellationToken);
-        await webApps.StartAsync(region.WebApp, cancellationToken);
-        return IsStopped(await webApps.ReadStateAsync(region.WebApp, cancellationToken))
-            ? StepAttempt.Again(
-                "UnfencePending",
-                $"{region.WebApp.Name} in {region.Name} is still 'Stopped'",
-                TimeSpan.FromSeconds(2),
-                "Start the web app by hand.")
-            : StepAttempt.Done($"{region.WebApp.Name} in {region.Name} was started again");
+        return await AllAsync(sites, context, (worker, site, own) => found[site] is { } words
+            ? Task.FromResult(StepAttempt.Done(words))
+            : worker.UndoAsync(site, own, cancellationToken));
     }
 
-    private const string Missing = "FenceTargetMissing";
+    // One that fails, or that nobody answers for, does not keep the others from being carried out.
+    private async Task<StepAttempt> AllAsync(
+        IEnumerable<FenceSite> sites, StepContext context, Func<FenceWorker, FenceSite, StepContext, Task<StepAttempt>> attempt)
+    {
+        var all = new List<StepAttempt>();
+        foreach (var site in sites)
+        {
+            try
+            {
+                all.Add(await attempt(WorkerOf(site), site, Own(site, context)));
+            }
+            catch (RecoveryException exception) when (exception.Code is not ("AttemptSuperseded" or "EpochSuperseded"))
+            {
+                all.Add(exception.IsTransient
+                    ? StepAttempt.Again(exception.Code, exception.Message, exception.RetryAfter ?? TransientPause, exception.Hint)
+                    : StepAttempt.Failed(exception.Code, exception.Message, exception.Hint));
+            }
+        }
 
-    private const string MissingHint = "Correct the plan's webApp, or fence the region by hand and start a run without this step.";
+        var summary = string.Join("; ", all.Select(one => one.Summary.TrimEnd('.')));
+        return all.Find(one => one.Outcome == StepOutcome.Failed) is { } failed ? failed with { Summary = all.Count == 1 ? failed.Summary : $"{summary}." }
+            : all.Where(one => one.Outcome == StepOutcome.Again).MinBy(one => one.After) is { } pending ? pending with { Summary = summary }
+            : StepAttempt.Done(summary);
+    }
 
-    private static string MissingMessage(Region region) =>
-        $"The web app '{region.WebApp}' does not exist, so nothing confirms that {region.Name} is fenced.";
+    private FenceWorker WorkerOf(FenceSite site) => _workers[site.Store.Fence.GetType()];
 
-    private static bool IsStopped(string? state) => string.Equals(state, "Stopped", StringComparison.OrdinalIgnoreCase);
+    // The site's own facts; those without a store's name are of runs that began before there were several fences.
+    private static StepContext Own(FenceSite site, StepContext context)
+    {
+        var own = new Dictionary<string, string>();
+        foreach (var (name, value) in context.Chosen)
+        {
+            if (name.StartsWith($"{site.Store.Name}.", StringComparison.Ordinal))
+            {
+                own[name[(site.Store.Name.Length + 1)..]] = value;
+            }
+            else if (!name.Contains('.', StringComparison.Ordinal))
+            {
+                own.TryAdd(name, value);
+            }
+        }
+
+        return context with { Chosen = own };
+    }
 }

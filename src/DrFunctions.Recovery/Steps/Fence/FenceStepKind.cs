@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Fences;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Workloads;
 
@@ -12,36 +13,33 @@ internal sealed class FenceStepKind : StepKind<FenceStep, FenceRunner>
 
     public override string Summary => "Keeps the region from writing, as every store's 'fence' says.";
 
-    public override string UndoSummary => "Starts again what the step stopped, unless users are in the other region by then.";
+    public override string UndoSummary => "Starts, opens or gives back what the step took away, unless users are in the other region by then.";
 
     public override IReadOnlyList<StepField> Fields { get; } = [Region];
 
     public override RunbookStep Build(StepFieldValues values) => new FenceStep(values.Name, values.Timeout, values.Role(Region.Name));
 
-    protected override TimeSpan Estimate(FenceStep step, WorkloadPlan plan) => TimeSpan.FromSeconds(15);
+    protected override TimeSpan Estimate(FenceStep step, WorkloadPlan plan) => FenceSite.Of(plan, step.Region).Max(site => site.Kind.Estimate(site));
+
+    protected override IEnumerable<string> Mistakes(FenceStep step, WorkloadPlan plan)
+    {
+        foreach (var site in FenceSite.Of(plan, step.Region))
+        {
+            if (site.Kind.Least(site) >= step.Timeout)
+            {
+                yield return $"has a timeout of {step.Timeout}, and the {site.Kind.Name} of '{site.Store.Name}' takes {site.Kind.Least(site)}; expected a longer timeout.";
+            }
+        }
+    }
 
     protected override StepEffect Effect(FenceStep step) => StepEffect.Reversible;
 
-    protected override IEnumerable<RequiredPermission> Permissions(FenceStep step, WorkloadPlan plan)
-    {
-        var site = plan.RegionOf(step.Region).WebApp.Value;
-        return
-        [
-            new RequiredPermission("Microsoft.Web/sites/read", site),
-            new RequiredPermission("Microsoft.Web/sites/stop/action", site),
-            new RequiredPermission("Microsoft.Web/sites/start/action", site),
-        ];
-    }
+    protected override IEnumerable<RequiredPermission> Permissions(FenceStep step, WorkloadPlan plan) =>
+        FenceSite.Of(plan, step.Region).SelectMany(site => site.Kind.Permissions(site)).Distinct();
 
-    protected override string Describe(FenceStep step, WorkloadPlan plan)
-    {
-        var region = plan.RegionOf(step.Region);
-        return $"stop {region.WebApp.Name} in {region.Name} and wait until Resource Manager confirms it";
-    }
+    protected override string Describe(FenceStep step, WorkloadPlan plan) =>
+        string.Join("; ", FenceSite.Of(plan, step.Region).Select(site => site.Kind.Describe(site)));
 
-    protected override IEnumerable<string> AzCommands(FenceStep step, WorkloadPlan plan)
-    {
-        var site = ShellWord.Quote(plan.RegionOf(step.Region).WebApp.Value);
-        return [$"az webapp stop --ids {site}", $"az webapp show --ids {site} --query state --output tsv # expect Stopped before going on"];
-    }
+    protected override IEnumerable<string> AzCommands(FenceStep step, WorkloadPlan plan) =>
+        FenceSite.Of(plan, step.Region).SelectMany(site => site.Kind.AzCommands(site));
 }

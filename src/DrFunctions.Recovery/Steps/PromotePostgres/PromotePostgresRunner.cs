@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.DataLoss;
 using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.Operations;
 using DrFunctions.Recovery.Workloads;
@@ -5,10 +6,19 @@ using DrFunctions.Recovery.Workloads;
 namespace DrFunctions.Recovery.Steps.PromotePostgres;
 
 /// <summary>Promotes a PostgreSQL replica, and takes only the server's own role for the end.</summary>
-internal sealed class PromotePostgresRunner(IFlexibleServers servers, OperationFollower follower) : StepRunner<PromotePostgresStep>
+internal sealed class PromotePostgresRunner(IFlexibleServers servers, OperationFollower follower, LagSampler lag) : StepRunner<PromotePostgresStep>
 {
     private const string Missing = "ServerMissing";
     private const string MissingHint = "Correct the server's id in the plan, or make the replica; then retry the step.";
+
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyDictionary<string, string>> ChooseAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var step = (PromotePostgresStep)context.Step;
+        var isLossless = ModeOf(step, context) is PostgresPromotion.Planned or PostgresPromotion.Switchover;
+        return await PromotionPoint.ChooseAsync(context, step, isLossless, lag, null, cancellationToken);
+    }
 
     /// <inheritdoc/>
     protected override async Task<StepCheck> PrecheckAsync(PromotePostgresStep step, StepContext context, CancellationToken cancellationToken)
@@ -47,6 +57,7 @@ internal sealed class PromotePostgresRunner(IFlexibleServers servers, OperationF
                     new Dictionary<string, string> { ["mode"] = how, ["host"] = server.Host ?? "" }),
             },
             BeginAsync = stop => servers.PromoteAsync(step.Server, mode, stop),
+            Facts = PromotionPoint.Chosen(context),
         };
         return follower.AttemptAsync(context, work, cancellationToken);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.Operations;
+using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Steps.RestorePostgres;
@@ -66,7 +67,7 @@ internal sealed class RestorePostgresRunner(IFlexibleServers servers, OperationF
                 : RestoredTo(step, target) is not { } shown ? OperationTarget.Impossible("TargetTaken", TakenMessage(step), TakenHint)
                 : target.IsReady ? OperationTarget.Reached(
                     $"{step.Target.Name} in {target.Location} shows {step.Source.Name} at {shown:u} and is Ready",
-                    new Dictionary<string, string> { [TimeFact] = shown.ToString("O", CultureInfo.InvariantCulture), ["host"] = target.Host ?? "" })
+                    Facts(step, context, target, shown))
                 : OperationTarget.Changing($"{step.Target.Name} is '{target.State}'"),
             BeginAsync = stop => servers.RestoreAsync(step.Target, new PostgresRestore(step.Source, region, isElsewhere, to) { Tags = tags }, stop),
         };
@@ -76,6 +77,17 @@ internal sealed class RestorePostgresRunner(IFlexibleServers servers, OperationF
     /// <inheritdoc/>
     protected override Task<StepAttempt> UndoAsync(RestorePostgresStep step, StepContext context, CancellationToken cancellationToken) =>
         Task.FromResult(StepAttempt.Done($"{step.Target.Name}, if it is there, stays: delete it by hand once nobody needs it"));
+
+    private static Dictionary<string, string> Facts(RestorePostgresStep step, StepContext context, FlexibleServer target, DateTimeOffset shown)
+    {
+        var facts = new Dictionary<string, string> { [TimeFact] = shown.ToString("O", CultureInfo.InvariantCulture), ["host"] = target.Host ?? "" };
+        if (context.Plan.Stores.OfType<PostgresStore>().FirstOrDefault(store => store.Primary == step.Source || store.Secondary == step.Source) is { } restored)
+        {
+            facts[RunFacts.Store] = restored.Name;
+        }
+
+        return facts;
+    }
 
     private const string TakenHint = "Delete or rename that server, or name another target in the plan; then retry the step.";
 

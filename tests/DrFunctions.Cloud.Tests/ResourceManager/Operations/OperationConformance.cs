@@ -15,6 +15,9 @@ public abstract class OperationConformance : IAsyncLifetime
     /// <summary>Method and path of the request that begins it.</summary>
     private protected abstract (string Method, string Path) Begin { get; }
 
+    /// <summary>The region of what is changed.</summary>
+    private protected virtual string Region => OperationScene.North;
+
     public async Task InitializeAsync() => Scene = await OperationScene.StartAsync();
 
     public async Task DisposeAsync() => await Scene.DisposeAsync();
@@ -156,10 +159,10 @@ public abstract class OperationConformance : IAsyncLifetime
     [Fact]
     public virtual async Task Follow_ItsRegionDark_WaitsUntilItIsBack()
     {
-        await Scene.Cloud.SetRegionDarkAsync(OperationScene.North, true);
+        await Scene.Cloud.SetRegionDarkAsync(Region, true);
         Assert.Equal(StepOutcome.Again, (await Scene.DriveAsync(Work, patience: TimeSpan.FromMinutes(2))).Outcome);
 
-        await Scene.Cloud.SetRegionDarkAsync(OperationScene.North, false);
+        await Scene.Cloud.SetRegionDarkAsync(Region, false);
         Assert.Equal(StepOutcome.Done, (await Scene.DriveAsync(Work)).Outcome);
     }
 

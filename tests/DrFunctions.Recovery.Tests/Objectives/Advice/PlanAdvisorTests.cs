@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Fences.StopWebApp;
 using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Objectives.Advice;
@@ -88,7 +89,7 @@ public sealed class PlanAdvisorTests
     {
         var (west, north) = (Server("west"), Server("north"));
         var plan = APlan().Build();
-        plan = plan with { Stores = [.. plan.Stores, new PostgresStore("orders", west, north, FenceKind.StopWebApp)] };
+        plan = plan with { Stores = [.. plan.Stores, new PostgresStore("orders", west, north, new StopWebAppFence())] };
 
         Assert.DoesNotContain(Findings(plan, Measured()), finding => finding.Code == AdviceCodes.StoreWithoutBackup);
         var finding = Single(plan, AdviceCodes.StoreLeftBehind);

@@ -46,12 +46,14 @@ public sealed class FailoverStorageTests
     }
 
     [Fact]
-    public async Task Step_DoneAlready_SendsNothing()
+    public async Task Step_DoneAlready_SendsNothingAndClaimsNoRestorePoint()
     {
-        var scene = Scene(true, s_live with { PrimaryLocation = "northeurope", SecondaryLocation = null });
+        var scene = Scene(false, s_live with { PrimaryLocation = "northeurope", SecondaryLocation = null });
 
         Assert.True((await scene.CheckAsync()).IsOk);
-        Assert.Equal(StepOutcome.Done, (await scene.DriveAsync()).Outcome);
+        var end = await scene.DriveAsync();
+        Assert.Equal(StepOutcome.Done, end.Outcome);
+        Assert.Empty(end.Facts);
         Assert.Empty(scene.Effects);
     }
 
