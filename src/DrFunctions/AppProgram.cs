@@ -67,6 +67,9 @@ internal static class AppProgram
         services.AddSingleton<IncidentSight>();
         services.AddSingleton<IncidentDesk>();
         services.AddSingleton<ILagSource, BackupCopyLag>();
+        services.AddSingleton<ILagSource, StorageSyncLag>();
+        services.AddSingleton<ILagSource, PostgresReplicationLag>();
+        services.AddSingleton<ILagSource, SqlReplicationLag>();
         services.AddSingleton<LagHistory>();
         services.AddSingleton<LagSampler>();
         services.AddSingleton<ProfileClaims>();

@@ -13,8 +13,8 @@ internal sealed record ResourceRequest(RequestMethod Method, ResourceId Resource
     /// <summary>A POST action or a list below the resource; null for the resource itself.</summary>
     public string? Action { get; init; }
 
-    /// <summary>A query parameter beside the version; null for none.</summary>
-    public (string Name, string Value)? Query { get; init; }
+    /// <summary>Query parameters beside the version.</summary>
+    public IReadOnlyList<(string Name, string Value)> Query { get; init; } = [];
 
     /// <summary>JSON; null for none.</summary>
     public JsonNode? Body { get; init; }

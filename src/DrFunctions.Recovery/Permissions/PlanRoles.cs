@@ -46,13 +46,29 @@ public sealed record PlanRoles(
         return new PlanRoles(definitions, assignments, Storages(plan, needed));
     }
 
-    // What the app looks at between runs: sites and profile, to judge incidents and the plan itself.
+    // What the app looks at between runs: sites and profile, to judge incidents and the plan itself; and stores.
     private static IEnumerable<RequiredPermission> Watching(WorkloadPlan plan) =>
     [
         new RequiredPermission("Microsoft.Web/sites/read", plan.Primary.WebApp.Value),
         new RequiredPermission("Microsoft.Web/sites/read", plan.Secondary.WebApp.Value),
         new RequiredPermission("Microsoft.Network/trafficManagerProfiles/read", plan.Traffic.Profile.Value),
+        .. plan.Stores.SelectMany(Watching),
     ];
+
+    // How far the stores' replication has come.
+    private static IEnumerable<RequiredPermission> Watching(DataStore store) => store switch
+    {
+        ContainerStore container => new[] { container.PrimaryAccount, container.SecondaryAccount }.OfType<ResourceId>()
+            .Select(account => new RequiredPermission("Microsoft.Storage/storageAccounts/read", account.Value)),
+        PostgresStore postgres => new[] { postgres.Primary, postgres.Secondary }.SelectMany(server => new[]
+        {
+            new RequiredPermission("Microsoft.DBforPostgreSQL/flexibleServers/read", server.Value),
+            new RequiredPermission("Microsoft.DBforPostgreSQL/flexibleServers/replicas/read", server.Value),
+            new RequiredPermission("Microsoft.Insights/metrics/read", server.Value),
+        }),
+        SqlGroupStore group => new[] { group.Primary, group.Secondary }.Select(side => new RequiredPermission("Microsoft.Sql/servers/failoverGroups/read", side.Value)),
+        _ => [],
+    };
 
     // Backups read the stores of both regions and write both repositories; failed over, it is the other way about.
     private static List<StorageRole> Storages(WorkloadPlan plan, IEnumerable<RequiredPermission> needed)

@@ -60,7 +60,7 @@ public sealed class RecoveryScene
         Lag = new FakeLagSource(Interception);
         History = new LagHistory(Documents);
         Opinions = new IncidentOpinions(Documents, Clock);
-        Sampler = new LagSampler([Lag], History, Probe, Clock);
+        Sampler = new LagSampler([Lag], History, Probe, Traffic, Clock);
         Desk = new IncidentDesk(
             Incidents, Plans, Locks, States, Opinions, new IncidentSight(Locks, States, Opinions, Sampler, Probe, WebApps, Restore, Traffic, Clock));
         Starts = new RunStarts(Locks, States, Plans, Scheduler);
