@@ -56,6 +56,7 @@ internal static class AppProgram
         services.AddSingleton<ApprovalDesk>();
 
         services.AddSingleton<PlanStore>();
+        services.AddSingleton<PlanIndex>();
         services.AddSingleton<IPlanSource>(provider => provider.GetRequiredService<PlanStore>());
         services.AddSingleton<WorkloadLocks>();
         services.AddSingleton<WorkloadStates>();

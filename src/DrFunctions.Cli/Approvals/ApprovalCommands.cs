@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DrFunctions.Cli.Api;
 using DrFunctions.Cli.Terminal;
-using Spectre.Console;
 
 namespace DrFunctions.Cli.Approvals;
 
@@ -26,7 +25,7 @@ internal static class ApprovalCommands
                 return ExitCodes.Success;
             }
 
-            var table = Output.TableOf("run", "step", "what", "started by", "missing", "of", "until", "you");
+            var table = new Listing("run", "step", "what", "started by", "missing", "of", "until", "you");
             foreach (var approval in list.Approvals)
             {
                 table.AddRow(

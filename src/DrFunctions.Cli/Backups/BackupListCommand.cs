@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DrFunctions.Backup;
 using DrFunctions.Cli.Terminal;
-using Spectre.Console;
 
 namespace DrFunctions.Cli.Backups;
 
@@ -32,7 +31,7 @@ internal static class BackupListCommand
                 }
                 else
                 {
-                    var table = Output.TableOf("snapshot", "workload", "policy", "restore point", "files", "bytes", "missing");
+                    var table = new Listing("snapshot", "workload", "policy", "restore point", "files", "bytes", "missing");
                     foreach (var snapshot in snapshots)
                     {
                         table.AddRow(

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DrFunctions.Cli.Terminal;
 using DrFunctions.Recovery.Incidents;
-using Spectre.Console;
 
 namespace DrFunctions.Cli.Incidents;
 
@@ -29,7 +28,7 @@ internal static class IncidentListCommand
                     return ExitCodes.Success;
                 }
 
-                var table = Output.TableOf("incident", "state", "opened", "verdict", "run", "why");
+                var table = new Listing("incident", "state", "opened", "verdict", "run", "why");
                 foreach (var incident in list.Incidents)
                 {
                     table.AddRow(

@@ -25,14 +25,12 @@ internal static class VerdictCommand
                 }
 
                 invocation.Output.Say($"{Headline(verdict)} (plan {Output.Text(verdict.PlanVersion)}, runbook {Output.Text(verdict.Runbook)})");
-                var table = Output.TableOf("rule", "", "override", "expected", "found");
+                var label = verdict.Rules.Max(rule => rule.Name.Length) + 3;
                 foreach (var rule in verdict.Rules)
                 {
-                    table.AddRow(
-                        Output.Text(rule.Name), Mark(rule), Output.Text(rule.Override ?? "never"), Output.Text(rule.Expected), Output.Text(rule.Found));
+                    invocation.Output.Say(Labelled.Draw(rule.Name, label, new Markup($"{Mark(rule)} {Output.Text(rule.Found)}{What(rule)}")));
                 }
 
-                invocation.Output.Say(table);
                 return ExitCodes.Success;
             });
     }
@@ -44,7 +42,9 @@ internal static class VerdictCommand
         _ => "[yellow]wait[/]: an alert now would wait",
     };
 
-    private static string Mark(Rule rule) => rule.OverriddenBy is { } by ? $"[yellow]overridden by {Output.Text(by)}[/]"
-        : rule.Passed ? "[green]passes[/]"
-        : "[red]does not pass[/]";
+    private static string Mark(Rule rule) => rule.OverriddenBy is not null ? "[yellow]![/]" : rule.Passed ? "[green]✓[/]" : "[red]✗[/]";
+
+    private static string What(Rule rule) => rule.OverriddenBy is { } by ? $"; [yellow]overridden by {Output.Text(by)}[/], expected {Output.Text(rule.Expected)}"
+        : rule.Passed ? ""
+        : $"; expected {Output.Text(rule.Expected)} ({(rule.Override is { } name ? $"override: {Output.Text(name)}" : "cannot be overridden")})";
 }

@@ -94,7 +94,7 @@ internal static class PeopleCommands
                 return Task.FromResult(ExitCodes.Success);
             }
 
-            var table = Output.TableOf("name", "roles", "keys");
+            var table = new Listing("name", "roles", "keys");
             foreach (var person in people)
             {
                 table.AddRow(Output.Text(person.Name), Output.Text(string.Join(", ", person.Roles)), $"{person.Keys.Count}");

@@ -3,7 +3,6 @@ using DrFunctions.Cli.Terminal;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Objectives.Advice;
 using DrFunctions.Recovery.Objectives.Strategies;
-using Spectre.Console;
 
 namespace DrFunctions.Cli.Plans;
 
@@ -49,7 +48,7 @@ internal static class AdviceText
             return;
         }
 
-        var table = Output.TableOf("strategy", "expected loss a year", "costs a year", "together");
+        var table = new Listing("strategy", "expected loss a year", "costs a year", "together");
         foreach (var cost in advice.Costs)
         {
             table.AddRow(StrategyNames.Of(cost.Strategy), Amount(cost.ExpectedLossPerYear), Amount(cost.StandbyPerYear), Amount(cost.TotalPerYear));

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DrFunctions.Cli.Terminal;
-using Spectre.Console;
 
 namespace DrFunctions.Cli.Plans;
 
@@ -25,7 +24,7 @@ internal static class PlanListCommand
                 return ExitCodes.Success;
             }
 
-            var table = Output.TableOf("workload", "version");
+            var table = new Listing("workload", "version");
             foreach (var plan in list.Plans)
             {
                 table.AddRow(Output.Text(plan.Workload), Output.Text(plan.Version));

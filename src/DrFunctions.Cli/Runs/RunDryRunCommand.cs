@@ -37,18 +37,24 @@ internal static class RunDryRunCommand
     private static void Show(RunPreviewView preview, Output output)
     {
         output.Say($"[bold]{Output.Text(preview.Runbook)} of {Output.Text(preview.Workload)}[/], {preview.Mode.ToString().ToLowerInvariant()}, plan {Output.Text(preview.PlanVersion)}: {Output.Text(preview.Start)}");
-        var table = Output.TableOf("step", "does", "undo", "about", "precheck");
+        var label = preview.Steps.Max(step => step.Name.Length) + 3;
         foreach (var step in preview.Steps)
         {
-            table.AddRow(
-                Output.Text(step.Name),
-                Output.Text(step.ChecksOnly ? $"only its precheck, not: {step.Does}" : step.Does),
-                step.IsPointOfNoReturn ? "[yellow]point of no return[/]" : step.Effect == StepEffect.Irreversible ? "[yellow]no[/]" : step.Effect == StepEffect.Reversible ? "yes" : "-",
-                Quantities.Duration(TimeSpan.FromSeconds(step.EstimateSeconds)),
-                step.Precheck.IsOk ? $"[green]✓[/] {Output.Text(step.Precheck.Message)}" : $"[red]✗[/] {Output.Text($"{step.Precheck.Code}: {step.Precheck.Message}")}");
+            var check = step.Precheck.IsOk ? $"[green]✓[/] {Output.Text(step.Precheck.Message)}" : $"[red]✗[/] {Output.Text($"{step.Precheck.Code}: {step.Precheck.Message}")}";
+            var hint = step.Precheck.IsOk || string.IsNullOrEmpty(step.Precheck.Hint) ? [] : new[] { new Markup($"[yellow]next:[/] {Output.Text(step.Precheck.Hint)}") };
+            output.Say(Labelled.Draw(step.Name, label, new Rows([
+                new Markup(Output.Text(step.ChecksOnly ? $"only its precheck, not: {step.Does}" : step.Does)),
+                new Markup(check),
+                .. hint,
+                new Markup($"about {Quantities.Duration(TimeSpan.FromSeconds(step.EstimateSeconds))}{Undo(step)}"),
+            ])));
         }
 
-        output.Say(table);
         output.Say($"  about {Quantities.Duration(TimeSpan.FromSeconds(preview.EstimateSeconds))} when all is well; nothing was changed");
     }
+
+    private static string Undo(StepPreviewView step) => step.IsPointOfNoReturn ? ", [yellow]the point of no return[/]"
+        : step.Effect == StepEffect.Irreversible ? ", [yellow]cannot be undone[/]"
+        : step.Effect == StepEffect.Reversible ? ", can be undone"
+        : "";
 }

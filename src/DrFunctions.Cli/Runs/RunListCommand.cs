@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DrFunctions.Cli.Terminal;
-using Spectre.Console;
 
 namespace DrFunctions.Cli.Runs;
 
@@ -27,7 +26,7 @@ internal static class RunListCommand
                 return ExitCodes.Success;
             }
 
-            var table = Output.TableOf("run", "runbook", "state", "started", "RTO", "RPO", "by");
+            var table = new Listing("run", "runbook", "state", "started", "RTO", "RPO", "by");
             foreach (var run in list.Runs)
             {
                 table.AddRow(

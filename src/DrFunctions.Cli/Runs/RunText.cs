@@ -13,7 +13,7 @@ internal static class RunText
         output.Say($"[bold]{Output.Text(run.Runbook)} of {Output.Text(run.Workload)}[/]  run {Output.Text(run.RunId)}: {Words.Of(run.State)}");
         output.Say($"  started {Output.Time(run.StartedAt)} by {Output.Text(run.StartedBy)}: {Output.Text(run.Reason)}");
         output.Say($"  epoch {run.Epoch}, plan {Output.Text(run.PlanVersion)}");
-        var table = Output.TableOf("step", "state", "began", "took", "what");
+        var table = new Listing("step", "state", "began", "took", "what");
         foreach (var step in run.Steps)
         {
             table.AddRow(

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DrFunctions.Cli.Terminal;
-using Spectre.Console;
 
 namespace DrFunctions.Cli.Signals;
 
@@ -31,7 +30,7 @@ internal static class SignalListCommand
                     return ExitCodes.Success;
                 }
 
-                var table = Output.TableOf("received", "type", "workload", "disposition", "reason");
+                var table = new Listing("received", "type", "workload", "disposition", "reason");
                 foreach (var signal in list.Signals)
                 {
                     table.AddRow(

@@ -47,7 +47,7 @@ internal static class SimulatorText
     /// <summary>The state as tables.</summary>
     public static IEnumerable<IRenderable> Tables(SimulatorState state)
     {
-        var regions = Output.TableOf("region", "address", "state", "web apps");
+        var regions = new Listing("region", "address", "state", "web apps");
         foreach (var region in state.Regions)
         {
             regions.AddRow(Output.Text(region.Name), region.Address, region.Dark ? "[red]dark[/]" : "[green]lit[/]",
@@ -55,7 +55,7 @@ internal static class SimulatorText
         }
 
         yield return regions;
-        var endpoints = Output.TableOf("profile", "endpoint", "target", "state", "probes", "last probe");
+        var endpoints = new Listing("profile", "endpoint", "target", "state", "probes", "last probe");
         foreach (var profile in state.Profiles)
         {
             endpoints.AddRow(Output.Text($"{profile.Fqdn} ({profile.RoutingMethod})"), "", "", Words(profile.MonitorStatus), "", "");
@@ -74,9 +74,9 @@ internal static class SimulatorText
     }
 
     /// <summary>The faults as a table.</summary>
-    public static Table Faults(IReadOnlyList<FaultState> faults)
+    public static Listing Faults(IReadOnlyList<FaultState> faults)
     {
-        var table = Output.TableOf("fault", "on", "kind", "state", "hits", "from", "until");
+        var table = new Listing("fault", "on", "kind", "state", "hits", "from", "until");
         foreach (var fault in faults)
         {
             table.AddRow(Output.Text(fault.Id), Output.Text($"{fault.Fault.On} {fault.Fault.Name}".Trim()), fault.Fault.Kind.ToString(), Words(fault.Status.ToString()),

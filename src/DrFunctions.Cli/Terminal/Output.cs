@@ -95,18 +95,6 @@ internal sealed class Output
     /// <summary>Text that is not markup.</summary>
     public static string Text(string? text) => Markup.Escape(text ?? "");
 
-    /// <summary>A table in the house's look.</summary>
-    public static Table TableOf(params string[] columns)
-    {
-        var table = new Table { Border = TableBorder.Simple };
-        foreach (var column in columns)
-        {
-            table.AddColumn(new TableColumn(Text(column)) { NoWrap = column != columns[^1] });
-        }
-
-        return table;
-    }
-
     /// <summary>A time as people on call read it: UTC, to the second.</summary>
     public static string Time(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "-";

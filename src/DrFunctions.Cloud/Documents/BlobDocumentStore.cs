@@ -31,7 +31,7 @@ public sealed class BlobDocumentStore(BlobContainerClient container, Func<Guid> 
             try
             {
                 BlobDownloadResult result = await blob.DownloadContentAsync(cancellationToken);
-                return new Document(result.Content.ToMemory(), result.Details.ETag.ToString());
+                return new Document(result.Content.ToMemory(), Quoted(result.Details.ETag));
             }
             catch (RequestFailedException e) when (e.Status == 404)
             {
@@ -91,7 +91,12 @@ public sealed class BlobDocumentStore(BlobContainerClient container, Func<Guid> 
         }, cancellationToken);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        ListVersionsAsync(prefix, cancellationToken).Select(document => document.Key);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<DocumentVersion> ListVersionsAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var pages = container.GetBlobsAsync(prefix: prefix, cancellationToken: cancellationToken)
             .AsPages().GetAsyncEnumerator(cancellationToken);
@@ -99,7 +104,7 @@ public sealed class BlobDocumentStore(BlobContainerClient container, Func<Guid> 
         {
             foreach (var item in pages.Current.Values)
             {
-                yield return item.Name;
+                yield return new DocumentVersion(item.Name, item.Properties.ETag is { } etag ? Quoted(etag) : "");
             }
         }
 
@@ -115,6 +120,9 @@ public sealed class BlobDocumentStore(BlobContainerClient container, Func<Guid> 
             }
         }
     }
+
+    // As in a header: listings give it bare.
+    private static string Quoted(ETag etag) => etag.ToString("H");
 
     private BlobClient Blob(string key) => container.GetBlobClient(DocumentKey.Validate(key));
 

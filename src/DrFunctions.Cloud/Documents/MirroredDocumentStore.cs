@@ -95,6 +95,10 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
     public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) =>
         _control.ListAsync(prefix, cancellationToken);
 
+    /// <inheritdoc/>
+    public IAsyncEnumerable<DocumentVersion> ListVersionsAsync(string prefix, CancellationToken cancellationToken) =>
+        _control.ListVersionsAsync(prefix, cancellationToken);
+
     /// <summary>
     /// Copies to the mirror what writes could not and removes their marks. Ends early when the mirror does not answer. For the
     /// minute tick; idempotent, may run twice at once and beside writers.

@@ -25,7 +25,7 @@ internal sealed partial class EventGridWebhook(
 
     // Event Grid sends at most 1 MB.
     private const long LargestDelivery = 4 * 1024 * 1024;
-    private const int EventsAtOnce = 8;
+    private const int EventsAtOnce = 16;
 
     public static void Map(WebApplication app)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.Documents;
@@ -9,7 +10,14 @@ namespace DrFunctions.Plans.Store;
 /// <summary>Keeps plans: every version for ever, and a pointer to the current one. Thread-safe.</summary>
 public sealed class PlanStore(IDocumentStore documents, TimeProvider time) : IPlanSource
 {
+    /// <summary>What the keys of all plans begin with.</summary>
+    internal const string Prefix = "plans/";
+
     private const int Attempts = 64;
+    private const int Kept = 2048;
+
+    // A version never changes, and every step of every run reads its own.
+    private readonly ConcurrentDictionary<(string Workload, string Version), WorkloadPlan> _parsed = new();
 
     /// <summary>Makes a valid plan's text the workload's current plan. The same text again changes nothing.</summary>
     /// <param name="yaml">The text, already found valid.</param>
@@ -20,7 +28,7 @@ public sealed class PlanStore(IDocumentStore documents, TimeProvider time) : IPl
         ArgumentNullException.ThrowIfNull(yaml);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var pointer = await documents.ReadAsync<CurrentPlan>(CurrentKey(workload), cancellationToken);
+            var pointer = await FindPointerAsync(workload, cancellationToken);
             if (pointer is { }
                 && (await FindAsync(workload, pointer.Value.Version, cancellationToken))?.Yaml == yaml)
             {
@@ -28,7 +36,7 @@ public sealed class PlanStore(IDocumentStore documents, TimeProvider time) : IPl
             }
 
             var version = await CreateVersionAsync(yaml, workload, pointer?.Value.Version, cancellationToken);
-            if (await documents.TryWriteAsync(CurrentKey(workload), new CurrentPlan(1, version), pointer, cancellationToken))
+            if (await documents.TryWriteAsync(CurrentKey(workload), new PlanPointer(1, version), pointer, cancellationToken))
             {
                 return new AppliedPlan(version, IsNew: true);
             }
@@ -38,54 +46,37 @@ public sealed class PlanStore(IDocumentStore documents, TimeProvider time) : IPl
             "PlanContended", $"The plan of '{workload}' changed {Attempts} times while it was being applied.", isTransient: true, "Apply it again.");
     }
 
-    /// <summary>Workloads that have a plan, with its version, in ordinal order; without those whose pointer is damaged.</summary>
-    public async Task<IReadOnlyList<(string Workload, string Version)>> ListAsync(CancellationToken cancellationToken) =>
-        (await ScanAsync(cancellationToken)).Plans;
-
-    /// <summary>All workloads that have a plan. One workload's damaged pointer hides no other workload.</summary>
-    public async Task<PlanScan> ScanAsync(CancellationToken cancellationToken)
-    {
-        var plans = new List<(string, string)>();
-        var damaged = new List<DamagedPlan>();
-        await foreach (var key in documents.ListAsync("plans/", cancellationToken))
-        {
-            if (key.Split('/') is not [_, var workload, "current"])
-            {
-                continue;
-            }
-
-            try
-            {
-                if (await documents.ReadAsync<CurrentPlan>(key, cancellationToken) is { } pointer)
-                {
-                    plans.Add((workload, pointer.Value.Version));
-                }
-            }
-            catch (RecoveryException exception) when (!exception.IsTransient)
-            {
-                damaged.Add(new DamagedPlan(workload, exception));
-            }
-        }
-
-        return new PlanScan(plans, damaged);
-    }
-
     /// <summary>The current plan as it was applied; null when the workload has none.</summary>
     public async Task<StoredPlan?> FindCurrentTextAsync(string workload, CancellationToken cancellationToken) =>
         WorkloadName.IsValid(workload)
-        && await documents.ReadAsync<CurrentPlan>(CurrentKey(workload), cancellationToken) is { } pointer
+        && await FindPointerAsync(workload, cancellationToken) is { } pointer
             ? await FindAsync(workload, pointer.Value.Version, cancellationToken)
             : null;
 
     /// <inheritdoc/>
     public async Task<(WorkloadPlan Plan, string Version)?> FindCurrentAsync(string workload, CancellationToken cancellationToken) =>
-        await FindCurrentTextAsync(workload, cancellationToken) is { } stored ? (Parse(stored), stored.Version) : null;
+        WorkloadName.IsValid(workload)
+        && await FindPointerAsync(workload, cancellationToken) is { Value.Version: var version }
+            ? (await ReadAsync(workload, version, cancellationToken), version)
+            : null;
 
     /// <inheritdoc/>
-    public async Task<WorkloadPlan> ReadAsync(string workload, string version, CancellationToken cancellationToken) =>
-        await FindAsync(workload, version, cancellationToken) is { } stored
-            ? Parse(stored)
-            : throw NotFound(workload, version);
+    public async Task<WorkloadPlan> ReadAsync(string workload, string version, CancellationToken cancellationToken)
+    {
+        if (_parsed.TryGetValue((workload, version), out var known))
+        {
+            return known;
+        }
+
+        var stored = await FindAsync(workload, version, cancellationToken) ?? throw NotFound(workload, version);
+        var plan = Parse(stored);
+        if (_parsed.Count >= Kept)
+        {
+            _parsed.Clear();
+        }
+
+        return _parsed.GetOrAdd((workload, version), plan);
+    }
 
     /// <inheritdoc/>
     public async Task<WorkloadPlan> ReadChangedAsync(
@@ -99,6 +90,13 @@ public sealed class PlanStore(IDocumentStore documents, TimeProvider time) : IPl
             isTransient: false,
             "Correct the step's parameters.");
     }
+
+    /// <summary>The pointer to a workload's current plan; null when it has none.</summary>
+    internal Task<Stored<PlanPointer>?> FindPointerAsync(string workload, CancellationToken cancellationToken) =>
+        documents.ReadAsync<PlanPointer>(CurrentKey(workload), cancellationToken);
+
+    /// <summary>Whose pointer a key is; null when it is another document's.</summary>
+    internal static string? WorkloadOf(string key) => key.Split('/') is [_, var workload, "current"] ? workload : null;
 
     private static RecoveryException NotFound(string workload, string version) => new(
         "PlanNotFound", $"'{workload}' has no plan version '{version}'.", isTransient: false, "Apply the plan with 'dr plan apply'.");
@@ -140,22 +138,13 @@ public sealed class PlanStore(IDocumentStore documents, TimeProvider time) : IPl
     private async Task<StoredPlan?> FindAsync(string workload, string version, CancellationToken cancellationToken) =>
         (await documents.ReadAsync<StoredPlan>(VersionKey(workload, version), cancellationToken))?.Value;
 
-    private static string CurrentKey(string workload) => $"plans/{workload}/current";
+    private static string CurrentKey(string workload) => $"{Prefix}{workload}/current";
 
-    private static string VersionKey(string workload, string version) => $"plans/{workload}/versions/{version}";
+    private static string VersionKey(string workload, string version) => $"{Prefix}{workload}/versions/{version}";
 
-    private sealed record CurrentPlan(int Schema, string Version);
+    /// <summary>Which version is current, as it is kept.</summary>
+    internal sealed record PlanPointer(int Schema, string Version);
 }
-
-/// <summary>The workloads that have a plan.</summary>
-/// <param name="Plans">Those whose plan's version is known, in ordinal order.</param>
-/// <param name="Damaged">The others.</param>
-public sealed record PlanScan(IReadOnlyList<(string Workload, string Version)> Plans, IReadOnlyList<DamagedPlan> Damaged);
-
-/// <summary>A workload whose pointer to its current plan cannot be read.</summary>
-/// <param name="Workload">The workload.</param>
-/// <param name="Why">What is wrong, and what to do.</param>
-public sealed record DamagedPlan(string Workload, RecoveryException Why);
 
 /// <summary>A plan as it is kept.</summary>
 /// <param name="Schema">1.</param>

@@ -28,7 +28,18 @@ public interface IDocumentStore
 
     /// <summary>Keys that begin with <paramref name="prefix"/>, in ordinal order.</summary>
     IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The same with each document's ETag, which is the one that a read would give: what has not changed since it was read need not be
+    /// read again. Every document that was written before the call and not deleted is among them.
+    /// </summary>
+    IAsyncEnumerable<DocumentVersion> ListVersionsAsync(string prefix, CancellationToken cancellationToken);
 }
+
+/// <summary>What a listing shows of a document.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="ETag">Opaque; changes with every write.</param>
+public readonly record struct DocumentVersion(string Key, string ETag);
 
 /// <summary>A document as it was read.</summary>
 /// <param name="Content">UTF-8 JSON.</param>

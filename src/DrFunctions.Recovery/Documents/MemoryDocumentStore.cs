@@ -66,18 +66,25 @@ public sealed class MemoryDocumentStore : IDocumentStore
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        ListVersionsAsync(prefix, cancellationToken).Select(document => document.Key);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<DocumentVersion> ListVersionsAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string[] keys;
+        DocumentVersion[] documents;
         lock (_gate)
         {
-            keys = [.. _documents.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal))];
+            documents = [.. _documents
+                .Where(document => document.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(document => new DocumentVersion(document.Key, document.Value.ETag))];
         }
 
-        foreach (var key in keys)
+        foreach (var document in documents)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return key;
+            yield return document;
         }
 
         await Task.CompletedTask;

@@ -42,7 +42,7 @@ public abstract record RunDecision
             _ when superseded is not null => Superseded(run, superseded),
             { Stop: { } stop } => Back(run, stop, now),
             { Pause: { } pause } when now < pause.Until => new Wait(pause.Until),
-            { Pause: { } pause } => new Record(Ends(RunState.Failed, because: $"nobody decided until {pause.Until:O}: {pause.Code}: {pause.Message}")),
+            { Pause: { } pause } => new Record(Ends(RunState.Failed, because: $"nobody decided until {pause.Until:u}: {pause.Code}: {pause.Message}")),
             _ => Forward(run, now),
         };
     }

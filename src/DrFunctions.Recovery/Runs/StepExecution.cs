@@ -42,7 +42,7 @@ internal sealed class StepExecution(
             {
                 { Stop: { } stop } => $"The run '{runId}' was stopped by {stop.By}: {stop.Reason}",
                 _ when IsOf(now, begun) => null,
-                _ => $"Another attempt ended the step {index} of '{runId}' at {now.Steps[index].EndedAt:O}; this one stops.",
+                _ => $"Another attempt ended the step {index} of '{runId}' at {now.Steps[index].EndedAt:u}; this one stops.",
             }),
             cancellationToken);
         var deadline = begun.StartedAt!.Value + begun.Timeout; // Set by the beginning.

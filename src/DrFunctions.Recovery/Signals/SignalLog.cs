@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DrFunctions.Recovery.Documents;
 
 namespace DrFunctions.Recovery.Signals;
@@ -9,6 +10,10 @@ namespace DrFunctions.Recovery.Signals;
 /// </summary>
 public sealed class SignalLog(IDocumentStore documents)
 {
+    private const int Remembered = 10_000;
+
+    private readonly ConcurrentDictionary<string, byte> _stored = new(StringComparer.Ordinal);
+
     /// <summary>Stands for no workload, and for no incident: none is named so.</summary>
     internal const string Nobody = "_";
 
@@ -22,15 +27,13 @@ public sealed class SignalLog(IDocumentStore documents)
             throw new ArgumentException("A correlated signal names its workload.", nameof(record));
         }
 
-        // The arrival first: one without its signal is passed over, a signal without its arrival would never be seen or removed.
+        // A storm is mostly duplicates, and one that is there had its arrival before.
         var arrival = SignalArrival.Of(record);
-        await documents.TryCreateAsync(arrival.Key, Empty, cancellationToken);
-        var isNew = await documents.TryCreateAsync(SignalKey(record.Workload ?? Nobody, record.Signal.Id), record, cancellationToken);
-        if (!isNew && (await FindAsync(arrival, cancellationToken))?.Signal.ReceivedAt != record.Signal.ReceivedAt)
-        {
-            await DeleteAsync(arrival.Key, cancellationToken);
-        }
-
+        var key = SignalKey(arrival.Folder, arrival.SignalId);
+        var isNew = !_stored.ContainsKey(key)
+            && await documents.ReadAsync(key, cancellationToken) is null
+            && await CreateAsync(record, arrival, cancellationToken);
+        Remember(key);
         if (record is { Disposition: not (SignalDisposition.Correlated or SignalDisposition.Resolving), Workload: { } workload })
         {
             // It waits for no incident: without the mark, every look for signals that do would read it again.
@@ -140,6 +143,30 @@ public sealed class SignalLog(IDocumentStore documents)
         await DeleteAsync(MarkKey(folder, id), cancellationToken);
         await DeleteAsync(arrival.Key, cancellationToken);
         return true;
+    }
+
+    // What was seen stored once is a duplicate for ever, also after retention removed it.
+    private void Remember(string key)
+    {
+        if (_stored.Count >= Remembered)
+        {
+            _stored.Clear();
+        }
+
+        _stored.TryAdd(key, 0);
+    }
+
+    private async Task<bool> CreateAsync(SignalRecord record, SignalArrival arrival, CancellationToken cancellationToken)
+    {
+        // The arrival first: one without its signal is passed over, a signal without its arrival would never be seen or removed.
+        await documents.TryCreateAsync(arrival.Key, Empty, cancellationToken);
+        var isNew = await documents.TryCreateAsync(SignalKey(arrival.Folder, arrival.SignalId), record, cancellationToken);
+        if (!isNew && (await FindAsync(arrival, cancellationToken))?.Signal.ReceivedAt != record.Signal.ReceivedAt)
+        {
+            await DeleteAsync(arrival.Key, cancellationToken);
+        }
+
+        return isNew;
     }
 
     private async Task DeleteAsync(string key, CancellationToken cancellationToken)

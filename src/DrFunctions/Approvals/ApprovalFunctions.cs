@@ -11,7 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DrFunctions.App.Approvals;
 
 /// <summary>What waits for whose word, and the words.</summary>
-public sealed class ApprovalFunctions(ApprovalDesk desk, PlanStore plans, ApiErrors errors)
+public sealed class ApprovalFunctions(ApprovalDesk desk, PlanIndex plans, ApiErrors errors)
 {
     private const int MaxReason = 1024;
 
@@ -22,7 +22,8 @@ public sealed class ApprovalFunctions(ApprovalDesk desk, PlanStore plans, ApiErr
         errors.GuardAsync(async () =>
         {
             var waiting = new List<WaitingApproval>();
-            foreach (var (workload, _) in await plans.ListAsync(cancellationToken))
+            var all = await plans.ReadAsync(cancellationToken);
+            foreach (var workload in all.Plans.Select(plan => plan.Workload).Concat(all.Damaged.Select(plan => plan.Workload)))
             {
                 waiting.AddRange(await desk.ReadAsync(workload, cancellationToken));
             }
@@ -76,10 +77,10 @@ public sealed class ApprovalFunctions(ApprovalDesk desk, PlanStore plans, ApiErr
         ApprovalAnswer.NotYours not => ApiResult.Error(StatusCodes.Status403Forbidden, new ApiError(
             "NotYours", $"{not.Reason}.", "Ask one of the approvers; 'dr approvals' shows who they are.")),
         ApprovalAnswer.Late late => Conflict(
-            "ApprovalExpired", $"The time to approve ended at {late.ExpiredAt:O}.", "Whoever operates the run can ask again by retrying the step."),
+            "ApprovalExpired", $"The time to approve ended at {late.ExpiredAt:u}.", "Whoever operates the run can ask again by retrying the step."),
         ApprovalAnswer.Declined declined => Conflict(
             "AlreadyDeclined",
-            $"'{caller.Name}' declined at {declined.Earlier.At:O}: {declined.Earlier.Reason}. That stays.",
+            $"'{caller.Name}' declined at {declined.Earlier.At:u}: {declined.Earlier.Reason}. That stays.",
             "Whoever operates the run can ask again by retrying the step."),
         _ => throw new InvalidOperationException($"Unknown answer {answer}."),
     };

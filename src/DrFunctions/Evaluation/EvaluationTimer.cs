@@ -10,14 +10,14 @@ namespace DrFunctions.App.Evaluation;
 /// Evaluates, within a minute, every plan that is new, changed or was not looked at for half an hour. Not part of the minute tick:
 /// what is looked at may not answer, and backups must not wait for it.
 /// </summary>
-public sealed partial class EvaluationTimer(PlanStore plans, PlanEvaluator evaluator, ILogger<EvaluationTimer> logger)
+public sealed partial class EvaluationTimer(PlanIndex plans, PlanEvaluator evaluator, ILogger<EvaluationTimer> logger)
 {
     private const int AtOnce = 8;
 
     [Function("Evaluate")]
     public async Task RunAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         await Parallel.ForEachAsync(
-            await plans.ListAsync(cancellationToken),
+            (await plans.ReadAsync(cancellationToken)).Plans,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (plan, token) =>
             {

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery;
+using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Signals;
-using DrFunctions.Recovery.Workloads;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
@@ -11,34 +13,81 @@ namespace DrFunctions.App.Incidents;
 /// Takes alerts in, whichever way they come. The signal is stored before anything follows from it, and an exception makes the sender
 /// deliver again; a duplicate is recognised by its id and wakes the incident all the same, in case the first one died in between.
 /// </summary>
-public sealed partial class AlertIntake(PlanStore plans, SignalLog signals, TimeProvider time, ILogger<AlertIntake> logger)
+public sealed partial class AlertIntake(PlanIndex plans, SignalLog signals, TimeProvider time, ILogger<AlertIntake> logger)
 {
     private const int MaxBody = 64 * 1024;
+    private const int AtOnce = 16;
 
-    /// <summary>Takes one event or alert in; what it is, and the workloads it concerns.</summary>
+    // One for each workload that alerts came for. A storm asks again and again for the same orchestration.
+    private readonly ConcurrentDictionary<string, SharedLook<bool>> _wakes = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Takes one event or alert in; what it is, and the workloads it concerns. One that speaks of a region may concern every workload:
+    /// what fails for one of them keeps it from no other.
+    /// </summary>
     /// <exception cref="RecoveryException">It may concern a workload whose plan cannot be read, or storage does not answer.</exception>
     public async Task<IReadOnlyList<Correlation>> TakeAsync(string alert, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var signal = SignalReader.Read(alert, time.GetUtcNow());
-        var (known, unreadable) = await ReadPlansAsync(cancellationToken);
-        var found = SignalCorrelation.Decide(signal, known);
-        if (unreadable is { } && found is [{ Workload: null, Disposition: SignalDisposition.Ignored }])
+        var all = await plans.ReadAsync(cancellationToken);
+        foreach (var damaged in all.Damaged)
         {
-            // It may concern the workload whose plan cannot be read: kept, and refused, so that it comes again.
-            await KeepAsync(alert, signal, new Correlation(null, SignalDisposition.Ignored, unreadable.Message), cancellationToken);
-            throw unreadable;
+            LogPlan(damaged.Workload, damaged.Why.Code, damaged.Why.Message);
         }
 
-        foreach (var correlation in found)
+        var found = SignalCorrelation.Decide(signal, all.Plans.Select(one => one.Plan));
+        var unreadable = all.Damaged is [.., var last] && MayConcernOthers(signal, found) ? last.Why : null;
+        if (unreadable is not null && found is [{ Workload: null } nobody])
         {
-            await KeepAsync(alert, signal, correlation, cancellationToken);
-            if (correlation is { Disposition: SignalDisposition.Correlated, Workload: { } workload })
+            found = [nobody with { Reason = unreadable.Message }];
+        }
+
+        var failures = new ConcurrentQueue<Exception>();
+        await Parallel.ForEachAsync(
+            found,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (correlation, token) =>
             {
-                await IncidentWaker.WakeAsync(client, workload, cancellationToken);
-            }
+                try
+                {
+                    await TakeAsync(alert, signal, correlation, client, token);
+                }
+#pragma warning disable CA1031 // The border between workloads.
+                catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+                {
+                    LogNotTaken(correlation.Workload ?? "no workload", signal.Id, (exception as RecoveryException)?.Code ?? exception.GetType().Name, exception.Message);
+                    failures.Enqueue(exception);
+                }
+            });
+
+        // Refused, so that it comes again: for those who do not have it, and for the workload whose plan cannot be read.
+        if (failures.TryPeek(out var failure) || (failure = unreadable) is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
         }
 
         return found;
+    }
+
+    // All resources of an alert can be known to be of others; a region is everybody's.
+    private static bool MayConcernOthers(Signal signal, IReadOnlyList<Correlation> found) =>
+        signal is { Resources.Count: 0, Regions.Count: > 0 } || found is [{ Workload: null, Disposition: SignalDisposition.Ignored }];
+
+    private async Task TakeAsync(
+        string alert, Signal signal, Correlation found, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await KeepAsync(alert, signal, found, cancellationToken);
+        if (found is { Disposition: SignalDisposition.Correlated, Workload: { } workload })
+        {
+            await _wakes.GetOrAdd(workload, name => new SharedLook<bool>(() => WakeAsync(name, client))).TakeAsync(cancellationToken);
+        }
+    }
+
+    private static async Task<bool> WakeAsync(string workload, DurableTaskClient client)
+    {
+        await IncidentWaker.WakeAsync(client, workload, CancellationToken.None);
+        return true;
     }
 
     private async Task KeepAsync(string alert, Signal signal, Correlation found, CancellationToken cancellationToken)
@@ -49,36 +98,11 @@ public sealed partial class AlertIntake(PlanStore plans, SignalLog signals, Time
         LogSignal(signal.Id, signal.Title, found.Disposition, found.Reason, isNew ? "new" : "duplicate");
     }
 
-    // One workload's damaged plan must not keep alerts from the others.
-    private async Task<(List<WorkloadPlan> Known, RecoveryException? Unreadable)> ReadPlansAsync(CancellationToken cancellationToken)
-    {
-        var known = new List<WorkloadPlan>();
-        RecoveryException? unreadable = null;
-        var scan = await plans.ScanAsync(cancellationToken);
-        foreach (var damaged in scan.Damaged)
-        {
-            LogPlan(damaged.Workload, damaged.Why.Code, damaged.Why.Message);
-            unreadable = damaged.Why;
-        }
-
-        foreach (var (name, version) in scan.Plans)
-        {
-            try
-            {
-                known.Add(await plans.ReadAsync(name, version, cancellationToken));
-            }
-            catch (RecoveryException exception) when (!exception.IsTransient)
-            {
-                LogPlan(name, exception.Code, exception.Message);
-                unreadable = exception;
-            }
-        }
-
-        return (known, unreadable);
-    }
-
     [LoggerMessage(2002, LogLevel.Error, "The plan of {Workload} cannot be read, so its alerts wait: {Code}, {Message}")]
     private partial void LogPlan(string workload, string code, string message);
+
+    [LoggerMessage(2003, LogLevel.Error, "Signal {Id} was not taken in for {Workload}, so it is to come again: {Code}, {Message}")]
+    private partial void LogNotTaken(string workload, string id, string code, string message);
 
     [LoggerMessage(2001, LogLevel.Information, "Signal {Id} ({Title}): {Disposition}, {Reason}; {Novelty}")]
     private partial void LogSignal(string id, string title, SignalDisposition disposition, string reason, string novelty);

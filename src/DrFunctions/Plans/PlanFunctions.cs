@@ -16,7 +16,7 @@ namespace DrFunctions.App.Plans;
 
 /// <summary>Apply and read plans.</summary>
 public sealed class PlanFunctions(
-    PlanStore plans, WorkloadLocks locks, WorkloadStates states, BackupLog backups, TimeProvider time, ApiErrors errors)
+    PlanStore plans, PlanIndex index, WorkloadLocks locks, WorkloadStates states, BackupLog backups, TimeProvider time, ApiErrors errors)
 {
     [Function("ApplyPlan")]
     [Requires(CallerRole.Operator)]
@@ -51,9 +51,11 @@ public sealed class PlanFunctions(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans")] HttpRequest request, CancellationToken cancellationToken) =>
         errors.GuardAsync(async () =>
         {
-            var all = await plans.ScanAsync(cancellationToken);
+            var all = await index.ReadAsync(cancellationToken);
             return ApiResult.Json(new PlanList(
-                [.. all.Plans.Select(plan => new Applied(plan.Workload, plan.Version))],
+                [.. all.Plans.Select(plan => new Applied(plan.Workload, plan.Version))
+                    .Concat(all.Damaged.Where(plan => plan.Version is not null).Select(plan => new Applied(plan.Workload, plan.Version!))) // filtered
+                    .OrderBy(plan => plan.Workload, StringComparer.Ordinal)],
                 all.Damaged.Count == 0 ? null : [.. all.Damaged.Select(plan => new Damaged(plan.Workload, plan.Why.Code, plan.Why.Message, plan.Why.Hint))]));
         });
 

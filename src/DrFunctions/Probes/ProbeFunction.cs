@@ -3,6 +3,7 @@ using DrFunctions.Plans.Store;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.DataLoss;
 using DrFunctions.Recovery.Signals;
+using DrFunctions.Recovery.Workloads;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -15,20 +16,20 @@ namespace DrFunctions.App.Probes;
 /// that they have a timer of their own and never hold up the tick.
 /// </summary>
 public sealed partial class ProbeFunction(
-    PlanStore plans, LagSampler sampler, LagHistory history, SignalLog signals, ILogger<ProbeFunction> logger)
+    PlanIndex plans, LagSampler sampler, LagHistory history, SignalLog signals, ILogger<ProbeFunction> logger)
 {
     private const int AtOnce = 16;
 
     [Function("Probe")]
     public async Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
         await Parallel.ForEachAsync(
-            await plans.ListAsync(cancellationToken),
+            (await plans.ReadAsync(cancellationToken)).Plans, // The tick says which cannot be read.
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (each, token) =>
             {
                 try
                 {
-                    await ProbeAsync(each.Workload, each.Version, client, token);
+                    await ProbeAsync(each.Plan, client, token);
                 }
 #pragma warning disable CA1031 // The border between workloads.
                 catch (Exception exception) when (exception is not OperationCanceledException)
@@ -38,21 +39,20 @@ public sealed partial class ProbeFunction(
                 }
             });
 
-    private async Task ProbeAsync(string workload, string version, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task ProbeAsync(WorkloadPlan plan, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var plan = await plans.ReadAsync(workload, version, cancellationToken);
         if (await sampler.SampleAsync(plan, cancellationToken) is not { } sample)
         {
             return;
         }
 
-        var row = await history.ReadAsync(workload, sample.At, TimeSpan.FromHours(1), cancellationToken);
+        var row = await history.ReadAsync(plan.Workload, sample.At, TimeSpan.FromHours(1), cancellationToken);
         if (ProbeSignal.Of(plan, [.. row.Where(each => each.At <= sample.At)]) is { } signal)
         {
             await signals.AddAsync(signal, cancellationToken);
             if (signal.Disposition == SignalDisposition.Correlated)
             {
-                await IncidentWaker.WakeAsync(client, workload, cancellationToken);
+                await IncidentWaker.WakeAsync(client, plan.Workload, cancellationToken);
             }
         }
     }

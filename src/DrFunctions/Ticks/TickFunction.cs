@@ -20,7 +20,7 @@ namespace DrFunctions.App.Ticks;
 /// never scheduled, a signal whose incident was never woken, a document whose mirror copy is missing.
 /// </summary>
 public sealed partial class TickFunction(
-    PlanStore plans,
+    PlanIndex plans,
     WorkloadLocks locks,
     RunExecution execution,
     IncidentLog incidents,
@@ -31,55 +31,31 @@ public sealed partial class TickFunction(
     IEnumerable<MirroredDocumentStore> mirrors,
     ILogger<TickFunction> logger)
 {
+    // A tick of many workloads takes seconds and must leave room for an alert.
+    private const int AtOnce = 4;
+
     [Function("Tick")]
     public async Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var scan = await plans.ScanAsync(cancellationToken);
-        foreach (var damaged in scan.Damaged)
+        var all = await plans.ReadAsync(cancellationToken);
+        foreach (var damaged in all.Damaged)
         {
             LogFailed(damaged.Workload, "anything", damaged.Why.Code, damaged.Why.Message);
         }
 
-        foreach (var (workload, version) in scan.Plans)
-        {
-            await GuardAsync(workload, "the run", async () =>
+        // Its run and its incident need no plan that can be read; its backups and drills do.
+        var each = all.Plans.Select(one => (one.Workload, Current: (CurrentPlan?)one)).Concat(all.Damaged.Select(one => (one.Workload, Current: (CurrentPlan?)null)));
+        await Parallel.ForEachAsync(
+            each,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (one, token) =>
             {
-                if (await locks.ReadAsync(workload, cancellationToken) is { State: LockState.Held } held)
+                await LookAfterAsync(one.Workload, client, token);
+                if (one.Current is { } current)
                 {
-                    await new DurableRunScheduler(client).EnsureScheduledAsync(held.Run, cancellationToken);
-                    if (await execution.MayNeedWakingAsync(held.Run.RunId, cancellationToken))
-                    {
-                        await client.RaiseEventAsync(held.Run.RunId, RunOrchestration.Decided, null, cancellationToken);
-                    }
-
-                    await late.WarnAsync(held.Run.RunId, cancellationToken);
+                    await StartDueAsync(current, client, token);
                 }
             });
-            await GuardAsync(workload, "the incident", async () =>
-            {
-                if (await incidents.HasWorkAsync(workload, cancellationToken))
-                {
-                    await IncidentWaker.WakeAsync(client, workload, cancellationToken);
-                }
-            });
-            await GuardAsync(workload, "the backups", async () =>
-            {
-                var plan = await plans.ReadAsync(workload, version, cancellationToken);
-                foreach (var policy in plan.Backups)
-                {
-                    await backups.StartDueAsync(plan, version, policy, client, cancellationToken);
-                }
-            });
-            await GuardAsync(workload, "the drills", async () =>
-            {
-                await drills.FollowAsync(workload, cancellationToken);
-                var plan = await plans.ReadAsync(workload, version, cancellationToken);
-                foreach (var policy in plan.Drills)
-                {
-                    await drills.StartDueAsync(plan, version, policy, client, cancellationToken);
-                }
-            });
-        }
 
         if (retention.IsDue)
         {
@@ -90,6 +66,50 @@ public sealed partial class TickFunction(
         {
             await GuardAsync("all workloads", "the mirror", () => mirror.CatchUpAsync(cancellationToken));
         }
+    }
+
+    private async Task LookAfterAsync(string workload, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await GuardAsync(workload, "the run", async () =>
+        {
+            if (await locks.ReadAsync(workload, cancellationToken) is { State: LockState.Held } held)
+            {
+                await new DurableRunScheduler(client).EnsureScheduledAsync(held.Run, cancellationToken);
+                if (await execution.MayNeedWakingAsync(held.Run.RunId, cancellationToken))
+                {
+                    await client.RaiseEventAsync(held.Run.RunId, RunOrchestration.Decided, null, cancellationToken);
+                }
+
+                await late.WarnAsync(held.Run.RunId, cancellationToken);
+            }
+        });
+        await GuardAsync(workload, "the incident", async () =>
+        {
+            if (await incidents.HasWorkAsync(workload, cancellationToken))
+            {
+                await IncidentWaker.WakeAsync(client, workload, cancellationToken);
+            }
+        });
+        await GuardAsync(workload, "the drills", () => drills.FollowAsync(workload, cancellationToken));
+    }
+
+    private async Task StartDueAsync(CurrentPlan current, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var (workload, version, plan) = current;
+        await GuardAsync(workload, "the backups", async () =>
+        {
+            foreach (var policy in plan.Backups)
+            {
+                await backups.StartDueAsync(plan, version, policy, client, cancellationToken);
+            }
+        });
+        await GuardAsync(workload, "the due drills", async () =>
+        {
+            foreach (var policy in plan.Drills)
+            {
+                await drills.StartDueAsync(plan, version, policy, client, cancellationToken);
+            }
+        });
     }
 
     // One workload's trouble must not keep the others from their backups; the next tick tries again.

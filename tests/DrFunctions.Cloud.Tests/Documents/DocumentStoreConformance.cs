@@ -170,6 +170,26 @@ public abstract class DocumentStoreConformance
     }
 
     [Fact]
+    public async Task ListVersions_Prefix_GivesTheETagsThatReadsGive()
+    {
+        foreach (var name in new[] { "a", "b", "other" })
+        {
+            await Store.TryCreateAsync(Key(name), Json("1"), default);
+        }
+
+        var first = await Store.ReadAsync(Key("a"), default);
+        await Store.TryReplaceAsync(Key("a"), Json("2"), first!.ETag, default);
+
+        var listed = await Store.ListVersionsAsync(_root, default).ToListAsync();
+
+        Assert.Equal([Key("a"), Key("b"), Key("other")], listed.Select(one => one.Key));
+        foreach (var (key, etag) in listed)
+        {
+            Assert.Equal((await Store.ReadAsync(key, default))!.ETag, etag);
+        }
+    }
+
+    [Fact]
     public async Task Key_WithCharactersThatUrlsReserve_IsKept()
     {
         var key = Key("2026-11-22T06:00:00+00:00 a&b=c%20d#e?f~ä");

@@ -26,6 +26,14 @@ internal sealed class InterceptedDocumentStore(IDocumentStore inner, Func<Moment
         }
     }
 
+    public async IAsyncEnumerable<DocumentVersion> ListVersionsAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var document in await AroundAsync(() => inner.ListVersionsAsync(prefix, cancellationToken).ToListAsync(cancellationToken).AsTask()))
+        {
+            yield return document;
+        }
+    }
+
     private async Task<T> AroundAsync<T>(Func<Task<T>> call)
     {
         await around(Moment.Before);

@@ -237,6 +237,8 @@ public sealed class EvidenceVerificationTests
 
         public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) => throw Gone();
 
+        public IAsyncEnumerable<DocumentVersion> ListVersionsAsync(string prefix, CancellationToken cancellationToken) => throw Gone();
+
         private static DocumentStoreException Gone() => new("gone", isTransient: true);
     }
 }

@@ -34,7 +34,7 @@ public sealed class PausedRunTests
         Assert.Equal(("WebAppMissing", "startWebApp"), (seen.Pause!.Code, seen.Pause.Step));
         Assert.Equal(["retry", "skip", "undo", "cancel"], seen.Pause.Decisions);
         Assert.Equal(RunState.Failed, run.State);
-        Assert.StartsWith("nobody decided until 2026-03-02T03:00:", run.EndReason, StringComparison.Ordinal);
+        Assert.StartsWith("nobody decided until 2026-03-02 03:00:", run.EndReason, StringComparison.Ordinal);
         Assert.Equal(s_failover[..2], scene.Effects);
         await AssertSealedAsync(scene, run.RunId);
     }

@@ -29,5 +29,14 @@ public sealed class InterceptedDocumentStore(Interception interception) : IDocum
         }
     }
 
+    public async IAsyncEnumerable<DocumentVersion> ListVersionsAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var documents = await CallAsync($"List {prefix}", async () => await _inner.ListVersionsAsync(prefix, cancellationToken).ToListAsync(cancellationToken));
+        foreach (var document in documents)
+        {
+            yield return document;
+        }
+    }
+
     private async Task<T> CallAsync<T>(string call, Func<Task<T>> effect) => await await interception.CallAsync(call, effect);
 }

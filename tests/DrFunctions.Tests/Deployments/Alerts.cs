@@ -28,6 +28,27 @@ internal static class Alerts
             resourceInfo = new { id = resource, properties = new { targetResourceId = resource, availabilityState = state, context } },
         });
 
+    /// <summary>A Service Health incident of a region in the simulated subscription, as an action group sends it to a webhook.</summary>
+    public static string Region(string id, string region, DateTimeOffset at, string stage = "Active") => JsonSerializer.Serialize(new
+    {
+        schemaId = "azureMonitorCommonAlertSchema",
+        data = new
+        {
+            essentials = new
+            {
+                alertId = $"/subscriptions/s/providers/Microsoft.AlertsManagement/alerts/{id}",
+                alertRule = "Azure is down",
+                severity = "Sev4",
+                signalType = "Activity Log",
+                monitorCondition = "Fired",
+                monitoringService = "ServiceHealth",
+                alertTargetIDs = new[] { ShopPlan.Group[..ShopPlan.Group.IndexOf("/resourceGroups", StringComparison.Ordinal)] },
+                firedDateTime = at.UtcDateTime,
+            },
+            alertContext = new { properties = new { region, incidentType = "Incident", trackingId = "ABC1-DEF", stage } },
+        },
+    });
+
     private static object Alert(string id, DateTimeOffset at, string condition, object? context, string[] resources) => new
     {
         schemaId = "azureMonitorCommonAlertSchema",

@@ -203,7 +203,10 @@ public sealed class AlertFunctionTests(DeploymentFixture fixture) : IClassFixtur
         Assert.Equal(2, (await app.Api.GetAsync("api/signals")).List("signals").Count);
         Assert.Contains("'bad'", app.Logs.Troubles, StringComparison.Ordinal);
         var plans = await app.Api.GetAsync("api/plans");
-        Assert.Equal((200, "bad", "worse", "DocumentUnreadable"), (plans.Status, plans["plans.0.workload"], plans["damaged.0.workload"], plans["damaged.0.code"]));
+        Assert.Equal((200, "bad", "good"), (plans.Status, plans["plans.0.workload"], plans["plans.1.workload"]));
+        Assert.Equal(
+            ("bad", "PlanUnreadable", "worse", "DocumentUnreadable"),
+            (plans["damaged.0.workload"], plans["damaged.0.code"], plans["damaged.1.workload"], plans["damaged.1.code"]));
     }
 
     private static string Site(string workload) => $"{ShopPlan.Group}/Microsoft.Web/sites/{workload}-shop-westeurope";

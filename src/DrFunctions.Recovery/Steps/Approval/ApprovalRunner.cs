@@ -35,11 +35,11 @@ internal sealed class ApprovalRunner(DecisionLog decisions, TimeProvider time) :
                 "ApprovalDeclined", $"'{step.Question}' was declined by {string.Join(", ", count.Declined)}{ignored}.", "Cancel the run, or ask again by retrying the step."),
             ApprovalOutcome.Expired => StepAttempt.Failed(
                 "ApprovalExpired",
-                string.Create(CultureInfo.InvariantCulture, $"'{step.Question}': {count.Missing} of {step.Rule.Required} approvals were missing at {count.ExpiresAt:O}{ignored}."),
+                string.Create(CultureInfo.InvariantCulture, $"'{step.Question}': {count.Missing} of {step.Rule.Required} approvals were missing at {count.ExpiresAt:u}{ignored}."),
                 "Ask again by retrying the step."),
             _ => StepAttempt.Again(
                 "ApprovalPending",
-                string.Create(CultureInfo.InvariantCulture, $"waits for {count.Missing} of {step.Rule.Required} approvals until {count.ExpiresAt:O}: {step.Question}{ignored}"),
+                string.Create(CultureInfo.InvariantCulture, $"waits for {count.Missing} of {step.Rule.Required} approvals until {count.ExpiresAt:u}: {step.Question}{ignored}"),
                 count.ExpiresAt - now < Pause ? count.ExpiresAt - now : Pause,
                 "Approve or decline the step."),
         };

@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Workloads;
@@ -67,7 +68,7 @@ internal sealed class ApprovalStepKind : StepKind<ApprovalStep, ApprovalRunner>
     protected override IEnumerable<RequiredPermission> Permissions(ApprovalStep step, WorkloadPlan plan) => [];
 
     protected override string Describe(ApprovalStep step, WorkloadPlan plan) =>
-        $"ask '{step.Question}' and wait up to {step.Rule.Expiry} for {step.Rule.Required} of {(step.Rule.Approvers.Count == 0 ? "the approvers" : string.Join(", ", step.Rule.Approvers))}";
+        $"ask '{step.Question}' and wait up to {SpanText.Of(step.Rule.Expiry)} for {step.Rule.Required} of {(step.Rule.Approvers.Count == 0 ? "the approvers" : string.Join(", ", step.Rule.Approvers))}";
 
     protected override IEnumerable<string> AzCommands(ApprovalStep step, WorkloadPlan plan) =>
         [$": # ask {step.Rule.Required} approver(s) and note their names: {Line(step.Question)}"];

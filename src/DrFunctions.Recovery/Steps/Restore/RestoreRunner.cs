@@ -38,7 +38,7 @@ internal sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states
     {
         var choice = await restore.FindNewestAsync(context.Plan, Store(context, step), step.Region, cancellationToken);
         return choice.Newest is { } newest
-            ? StepCheck.Ok($"the newest complete snapshot of '{step.Store}' is {newest.SnapshotId} of {newest.At:O}{choice.Remark}")
+            ? StepCheck.Ok($"the newest complete snapshot of '{step.Store}' is {newest.SnapshotId} of {newest.At:u}{choice.Remark}")
             : StepCheck.Failed(NoRestorePoint, NoneMessage(step, context, choice.Remark), NoneHint);
     }
 

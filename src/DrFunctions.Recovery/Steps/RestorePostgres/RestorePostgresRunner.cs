@@ -36,7 +36,7 @@ internal sealed class RestorePostgresRunner(IFlexibleServers servers, OperationF
         if (await servers.ReadAsync(step.Target, cancellationToken) is { } target)
         {
             return RestoredTo(step, target) is { } shown
-                ? StepCheck.Ok($"{step.Target.Name} is there and shows {step.Source.Name} at {shown:O}")
+                ? StepCheck.Ok($"{step.Target.Name} is there and shows {step.Source.Name} at {shown:u}")
                 : StepCheck.Failed("TargetTaken", TakenMessage(step), TakenHint);
         }
 
@@ -46,8 +46,8 @@ internal sealed class RestorePostgresRunner(IFlexibleServers servers, OperationF
             null => StepCheck.Failed("ServerMissing", $"The server '{step.Source}' does not exist.", "Correct the source's id in the plan."),
             { EarliestRestore: null } => StepCheck.Failed("NoBackup", $"{step.Source.Name} has no backup yet.", "Wait for its first backup."),
             { EarliestRestore: { } earliest } when to < earliest => StepCheck.Failed(
-                "NoBackup", $"{step.Source.Name} can be restored from {earliest:O} on; {to:O} is wanted.", "Shorten 'before' in the step, or lengthen the server's retention."),
-            _ => StepCheck.Ok($"{step.Source.Name} can be restored to {to:O}"),
+                "NoBackup", $"{step.Source.Name} can be restored from {earliest:u} on; {to:u} is wanted.", "Shorten 'before' in the step, or lengthen the server's retention."),
+            _ => StepCheck.Ok($"{step.Source.Name} can be restored to {to:u}"),
         };
     }
 
@@ -65,7 +65,7 @@ internal sealed class RestorePostgresRunner(IFlexibleServers servers, OperationF
                 ? OperationTarget.Open($"{step.Target.Name} is not there")
                 : RestoredTo(step, target) is not { } shown ? OperationTarget.Impossible("TargetTaken", TakenMessage(step), TakenHint)
                 : target.IsReady ? OperationTarget.Reached(
-                    $"{step.Target.Name} in {target.Location} shows {step.Source.Name} at {shown:O} and is Ready",
+                    $"{step.Target.Name} in {target.Location} shows {step.Source.Name} at {shown:u} and is Ready",
                     new Dictionary<string, string> { [TimeFact] = shown.ToString("O", CultureInfo.InvariantCulture), ["host"] = target.Host ?? "" })
                 : OperationTarget.Changing($"{step.Target.Name} is '{target.State}'"),
             BeginAsync = stop => servers.RestoreAsync(step.Target, new PostgresRestore(step.Source, region, isElsewhere, to) { Tags = tags }, stop),

@@ -11,8 +11,8 @@ internal sealed class WaitRunner(TimeProvider time) : StepRunner<WaitStep>
         var until = context.BegunAt + step.For;
         var left = until - time.GetUtcNow();
         return Task.FromResult(left <= TimeSpan.Zero
-            ? StepAttempt.Done(string.Create(CultureInfo.InvariantCulture, $"waited until {until:O}"))
+            ? StepAttempt.Done(string.Create(CultureInfo.InvariantCulture, $"waited until {until:u}"))
             : StepAttempt.Again(
-                "Waiting", string.Create(CultureInfo.InvariantCulture, $"waits until {until:O}"), left, "Give the step a timeout longer than its 'for'."));
+                "Waiting", string.Create(CultureInfo.InvariantCulture, $"waits until {until:u}"), left, "Give the step a timeout longer than its 'for'."));
     }
 }

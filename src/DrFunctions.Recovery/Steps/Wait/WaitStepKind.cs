@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Workloads;
 
@@ -40,7 +41,7 @@ internal sealed class WaitStepKind : StepKind<WaitStep, WaitRunner>
 
     protected override IEnumerable<RequiredPermission> Permissions(WaitStep step, WorkloadPlan plan) => [];
 
-    protected override string Describe(WaitStep step, WorkloadPlan plan) => $"wait for {step.For}";
+    protected override string Describe(WaitStep step, WorkloadPlan plan) => $"wait for {SpanText.Of(step.For)}";
 
     protected override IEnumerable<string> AzCommands(WaitStep step, WorkloadPlan plan) =>
         [FormattableString.Invariant($"sleep {step.For.TotalSeconds:0}")];
