@@ -26,6 +26,7 @@ using DrFunctions.Recovery.Routing;
 using DrFunctions.Recovery.Routing.Lint;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Signals;
+using DrFunctions.Recovery.Signals.Unreadable;
 using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Steps.BackUp;
 using DrFunctions.Recovery.Workloads;
@@ -62,8 +63,10 @@ internal static class AppProgram
         services.AddSingleton<WorkloadStates>();
         services.AddSingleton<SignalLog>();
         services.AddSingleton<SignalRetention>();
+        services.AddSingleton<UnreadableIncidents>();
         services.AddSingleton<AlertIntake>();
         services.AddSingleton<IncidentLog>();
+        services.AddSingleton<IncidentRetention>();
         services.AddSingleton<IncidentOpinions>();
         services.AddSingleton<IncidentSight>();
         services.AddSingleton<IncidentDesk>();
