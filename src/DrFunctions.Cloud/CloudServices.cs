@@ -1,5 +1,7 @@
+using Azure.Core;
 using Azure.Storage.Blobs;
 using DrFunctions.Cloud.Blobs;
+using DrFunctions.Cloud.Clocks;
 using DrFunctions.Cloud.Documents;
 using DrFunctions.Cloud.Events;
 using DrFunctions.Cloud.HttpCalls;
@@ -46,8 +48,9 @@ public static class CloudServices
     /// <summary>
     /// Adds the document store, the outside probe, <see cref="BlobConnections"/> and every port to Resource Manager and Event Grid,
     /// all for the app's life; with <c>Dr__MirrorStorage</c> set the store is the <see cref="MirroredDocumentStore"/>, which is
-    /// then also registered by its own type, for the minute tick's catch-up. <see cref="DocumentReplicas"/> are its places. Reads the settings of docs/design.md, section 4, at
-    /// once; sends nothing.
+    /// then also registered by its own type, for the minute tick's catch-up. <see cref="DocumentReplicas"/> are its places. Where the
+    /// clock is a <see cref="StorageClock"/>, the control account's answers tell it the time. Reads the settings of docs/design.md,
+    /// section 4, at once; sends nothing.
     /// </summary>
     /// <exception cref="Recovery.RecoveryException">
     /// Code <c>InvalidSettings</c>: the message names every setting with a mistake.
@@ -85,12 +88,12 @@ public static class CloudServices
     {
         if (settings.Mirror is not { } mirror)
         {
-            services.AddSingleton<IDocumentStore>(_ => Documents(settings.Control, ControlOptions()));
+            services.AddSingleton<IDocumentStore>(provider => Documents(settings.Control, ControlOptions(provider.GetRequiredService<TimeProvider>())));
             return services.AddSingleton(provider => new DocumentReplicas([new("control", provider.GetRequiredService<IDocumentStore>())]));
         }
 
         services.AddSingleton(provider => new MirroredDocumentStore(
-            Documents(settings.Control, ControlOptions()),
+            Documents(settings.Control, ControlOptions(provider.GetRequiredService<TimeProvider>())),
             Documents(mirror, MirrorOptions()),
             MirroredKeys.Contains,
             provider.GetRequiredService<TimeProvider>(),
@@ -105,16 +108,25 @@ public static class CloudServices
 #pragma warning restore RS0030
 
     /// <summary>Bounded, but patient enough for a storage fail-over within the region.</summary>
-    private static BlobClientOptions ControlOptions() => new()
+    private static BlobClientOptions ControlOptions(TimeProvider time)
     {
-        Retry =
+        var options = new BlobClientOptions
         {
-            NetworkTimeout = TimeSpan.FromSeconds(10),
-            MaxRetries = 3,
-            Delay = TimeSpan.FromMilliseconds(400),
-            MaxDelay = TimeSpan.FromSeconds(4),
-        },
-    };
+            Retry =
+            {
+                NetworkTimeout = TimeSpan.FromSeconds(10),
+                MaxRetries = 3,
+                Delay = TimeSpan.FromMilliseconds(400),
+                MaxDelay = TimeSpan.FromSeconds(4),
+            },
+        };
+        if (time is StorageClock clock)
+        {
+            options.AddPolicy(new StorageClockPolicy(clock), HttpPipelinePosition.PerRetry);
+        }
+
+        return options;
+    }
 
     /// <summary>Short: a write waits for the mirror, and the mirror may be in the region that is lost.</summary>
     private static BlobClientOptions MirrorOptions() => new()

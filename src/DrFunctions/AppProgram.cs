@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using DrFunctions.App.Backups;
+using DrFunctions.App.Clocks;
 using DrFunctions.App.Drills;
 using DrFunctions.App.Evaluation;
 using DrFunctions.App.Http;
@@ -10,6 +11,7 @@ using DrFunctions.App.Runs;
 using DrFunctions.App.Telemetry;
 using DrFunctions.Backup;
 using DrFunctions.Cloud;
+using DrFunctions.Cloud.Clocks;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery.Approvals;
 using DrFunctions.Recovery.DataLoss;
@@ -46,9 +48,10 @@ internal static class AppProgram
         builder.UseWhen<AccessMiddleware>(AccessMiddleware.Concerns);
         var services = builder.Services;
         TelemetryExport.Add(services, builder.Configuration);
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<TimeProvider>(new StorageClock(TimeProvider.System));
         services.AddSingleton(RandomNumberGenerator.Create());
         services.AddDrFunctionsCloud(builder.Configuration);
+        services.AddHostedService<ClockWatch>();
         services.AddSingleton(AccessSettings.Read(builder.Configuration));
         services.AddSingleton<Authenticator>();
         services.AddSingleton<RequestLimits>();

@@ -27,7 +27,7 @@ internal sealed record PlanView(
 internal sealed record RpoView(ObjectiveVerdict Verdict, double? LagSeconds = null, DateTimeOffset? RestorePoint = null);
 
 /// <summary>Who holds the workload.</summary>
-internal sealed record LockView(string RunId, string State);
+internal sealed record LockView(string RunId, string State, RunState? RunState = null, PauseView? Pause = null);
 
 /// <summary>Body of <c>POST …/runs</c>.</summary>
 internal sealed record RunStart(string Mode, string Reason, bool? DryRun = null);

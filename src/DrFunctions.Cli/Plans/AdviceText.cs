@@ -23,8 +23,8 @@ internal static class AdviceText
         output.Say($"  declares  {StrategyNames.Of(advice.Declared)}");
         foreach (var runbook in advice.Runbooks)
         {
-            var unknown = runbook.Unknown.Count == 0 ? "" : $" and {runbook.Unknown.Count} steps of unknown time";
-            output.Say($"  {Output.Text(runbook.Name)} takes  {SpanText.Of(runbook.Known)}{unknown}");
+            var unknown = runbook.Unknown.Count == 0 ? "" : $", with {runbook.Unknown.Count} steps that were not measured at what their kinds usually take";
+            output.Say($"  {Output.Text(runbook.Name)} takes  {SpanText.Of(runbook.Expected)}{unknown}");
         }
 
         ShowCosts(advice, output);

@@ -23,7 +23,7 @@ internal sealed record AdviceView(
             new ObjectivesView(advice.Objectives.Rpo.TotalSeconds, advice.Objectives.Rto.TotalSeconds),
             StrategyNames.Of(advice.Declared),
             new AdvisedView(StrategyNames.Of(reach.Strategy), isReached, reach.Cost, reasons),
-            [.. advice.Runbooks.Select(runbook => new RunbookTimeView(runbook.Name, runbook.Known.TotalSeconds, runbook.Unknown))],
+            [.. advice.Runbooks.Select(runbook => new RunbookTimeView(runbook.Name, runbook.Known.TotalSeconds, runbook.Expected.TotalSeconds, runbook.Unknown))],
             [.. advice.Costs.Select(cost => new StrategyCostView(
                 StrategyNames.Of(cost.Strategy), cost.CostClass, cost.ExpectedLossPerYear, cost.StandbyPerYear, cost.TotalPerYear))],
             advice.Findings);
@@ -33,8 +33,8 @@ internal sealed record AdviceView(
 /// <summary>The strategy that objectives ask for.</summary>
 internal sealed record AdvisedView(string Strategy, bool IsReached, CostClass CostClass, IReadOnlyList<string> Reasons);
 
-/// <summary>How long a runbook is expected to take.</summary>
-internal sealed record RunbookTimeView(string Name, double KnownSeconds, IReadOnlyList<string> UnknownSteps);
+/// <summary>How long a runbook is expected to take: by what was measured, and with the steps that were not.</summary>
+internal sealed record RunbookTimeView(string Name, double KnownSeconds, double ExpectedSeconds, IReadOnlyList<string> UnknownSteps);
 
 /// <summary>A strategy's expected loss beside its cost.</summary>
 internal sealed record StrategyCostView(

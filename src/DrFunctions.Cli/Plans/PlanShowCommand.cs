@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DrFunctions.Cli.Api;
+using DrFunctions.Cli.Runs;
 using DrFunctions.Cli.Terminal;
 
 namespace DrFunctions.Cli.Plans;
@@ -40,6 +41,11 @@ internal static class PlanShowCommand
         output.Say($"[bold]{Output.Text(plan.Workload)}[/]  version {Output.Text(plan.Version)}, applied {Output.Time(plan.AppliedAt)}");
         output.Say($"  carried by  {Output.Text(plan.Active)} (epoch {plan.Epoch})");
         output.Say($"  lock        {Output.Text(held)}");
+        if (RunText.PauseOf(plan.Lock?.Pause) is { } paused)
+        {
+            output.Say($"              [yellow]{Output.Text(paused)}[/]");
+        }
+
         output.Say($"  RPO         {Quantities.Seconds(plan.Objectives.RpoSeconds)} wanted, {Quantities.Seconds(plan.Rpo.LagSeconds)} now: {Words.Of(plan.Rpo.Verdict)}");
         output.Say($"  RTO         {Quantities.Seconds(plan.Objectives.RtoSeconds)} wanted");
         output.Say($"  newest restore point  {Output.Time(plan.Rpo.RestorePoint)}");

@@ -52,7 +52,10 @@ internal static class RunText
         : null;
 
     /// <summary>What the run waits for a person for, and what can be decided; null when it does not.</summary>
-    public static string? PauseOf(RunView run) => run.Pause is { } pause
+    public static string? PauseOf(RunView run) => PauseOf(run.Pause);
+
+    /// <summary>The same for a pause that is known without its run.</summary>
+    public static string? PauseOf(PauseView? paused) => paused is { } pause
         ? $"paused: {pause.Code}: {pause.Message.TrimEnd('.')}; decide with {string.Join(", ", pause.Decisions.Select(kind => $"dr run {kind}"))} before {Output.Time(pause.Until)}"
         : null;
 

@@ -46,7 +46,8 @@ public sealed class ApprovalDesk(RunJournal journal, WorkloadLocks locks, IPlanS
         var waiting = await FindAsync(entries, cancellationToken);
         if (waiting.Where(each => step is null || each.StepName == step).ToList() is not [var approval])
         {
-            return new ApprovalAnswer.NotWaiting([.. waiting.Select(each => each.StepName)]);
+            return await FindRecordedAsync(entries, step, kind, caller, cancellationToken)
+                ?? (ApprovalAnswer)new ApprovalAnswer.NotWaiting([.. waiting.Select(each => each.StepName)]);
         }
 
         var now = time.GetUtcNow();
@@ -55,12 +56,14 @@ public sealed class ApprovalDesk(RunJournal journal, WorkloadLocks locks, IPlanS
             return new ApprovalAnswer.NotYours(against);
         }
 
+        var made = await decisions.ReadAsync(runId, approval.Step, approval.Request.Occasion, cancellationToken);
         if (now >= approval.Request.ExpiresAt)
         {
-            return new ApprovalAnswer.Late(approval.Request.ExpiresAt);
+            return made.FirstOrDefault(each => each.Kind == kind && each.By.IsSamePersonAs(caller)) is { } inTime
+                ? new ApprovalAnswer.Recorded(approval, inTime, IsNew: false)
+                : new ApprovalAnswer.Late(approval.Request.ExpiresAt);
         }
 
-        var made = await decisions.ReadAsync(runId, approval.Step, approval.Request.Occasion, cancellationToken);
         if (kind == DecisionKind.Approve
             && made.FirstOrDefault(each => each.Kind == DecisionKind.Decline && each.By.IsSamePersonAs(caller)) is { } declined)
         {
@@ -76,20 +79,39 @@ public sealed class ApprovalDesk(RunJournal journal, WorkloadLocks locks, IPlanS
     private async Task<IReadOnlyList<WaitingApproval>> FindAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
         var run = RunProgress.Of(entries);
-        var found = new List<WaitingApproval>();
-        if (run.Ended is not null || run.Stop is not null)
+        return run.Ended is null && run.Stop is null
+            ? await ReadAsync(run, run.Steps.Where(step => step.State == StepState.Running), cancellationToken)
+            : [];
+    }
+
+    // Whoever got no answer says the same again, and the run may have gone on by that very word.
+    private async Task<ApprovalAnswer.Recorded?> FindRecordedAsync(
+        IReadOnlyList<JournalEntry> entries, string? step, DecisionKind kind, CallerIdentity caller, CancellationToken cancellationToken)
+    {
+        var run = RunProgress.Of(entries);
+        foreach (var asked in (await ReadAsync(run, run.Steps.Where(one => step is null || one.Name == step), cancellationToken)).Reverse())
         {
-            return found;
+            var made = await decisions.ReadAsync(run.RunId, asked.Step, asked.Request.Occasion, cancellationToken);
+            if (made.FirstOrDefault(each => each.Kind == kind && each.By.IsSamePersonAs(caller)) is { } recorded)
+            {
+                return new ApprovalAnswer.Recorded(asked, recorded, IsNew: false);
+            }
         }
 
-        var workload = run.Start.Required(RunFacts.Workload);
-        foreach (var step in run.Steps.Where(step => step is { State: StepState.Running, StartedAt: not null }))
+        return null;
+    }
+
+    // What those of the steps ask that are approvals, each as it began last.
+    private async Task<IReadOnlyList<WaitingApproval>> ReadAsync(RunProgress run, IEnumerable<StepProgress> steps, CancellationToken cancellationToken)
+    {
+        var found = new List<WaitingApproval>();
+        foreach (var step in steps)
         {
-            if (await RunPlans.StepAsync(plans, run, step, cancellationToken) is ApprovalStep approval)
+            if (step.StartedAt is { } began && await RunPlans.StepAsync(plans, run, step, cancellationToken) is ApprovalStep approval)
             {
-                var request = approval.Request(step.Begun, step.StartedAt!.Value, StarterOf(run.Start)); // it is set, above
+                var request = approval.Request(step.Begun, began, StarterOf(run.Start));
                 found.Add(new WaitingApproval(
-                    run.RunId, workload, step.Index, step.Name, approval.Question, request, await CountAsync(run.RunId, step.Index, request, cancellationToken)));
+                    run.RunId, run.Workload, step.Index, step.Name, approval.Question, request, await CountAsync(run.RunId, step.Index, request, cancellationToken)));
             }
         }
 

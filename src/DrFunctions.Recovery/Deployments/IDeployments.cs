@@ -21,9 +21,12 @@ public interface IDeployments
     Task<BegunOperation> BeginAsync(
         ResourceId deployment, DeploymentTemplate template, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken);
 
-    /// <summary>Reads the template, as <see cref="BeginAsync"/> would; deploys nothing. A linked one is only looked at by Resource Manager.</summary>
-    /// <exception cref="RecoveryException">It cannot be read or is no template.</exception>
-    Task CheckAsync(DeploymentTemplate template, CancellationToken cancellationToken);
+    /// <summary>
+    /// Reads the template and fits the parameters to it, as <see cref="BeginAsync"/> would; deploys nothing. A linked one is only
+    /// looked at by Resource Manager.
+    /// </summary>
+    /// <exception cref="RecoveryException">It cannot be read, is no template, or the parameters do not fit it (<c>ParametersUnsuitable</c>).</exception>
+    Task CheckAsync(DeploymentTemplate template, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken);
 }
 
 /// <summary>Where a template is: either a blob or a link.</summary>

@@ -5,10 +5,13 @@ namespace DrFunctions.Recovery.Estimates;
 /// <summary>How long the steps of a runbook took in past runs. Pure.</summary>
 public static class StepTimes
 {
-    /// <summary>How many of the newest completed runs count: what a step took a year ago says little.</summary>
+    /// <summary>Of how many of the newest completed runs a step's time counts: what it took a year ago says little.</summary>
     public const int Newest = 10;
 
-    /// <summary>The median time of each step over the newest completed runs, by the step's name.</summary>
+    /// <summary>
+    /// The median time of each step over the newest completed runs in which it was done, by the step's name. A drill counts for what it
+    /// did and left done; what it only checked, or undid again, was not done, and takes no real run's place.
+    /// </summary>
     /// <param name="runs">Runs of any workload's runbooks, in any order.</param>
     /// <param name="runbook">Only runs of this one count, and of them only completed ones: a failed step's time is its timeout.</param>
     public static IReadOnlyDictionary<string, MeasuredTime> Of(IEnumerable<RunView> runs, string runbook)
@@ -17,11 +20,13 @@ public static class StepTimes
         return runs
             .Where(run => run.State == RunState.Completed && run.Runbook == runbook)
             .OrderByDescending(run => run.StartedAt)
-            .Take(Newest)
             .SelectMany(run => run.Steps)
             .Where(step => step is { State: StepState.Completed, StartedAt: not null, EndedAt: not null })
             .GroupBy(step => step.Name, step => (step.EndedAt - step.StartedAt) ?? default, StringComparer.Ordinal) // just checked
-            .ToDictionary(times => times.Key, times => new MeasuredTime(Median(times), times.Count()), StringComparer.Ordinal);
+            .ToDictionary(
+                times => times.Key,
+                times => new MeasuredTime(Median(times.Take(Newest)), Math.Min(Newest, times.Count())),
+                StringComparer.Ordinal);
     }
 
     /// <summary>The middle one; of an even number the mean of the middle two.</summary>

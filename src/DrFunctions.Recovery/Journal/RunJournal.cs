@@ -38,7 +38,7 @@ public sealed class RunJournal(IDocumentStore documents)
     /// <param name="runId">The run.</param>
     /// <param name="read">All entries, as they were read.</param>
     /// <param name="draft">What is to be recorded.</param>
-    /// <param name="at">When it happened.</param>
+    /// <param name="at">When it happened. Where that is before the entry behind which it goes, by a clock that is behind, it gets that one's time.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>All entries with the new one; null, and nothing is changed, when another entry stands there by now.</returns>
     public async Task<IReadOnlyList<JournalEntry>?> TryAppendAsync(
@@ -56,6 +56,9 @@ public sealed class RunJournal(IDocumentStore documents)
         {
             facts[name] = value;
         }
+
+        // Nothing in a journal ends before it began.
+        at = read is [.., { At: var before }] && before > at ? before : at;
 
         // One that lost its hash is found by the check, not here.
         var previous = read is [.., { } last] ? last.Hash ?? last.ComputeHash() : JournalEntry.Genesis;

@@ -31,7 +31,7 @@ public sealed class OperationFollower(IDocumentStore documents, IOperations oper
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(work);
-        var document = OperationRecord.Key(context.Run.RunId, context.Step.Name, work.IsUndo);
+        var document = OperationRecord.Key(context.Run.RunId, context.Step.Name, work.Part, work.IsUndo);
         var stored = await documents.ReadAsync<OperationRecord>(document, cancellationToken);
         var attempt = new Attempt(context, work, document, context.BegunAt.ToString("O", CultureInfo.InvariantCulture), stored);
         return attempt.Record switch
@@ -86,7 +86,7 @@ public sealed class OperationFollower(IDocumentStore documents, IOperations oper
         var target = await work.ReadAsync(cancellationToken);
         return target.State switch
         {
-            TargetState.Reached => StepAttempt.Done(target.Summary, target.Facts),
+            TargetState.Reached => Reached(target, attempt),
             not TargetState.Changing when ended is { State: OperationState.Failed } => StepAttempt.Failed(
                 "OperationFailed",
                 $"{work.What} ended as '{ended.Status}': {ended.Code ?? "no error code"}{(ended.Message is null ? "" : $": {ended.Message}")}; {target.Summary}.",
@@ -106,9 +106,9 @@ public sealed class OperationFollower(IDocumentStore documents, IOperations oper
 
     private async Task<StepAttempt> BeginAsync(Attempt attempt, CancellationToken cancellationToken)
     {
-        var (work, uncertain) = (attempt.Work, attempt.Record is { Stage: OperationStage.Asked });
+        var work = attempt.Work;
         await attempt.Context.EnsureCurrentAsync(cancellationToken);
-        var asked = new OperationRecord(1, attempt.Try, OperationStage.Asked, time.GetUtcNow(), null);
+        var asked = new OperationRecord(1, attempt.Try, OperationStage.Asked, time.GetUtcNow(), null) { Facts = work.Facts };
         if (!await WriteAsync(attempt, asked, cancellationToken))
         {
             return StepAttempt.Again("AttemptOvertaken", $"another attempt begins {work.What}", Soon, "Nothing to do.");
@@ -128,11 +128,12 @@ public sealed class OperationFollower(IDocumentStore documents, IOperations oper
                 return StepAttempt.Again(refusal.Code, refusal.Message, wait, refusal.Hint);
             }
 
-            // A request before this one may have had its effect after all, which is why this one does not suit any more.
-            if (uncertain && !refusal.IsTransient && await work.ReadAsync(cancellationToken) is { State: TargetState.Reached or TargetState.Changing } now)
+            // A request before this one, of this run or of somebody's hand, may have had its effect since the resource was read: that is
+            // why this one does not suit any more.
+            if (!refusal.IsTransient && await work.ReadAsync(cancellationToken) is { State: TargetState.Reached or TargetState.Changing } now)
             {
                 return now.State == TargetState.Reached
-                    ? StepAttempt.Done(now.Summary, now.Facts)
+                    ? Reached(now, attempt)
                     : StepAttempt.Again("ResourceChanging", now.Summary, Busy, "Look at who changes the resource.");
             }
 
@@ -148,6 +149,18 @@ public sealed class OperationFollower(IDocumentStore documents, IOperations oper
                 $"{work.What} was begun",
                 OperationPause.Of(begun.RetryAfter, TimeSpan.Zero),
                 "Look at the operation in the resource's activity log.");
+    }
+
+    // What held when a request was sent holds for its effect, whichever try sent it; a target that nobody here asked for has none of it.
+    private static StepAttempt Reached(OperationTarget target, Attempt attempt)
+    {
+        var facts = new Dictionary<string, string>(attempt.Stored?.Value is { Stage: not OperationStage.Refused, Facts: { } sent } ? sent : []);
+        foreach (var (name, value) in target.Facts)
+        {
+            facts[name] = value;
+        }
+
+        return StepAttempt.Done(target.Summary, facts);
     }
 
     /// <summary>Refusals are answers given before anything was done; silence and server errors may come after the effect.</summary>

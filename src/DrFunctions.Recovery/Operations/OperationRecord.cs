@@ -1,6 +1,9 @@
 namespace DrFunctions.Recovery.Operations;
 
-/// <summary>The document of a step's operation: <c>runs/{run}/operations/{step}</c>, and <c>/undo</c> for that of its undo; by If-Match.</summary>
+/// <summary>
+/// The document of a step's operation: <c>runs/{run}/operations/{step}</c>, of a step with several <c>…/{part}</c>, and <c>/undo</c>
+/// behind it for that of its undo; by If-Match.
+/// </summary>
 /// <param name="Schema">1.</param>
 /// <param name="Try">When the step began: one that a person lets try again begins another operation.</param>
 /// <param name="Stage">How far it is.</param>
@@ -8,7 +11,11 @@ namespace DrFunctions.Recovery.Operations;
 /// <param name="Poll">Where it is polled; null before the answer came, and when the answer named no place.</param>
 internal sealed record OperationRecord(int Schema, string Try, OperationStage Stage, DateTimeOffset AskedAt, OperationPoll? Poll)
 {
-    public static string Key(string runId, string step, bool isUndo) => $"runs/{runId}/operations/{step}{(isUndo ? "/undo" : "")}";
+    /// <summary>What held when the request was sent, see <see cref="OperationWork.Facts"/>; null in documents of before there was any.</summary>
+    public Dictionary<string, string>? Facts { get; init; }
+
+    public static string Key(string runId, string step, string? part, bool isUndo) =>
+        $"runs/{runId}/operations/{step}{(part is null ? "" : $"/{part}")}{(isUndo ? "/undo" : "")}";
 }
 
 /// <summary>How far an operation is, as far as is known.</summary>

@@ -20,6 +20,15 @@ public sealed record OperationWork
 
     /// <summary>True for what undoes the step; it has an operation of its own.</summary>
     public bool IsUndo { get; init; }
+
+    /// <summary>What tells several operations of one step apart, as a key of documents; null, the default, for its only one.</summary>
+    public string? Part { get; init; }
+
+    /// <summary>
+    /// What the journal keeps of a request that was sent, such as the restore point that it goes back to. A target that was reached
+    /// without a request of this run has none of it. Default: nothing.
+    /// </summary>
+    public Dictionary<string, string> Facts { get; init; } = [];
 }
 
 /// <summary>How a resource stands to what a step wants of it.</summary>

@@ -7,6 +7,12 @@ namespace DrFunctions.Recovery.Runs;
 /// <param name="Reason">Why.</param>
 public sealed record RunCommand(CommandKind Kind, string? Step, string By, string Reason)
 {
+    /// <summary>The directory's own id of the person; null where there is no directory.</summary>
+    public string? ObjectId { get; init; }
+
+    /// <summary>The pause that is decided upon, by <see cref="RunPause.Occasion"/>; null for whichever the run is in.</summary>
+    public int? Occasion { get; init; }
+
     /// <summary>Fields of the step that a retry changes, as a plan would write them; <c>timeout</c> is one of every step.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 

@@ -40,6 +40,14 @@ public static class RunCommands
             return Refused("NotWaiting", $"The run '{run.RunId}' waits for no decision: {Doing(run)}.", "Cancel it, or wait until a step fails.");
         }
 
+        if (command.Occasion is { } occasion && occasion != run.Pause.Occasion)
+        {
+            return Refused(
+                "OccasionOver",
+                $"occasion: {occasion}, expected {run.Pause.Occasion}: the run '{run.RunId}' has paused anew since: {run.Pause.Message.TrimEnd('.')}.",
+                "Look at the run, then decide upon this pause.");
+        }
+
         return command.Kind switch
         {
             CommandKind.Undo => run.Steps.Any(step => step is { HasActed: true, Effect: StepEffect.Reversible } && step.Index > run.PointOfNoReturn)
@@ -54,6 +62,46 @@ public static class RunCommands
             _ => OfStep(run, command),
         };
     }
+
+    /// <summary>
+    /// The entry that records this very command, when it is the last that a person decided: whoever got no answer says it again.
+    /// </summary>
+    /// <param name="run">Where the run stands.</param>
+    /// <param name="entries">Its journal.</param>
+    /// <param name="command">What is refused now.</param>
+    public static JournalEntry? FindRepeated(RunProgress run, IReadOnlyList<JournalEntry> entries, RunCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(entries);
+        ArgumentNullException.ThrowIfNull(command);
+        var since = command.Occasion is { } occasion
+            ? entries.Skip(occasion + 1).TakeWhile(entry => entry.Kind != JournalKind.RunPaused)
+            : entries;
+        return since.LastOrDefault(IsDecision) is { } last && IsOf(last, run, command) ? last : null;
+    }
+
+    // A drill asks for its own undoing.
+    private static bool IsDecision(JournalEntry entry) => entry.Kind is
+        JournalKind.StepRetried or JournalKind.StepSkipped or JournalKind.RunForced or JournalKind.RunCancelled
+        || (entry.Kind == JournalKind.UndoRequested && entry.Fact(RunFacts.To) != RunFacts.End);
+
+    private static bool IsOf(JournalEntry entry, RunProgress run, RunCommand command) =>
+        entry.Kind == KindOf(command.Kind)
+        && (entry.Step is { } step ? run.Steps[step].Name : null) == command.Step
+        && (entry.Fact(RunFacts.By) == command.By || (command.ObjectId is { } id && entry.Fact(RunFacts.ByObjectId) == id))
+        && entry.Fact(RunFacts.Reason) == command.Reason
+        && entry.Fact(RunFacts.Overrides) == command.Overrides
+        && entry.Facts.Count(fact => fact.Key.StartsWith(RunFacts.ParameterPrefix, StringComparison.Ordinal)) == command.Parameters.Count
+        && command.Parameters.All(one => entry.Fact(RunFacts.ParameterPrefix + one.Key) == one.Value);
+
+    private static JournalKind KindOf(CommandKind kind) => kind switch
+    {
+        CommandKind.Retry => JournalKind.StepRetried,
+        CommandKind.Skip => JournalKind.StepSkipped,
+        CommandKind.Undo => JournalKind.UndoRequested,
+        CommandKind.Force => JournalKind.RunForced,
+        _ => JournalKind.RunCancelled,
+    };
 
     private static CommandVerdict OfStep(RunProgress run, RunCommand command)
     {
@@ -103,6 +151,7 @@ public static class RunCommands
             kind,
             step,
             (RunFacts.By, command.By),
+            (RunFacts.ByObjectId, command.ObjectId),
             (RunFacts.Reason, command.Reason),
             (RunFacts.Overrides, kind == JournalKind.StepSkipped ? command.Overrides : null),
             (RunFacts.Timeout, kind == JournalKind.StepRetried && command.Timeout is { } timeout ? RunFacts.Number(timeout) : null));
@@ -124,6 +173,10 @@ public abstract record CommandVerdict
     /// <summary>It has, once it is recorded.</summary>
     /// <param name="Draft">What is to be recorded.</param>
     public sealed record Accepted(JournalDraft Draft) : CommandVerdict;
+
+    /// <summary>It had, when it was said before: nothing more is recorded.</summary>
+    /// <param name="Recorded">What is recorded.</param>
+    public sealed record Repeated(JournalEntry Recorded) : CommandVerdict;
 
     /// <summary>The run does not wait for it.</summary>
     /// <param name="Code">Stable.</param>

@@ -126,7 +126,7 @@ public sealed class RunExecution
         return await AfterAsync(workload, runId, of, index, cancellationToken);
     }
 
-    /// <summary>Records what a person has the run do, if it waits for that. The run is to be woken then.</summary>
+    /// <summary>Records what a person has the run do, if it waits for that. The run is to be woken then. Idempotent for whoever got no answer.</summary>
     /// <exception cref="RecoveryException">
     /// There is no such run (<c>RunNotBegun</c>), or the step cannot have such fields (<c>StepFieldsInvalid</c>).
     /// </exception>
@@ -137,7 +137,11 @@ public sealed class RunExecution
         CommandVerdict? verdict = null;
         var run = await recorder.RecordOnceAsync(
             runId, now => ((verdict = RunCommands.Judge(now, command)) as CommandVerdict.Accepted)?.Draft, cancellationToken);
-        return verdict ?? RunCommands.Judge(run, command); // A run that has ended is not asked.
+        verdict ??= RunCommands.Judge(run, command); // A run that has ended is not asked.
+        return verdict is CommandVerdict.Refused
+            && RunCommands.FindRepeated(run, await journal.ReadAsync(runId, cancellationToken), command) is { } recorded
+                ? new CommandVerdict.Repeated(recorded)
+                : verdict;
     }
 
     /// <summary>Records, once, that a run is expected to finish later than its RTO allows. Idempotent, also between processes.</summary>

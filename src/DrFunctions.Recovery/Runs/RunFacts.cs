@@ -41,6 +41,7 @@ internal static class RunFacts
 
     /// <summary>Of later entries.</summary>
     public const string By = "by";
+    public const string ByObjectId = "byObjectId";
     public const string Check = "check";
     public const string Code = "code";
     public const string End = "end";

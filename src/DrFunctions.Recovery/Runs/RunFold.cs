@@ -67,7 +67,13 @@ internal static class RunFold
         JournalKind.UndoRequested => Stop(run, entry, entry.Fact(RunFacts.To) == RunFacts.End ? StopKind.Cleanup : StopKind.Undo),
         JournalKind.RunCancelled => Stop(run, entry, StopKind.Cancel),
         JournalKind.RunPreempted => Stop(run, entry, StopKind.Preempt),
-        JournalKind.UndoStarted => Change(run, entry, step => step with { State = StepState.Undoing, UndoStartedAt = entry.At, Error = null }),
+        JournalKind.UndoStarted => Change(run, entry, step => step with
+        {
+            State = StepState.Undoing,
+            UndoBegun = entry.Sequence,
+            UndoStartedAt = entry.At,
+            Error = null,
+        }),
         JournalKind.UndoCompleted => Change(run, entry, step => step with
         {
             State = StepState.Undone,
@@ -130,7 +136,7 @@ internal static class RunFold
         return run with
         {
             Stop = null,
-            Pause = new RunPause(entry.Required(RunFacts.Code), entry.Required(RunFacts.Message), entry.Step, entry.At, entry.Instant(RunFacts.Until)),
+            Pause = new RunPause(entry.Required(RunFacts.Code), entry.Required(RunFacts.Message), entry.Step, entry.At, entry.Instant(RunFacts.Until), entry.Sequence),
             Steps = [.. run.Steps.Select(step => step.Index >= from && step.State != StepState.Undone ? Again(step) : step)],
         };
     }

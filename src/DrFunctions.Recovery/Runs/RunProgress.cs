@@ -81,7 +81,8 @@ public sealed record RunProgress
 /// <param name="Step">The step that is in the way, or that would be next; null when there is none.</param>
 /// <param name="At">Since when.</param>
 /// <param name="Until">When the run ends as failed if nobody decides.</param>
-public sealed record RunPause(string Code, string Message, int? Step, DateTimeOffset At, DateTimeOffset Until);
+/// <param name="Occasion">The sequence of the entry that began it: the name of this pause.</param>
+public sealed record RunPause(string Code, string Message, int? Step, DateTimeOffset At, DateTimeOffset Until, int Occasion);
 
 /// <summary>Why a run goes back instead of forward.</summary>
 /// <param name="Kind">What it leads to.</param>

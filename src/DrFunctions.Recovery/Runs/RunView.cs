@@ -147,8 +147,9 @@ public enum StepState
 /// <param name="At">Since when.</param>
 /// <param name="Until">When the run ends as failed if nobody decides.</param>
 /// <param name="Decisions">What a person can decide now.</param>
+/// <param name="Occasion">The name of this pause, for whoever decides upon it and upon no later one.</param>
 public sealed record PauseView(
-    string Code, string Message, string? Step, DateTimeOffset At, DateTimeOffset Until, IReadOnlyList<string> Decisions);
+    string Code, string Message, string? Step, DateTimeOffset At, DateTimeOffset Until, IReadOnlyList<string> Decisions, int Occasion = 0);
 
 /// <summary>Why a run goes back.</summary>
 /// <param name="Kind">What it leads to.</param>

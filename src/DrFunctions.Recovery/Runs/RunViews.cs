@@ -30,7 +30,7 @@ public static class RunViews
             EndedAt = run.EndedAt,
             Pause = run.Pause is { } pause
                 ? new PauseView(
-                    pause.Code, pause.Message, pause.Step is { } at ? run.Steps[at].Name : null, pause.At, pause.Until, RunCommands.Possible(run))
+                    pause.Code, pause.Message, pause.Step is { } at ? run.Steps[at].Name : null, pause.At, pause.Until, RunCommands.Possible(run), pause.Occasion)
                 : null,
             Stop = run.Stop is { } stop ? new StopView(stop.Kind, stop.By, stop.Reason, stop.At) : null,
             EndReason = run.Ended is null ? null : entries[^1].Fact(RunFacts.Message),

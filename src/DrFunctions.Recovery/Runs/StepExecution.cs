@@ -81,7 +81,7 @@ internal sealed class StepExecution(
             return null;
         }
 
-        bool IsUndoing(RunProgress now) => now.Steps[index] is { State: StepState.Undoing } step && step.UndoStartedAt == begun.UndoStartedAt;
+        bool IsUndoing(RunProgress now) => now.Steps[index] is { State: StepState.Undoing } step && step.UndoBegun == begun.UndoBegun;
         var context = await ContextAsync(
             run,
             actor == runId ? held.Run : held.Preempts ?? held.Run,
@@ -143,10 +143,7 @@ internal sealed class StepExecution(
         Func<CancellationToken, Task> ensureCurrent,
         CancellationToken cancellationToken)
     {
-        var plan = run.Steps[index] is { Parameters.Count: > 0 } changed
-            ? await plans.ReadChangedAsync(
-                request.Workload, request.PlanVersion, run.Runbook, changed.Name, changed.Parameters, cancellationToken)
-            : await plans.ReadAsync(request.Workload, request.PlanVersion, cancellationToken);
+        var plan = await RunPlans.ReadAsync(plans, run, run.Steps[index], cancellationToken);
         return new StepContext(plan, request, run.Epoch, plan.Runbooks[run.Runbook].Steps[index], chosen)
         {
             Index = index,

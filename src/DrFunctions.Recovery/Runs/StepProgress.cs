@@ -33,6 +33,9 @@ public sealed record StepProgress(
     /// <summary>When its undo began.</summary>
     public DateTimeOffset? UndoStartedAt { get; init; }
 
+    /// <summary>The sequence of the entry that began its undo last: the name of that beginning. 0 before.</summary>
+    public int UndoBegun { get; init; }
+
     /// <summary>Whether its precheck passed, and it was chosen what all attempts keep to.</summary>
     public bool IsChecked { get; init; }
 

@@ -10,6 +10,9 @@ public interface IStoreRestore
     /// <summary>The newest complete snapshot of a store in the region's repository, and what was passed over for it.</summary>
     Task<RestoreChoice> FindNewestAsync(WorkloadPlan plan, ContainerStore store, RegionRole region, CancellationToken cancellationToken);
 
+    /// <summary>A complete snapshot of a store in the region's repository by its id; null when there is none of this id.</summary>
+    Task<RestorePoint?> FindAsync(WorkloadPlan plan, ContainerStore store, RegionRole region, string snapshotId, CancellationToken cancellationToken);
+
     /// <summary>
     /// Restores a snapshot into the region's container. Every byte is verified before it counts. Idempotent: what is already
     /// there and right is not written again, and what someone else has written meanwhile is not overwritten.

@@ -9,4 +9,11 @@ public static class ShellWord
         ArgumentNullException.ThrowIfNull(text);
         return $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
+
+    /// <summary>The text as a comment to end a command with: on one line, because a comment ends with its line.</summary>
+    public static string Comment(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return $"# {string.Concat(text.Select(character => char.IsControl(character) || character is '\u2028' or '\u2029' ? ' ' : character))}";
+    }
 }

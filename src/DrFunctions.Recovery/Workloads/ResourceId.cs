@@ -19,6 +19,9 @@ public readonly record struct ResourceId
     /// <summary>The id of its subscription: <c>/subscriptions/{s}</c>.</summary>
     public string Subscription => Value[..Value.IndexOf('/', "/subscriptions/".Length)];
 
+    /// <summary>Its subscription's own id, as <c>az --subscription</c> takes it.</summary>
+    public string SubscriptionId => Value.Split('/')[2];
+
     /// <summary>The name of its resource group.</summary>
     public string ResourceGroup => Value.Split('/')[4];
 

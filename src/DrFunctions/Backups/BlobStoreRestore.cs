@@ -27,6 +27,14 @@ internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locat
         return new RestoreChoice(newest, [.. skipped.Distinct()]);
     });
 
+    public Task<RestorePoint?> FindAsync(
+        WorkloadPlan plan, ContainerStore store, RegionRole region, string snapshotId, CancellationToken cancellationToken) => GuardAsync(async () =>
+        await engine.FindAsync(locations.Repository(plan.RegionOf(region).Repository), snapshotId, cancellationToken) is { IsComplete: true } found
+            && found.Workload == plan.Workload
+            && plan.Backups.Any(policy => policy.Store == store.Name && policy.Name == found.Policy)
+                ? new RestorePoint(found.Id, found.RestorePoint)
+                : null);
+
     public Task<RestoreSummary> RestoreAsync(
         WorkloadPlan plan,
         ContainerStore store,

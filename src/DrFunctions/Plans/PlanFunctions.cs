@@ -3,6 +3,7 @@ using DrFunctions.App.Http;
 using DrFunctions.App.People;
 using DrFunctions.Plans;
 using DrFunctions.Plans.Store;
+using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.People;
@@ -16,7 +17,14 @@ namespace DrFunctions.App.Plans;
 
 /// <summary>Apply and read plans.</summary>
 public sealed class PlanFunctions(
-    PlanStore plans, PlanIndex index, WorkloadLocks locks, WorkloadStates states, BackupLog backups, TimeProvider time, ApiErrors errors)
+    PlanStore plans,
+    PlanIndex index,
+    WorkloadLocks locks,
+    WorkloadStates states,
+    RunJournal journal,
+    BackupLog backups,
+    TimeProvider time,
+    ApiErrors errors)
 {
     [Function("ApplyPlan")]
     [Requires(CallerRole.Operator)]
@@ -88,8 +96,17 @@ public sealed class PlanFunctions(
             state.Epoch,
             new ObjectivesView(plan.Objectives.Rpo.TotalSeconds, plan.Objectives.Rto.TotalSeconds),
             new RpoBody(ObjectiveVerdicts.OfLag(lag, plan.Objectives.Rpo), lag?.TotalSeconds, point),
-            held is null ? null : new LockBody(held.Run.RunId, held.State, held.Note)));
+            held is null ? null : await LockAsync(held, cancellationToken)));
     });
+
+    // A run that waits for a person holds its lock: whoever looks at the workload must see that, and not look further.
+    private async Task<LockBody> LockAsync(WorkloadLock held, CancellationToken cancellationToken)
+    {
+        var run = held.State == LockState.Held && await journal.ReadAsync(held.Run.RunId, cancellationToken) is { Count: > 0 } entries
+            ? RunViews.Of(entries)
+            : null;
+        return new LockBody(held.Run.RunId, held.State, held.Note, run?.State, run?.Pause);
+    }
 
     /// <summary>The answer for a workload without a plan.</summary>
     public static IActionResult PlanMissing(string workload) => ApiResult.NotFound(
@@ -103,7 +120,7 @@ public sealed class PlanFunctions(
 
     private sealed record RpoBody(ObjectiveVerdict Verdict, double? LagSeconds, DateTimeOffset? RestorePoint);
 
-    private sealed record LockBody(string RunId, LockState State, string? Note);
+    private sealed record LockBody(string RunId, LockState State, string? Note, RunState? RunState, PauseView? Pause);
 
     private sealed record PlanBody(
         string Workload,

@@ -45,23 +45,30 @@ public sealed partial class RunDecisionFunctions(RunJournal journal, RunExecutio
 
         var command = new RunCommand(KindOf(body.Kind)!.Value, body.Step, request.Caller().ToString(), body.Reason!) // Just checked.
         {
+            ObjectId = request.Caller().ObjectId,
+            Occasion = body.Occasion,
             Parameters = body.Parameters ?? [],
             Overrides = body.Overrides,
         };
+        CommandVerdict verdict;
         try
         {
-            if (await execution.CommandAsync(runId, command, cancellationToken) is CommandVerdict.Refused refused)
-            {
-                return ApiResult.Error(StatusCodes.Status409Conflict, new ApiError(refused.Code, refused.Message, refused.Hint));
-            }
+            verdict = await execution.CommandAsync(runId, command, cancellationToken);
         }
         catch (RecoveryException exception) when (exception.Code == "StepFieldsInvalid")
         {
             return ApiResult.BadRequest(exception.Code, $"parameters: {exception.Message}", exception.Hint);
         }
 
+        if (verdict is CommandVerdict.Refused refused)
+        {
+            return ApiResult.Error(StatusCodes.Status409Conflict, new ApiError(refused.Code, refused.Message, refused.Hint));
+        }
+
         await WakeAsync(runId, client, cancellationToken);
-        return ApiResult.Json(RunViews.Of(await journal.ReadAsync(runId, cancellationToken)), StatusCodes.Status202Accepted);
+        return ApiResult.Json(
+            RunViews.Of(await journal.ReadAsync(runId, cancellationToken)),
+            verdict is CommandVerdict.Repeated ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     });
 
     private static IActionResult? Mistake(DecisionBody body, CallerIdentity caller)
@@ -81,6 +88,8 @@ public sealed partial class RunDecisionFunctions(RunJournal journal, RunExecutio
         {
             { Step: null } when IsOfStep(kind) => ApiResult.BadRequest("FieldMissing", $"step: missing, expected the name of the step to {body.Kind}."),
             { Step: not null } when !IsOfStep(kind) => Invalid("step", body.Step, $"none: '{body.Kind}' is about the whole run"),
+            { Occasion: < 0 } => Invalid("occasion", $"{body.Occasion}", "the number that the run's pause has"),
+            { Occasion: not null } when kind == CommandKind.Cancel => Invalid("occasion", $"{body.Occasion}", "none: 'cancel' is about no pause"),
             _ when fields.Count > 0 && kind != CommandKind.Retry => Invalid("parameters", string.Join(", ", fields.Keys), "none: only 'retry' takes them"),
             _ when fields.Count > MaxParameters => Invalid("parameters", $"{fields.Count} fields", $"at most {MaxParameters}"),
             _ when fields.Keys.FirstOrDefault(Fixed.Contains) is { } one => Invalid($"parameters.{one}", fields[one], "none: a retry cannot change it"),
@@ -122,5 +131,10 @@ public sealed partial class RunDecisionFunctions(RunJournal journal, RunExecutio
     private partial void LogNotWoken(string runId, string message);
 
     private sealed record DecisionBody(
-        string? Kind = null, string? Step = null, string? Reason = null, Dictionary<string, string>? Parameters = null, string? Overrides = null);
+        string? Kind = null,
+        string? Step = null,
+        string? Reason = null,
+        Dictionary<string, string>? Parameters = null,
+        string? Overrides = null,
+        int? Occasion = null);
 }

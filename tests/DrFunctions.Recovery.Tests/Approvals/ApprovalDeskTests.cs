@@ -100,6 +100,53 @@ public sealed class ApprovalDeskTests
     }
 
     [Fact]
+    public async Task Run_ThatIsAskedAgainByAnotherRule_ListsAndCountsByThat()
+    {
+        var scene = Scene(Two with { Expiry = TimeSpan.FromMinutes(5) });
+        var driver = new RunDriver(scene)
+        {
+            WhenPaused = _ => scene.Execution.CommandAsync(
+                Run,
+                new RunCommand(CommandKind.Retry, "ask", "ops", "bob is on holiday") { Parameters = new Dictionary<string, string> { ["required"] = "1" } },
+                default),
+            BeforeAttempt = async _ =>
+            {
+                if (await WaitingAsync(scene) is [{ Request.Rule.Required: 1 } waiting])
+                {
+                    Assert.Equal(1, waiting.Count.Missing);
+                    Assert.Equal(ApprovalOutcome.Approved, Assert.IsType<ApprovalAnswer.Recorded>(await SayAsync(scene, "ann")).Approval.Count.Outcome);
+                }
+            },
+        };
+
+        var run = await driver.StartAsync(scene.Request());
+
+        Assert.Equal((RunState.Completed, "approved by ann"), (run.State, run.Steps[0].Summary));
+    }
+
+    [Theory]
+    [InlineData(DecisionKind.Approve, RunState.Completed)]
+    [InlineData(DecisionKind.Decline, RunState.Failed)]
+    public async Task Word_SaidAgainAfterItHadItsEffect_IsAnsweredWithWhatWasRecorded(DecisionKind kind, RunState end)
+    {
+        var scene = Scene(new ApprovalRule(1, TimeSpan.FromMinutes(30)));
+        ApprovalAnswer? first = null;
+        var driver = new RunDriver(scene)
+        {
+            BeforeAttempt = async _ => first ??= await WaitingAsync(scene) is [_] ? await SayAsync(scene, "ann", kind) : null,
+        };
+        Assert.Equal(end, (await driver.StartAsync(scene.Request())).State);
+
+        var again = Assert.IsType<ApprovalAnswer.Recorded>(await SayAsync(scene, "ann", kind));
+
+        Assert.False(again.IsNew);
+        Assert.Equal(Assert.IsType<ApprovalAnswer.Recorded>(first).Decision, again.Decision);
+        Assert.IsType<ApprovalAnswer.NotWaiting>(await SayAsync(scene, "ann", kind == DecisionKind.Approve ? DecisionKind.Decline : DecisionKind.Approve));
+        Assert.IsType<ApprovalAnswer.NotWaiting>(await SayAsync(scene, "eve", kind));
+        Assert.Single(await scene.Decisions.ReadAsync(Run, default));
+    }
+
+    [Fact]
     public async Task Word_ThatDoesNotCount_IsNotRecorded()
     {
         var scene = Scene(Two with { Approvers = ["ann", "bob"] });

@@ -28,6 +28,25 @@ public sealed class StepTimesTests
     }
 
     [Theory]
+    [InlineData(StepState.Checked)]
+    [InlineData(StepState.Undone)]
+    [InlineData(StepState.Skipped)]
+    public void Of_ManyDrillsThatDidNotDoTheStep_TakeNoRealRunsPlace(StepState state)
+    {
+        var drills = Enumerable.Range(1, 30).Select(day => Run(day, 1)).Select(run => run with
+        {
+            Mode = RunMode.Drill,
+            Steps = [run.Steps[0] with { State = state }],
+        });
+
+        Assert.Equal(new MeasuredTime(TimeSpan.FromMinutes(20), 1), StepTimes.Of([Run(0, 1200), .. drills], "failover")["restore"]);
+    }
+
+    [Fact]
+    public void Of_WhatADrillDidForReal_Counts() => Assert.Equal(
+        new MeasuredTime(TimeSpan.FromSeconds(7), 1), StepTimes.Of([Run(0, 7) with { Mode = RunMode.Drill }], "failover")["restore"]);
+
+    [Theory]
     [InlineData(RunState.Failed)]
     [InlineData(RunState.Running)]
     [InlineData(RunState.Cancelled)]

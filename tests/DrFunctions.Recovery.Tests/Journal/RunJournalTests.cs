@@ -39,6 +39,22 @@ public sealed class RunJournalTests
     }
 
     [Fact]
+    public async Task Append_ByAClockThatIsBehind_DoesNotHappenBeforeWhatItFollows()
+    {
+        var journal = new RunJournal(_documents);
+        var first = await journal.TryAppendAsync("shop-run-1", [], JournalDraft.Of(JournalKind.RunStarted, null), MovableClock.Start, default);
+
+        var both = await journal.TryAppendAsync(
+            "shop-run-1", first!, JournalDraft.Of(JournalKind.StepStarted, 0), MovableClock.Start.AddMinutes(-10), default);
+        var three = await journal.TryAppendAsync(
+            "shop-run-1", both!, JournalDraft.Of(JournalKind.RunEnded, null), MovableClock.Start.AddSeconds(1), default);
+
+        Assert.Equal([MovableClock.Start, MovableClock.Start, MovableClock.Start.AddSeconds(1)], three!.Select(entry => entry.At));
+        var check = EvidenceChain.Verify(three!);
+        Assert.True(check.IsIntact, check.Detail);
+    }
+
+    [Fact]
     public async Task Append_BehindTheEnd_ChangesNothing()
     {
         var journal = new RunJournal(_documents);

@@ -46,6 +46,9 @@ internal sealed class FakeOperation(Interception interception, TimeProvider time
     /// <summary>The operation under way takes no effect any more.</summary>
     public void Forget() => _due = null;
 
+    /// <summary>Another hand made the resource as wanted.</summary>
+    public void Arrive() => IsReached = true;
+
     private OperationTarget Read()
     {
         Pass();

@@ -13,6 +13,8 @@ public sealed class OperationFollowerTests
     private readonly FakeOperation _operation;
     private Func<CancellationToken, Task> _ensureCurrent = _ => Task.CompletedTask;
     private bool _isUndo;
+    private string? _part;
+    private Dictionary<string, string> _facts = [];
 
     public OperationFollowerTests()
     {
@@ -139,6 +141,51 @@ public sealed class OperationFollowerTests
     }
 
     [Fact]
+    public async Task Attempt_DoneByAnotherHandBetweenReadingAndAsking_SeesIt()
+    {
+        _operation.Refuses = () =>
+        {
+            _operation.Arrive();
+            return new RecoveryException("ResourceManagerRefused", "it is there already", isTransient: false, "look");
+        };
+
+        var end = await AttemptAsync();
+
+        Assert.Equal((StepOutcome.Done, 0), (end.Outcome, _operation.Begun));
+        Assert.False(end.Facts.ContainsKey("sent")); // Nothing of this run did it.
+    }
+
+    [Fact]
+    public async Task Attempt_Done_HasTheFactsOfTheRequestThatWasSent()
+    {
+        _facts = new() { ["sent"] = "first" };
+        await AttemptAsync();
+        _facts = new() { ["sent"] = "second" };
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal("first", (await AttemptAsync()).Facts["sent"]);
+    }
+
+    [Fact]
+    public async Task Attempt_ThereBeforeAnythingWasSent_HasNoFactsOfARequest()
+    {
+        _operation.Arrive();
+        _facts = new() { ["sent"] = "never" };
+
+        Assert.Equal(["seen"], (await AttemptAsync()).Facts.Keys);
+    }
+
+    [Fact]
+    public async Task Attempt_TwoPartsOfAStep_EachHaveAnOperation()
+    {
+        _part = "orders";
+        await AttemptAsync();
+
+        Assert.NotNull(await _documents.ReadAsync("runs/shop-run-1/operations/fence/orders", default));
+        Assert.Null(await _documents.ReadAsync("runs/shop-run-1/operations/fence", default));
+    }
+
+    [Fact]
     public async Task Attempt_AnswerLost_IsNotRepeatedWhileItMayStillTakeEffect()
     {
         _interception.Around = (call, moment) => call == "begin" && moment == Moment.Before ? throw Silence() : Task.CompletedTask;
@@ -249,6 +296,6 @@ public sealed class OperationFollowerTests
             BegunAt = MovableClock.Start,
             EnsureCurrentAsync = stop => _ensureCurrent(stop),
         };
-        return new OperationFollower(_documents, _operation, _clock).AttemptAsync(context, _operation.Work(settles) with { IsUndo = _isUndo }, default);
+        return new OperationFollower(_documents, _operation, _clock).AttemptAsync(context, _operation.Work(settles) with { IsUndo = _isUndo, Part = _part, Facts = _facts }, default);
     }
 }

@@ -65,6 +65,108 @@ public sealed class PausedRunTests
     }
 
     [Fact]
+    public async Task Retry_WithAnotherSnapshot_RestoresThatOne()
+    {
+        var scene = new RecoveryScene();
+        scene.Restore.Snapshots["files"].Insert(0, new("files-0000", MovableClock.Start - TimeSpan.FromMinutes(6)));
+        scene.Interception.Around = (call, _) => call == "Restore files" && scene.Effects.Count == 1
+            ? throw new RecoveryException("SnapshotDamaged", "a chunk is not what its key says", isTransient: false, "Restore another one.")
+            : Task.CompletedTask;
+        var pauses = 0;
+        var driver = new RunDriver(scene)
+        {
+            WhenPaused = run =>
+            {
+                scene.Interception.Around = (_, _) => Task.CompletedTask;
+                Assert.Equal(pauses++ == 0 ? "SnapshotDamaged" : "NoRestorePoint", run.Pause!.Code);
+                return AcceptAsync(scene, new RunCommand(CommandKind.Retry, "restore", "ada", "the newest is damaged")
+                {
+                    Parameters = new Dictionary<string, string> { ["snapshot"] = pauses == 1 ? "files-9999" : "files-0000" },
+                });
+            },
+        };
+
+        var run = await driver.StartAsync(scene.Request());
+
+        Assert.Equal((RunState.Completed, 2), (run.State, pauses));
+        Assert.Equal(["stop shop-westeurope", "restore files to files-0000", "start shop-northeurope", "shift to northeurope"], scene.Effects);
+        Assert.Equal(MovableClock.Start - TimeSpan.FromMinutes(6), run.Attained.RestorePoint);
+    }
+
+    [Theory]
+    [InlineData(CommandKind.Retry, "startWebApp")]
+    [InlineData(CommandKind.Skip, "startWebApp")]
+    [InlineData(CommandKind.Undo, null)]
+    [InlineData(CommandKind.Cancel, null)]
+    public async Task Command_SaidAgainAfterItHadItsEffect_IsAnsweredWithWhatWasRecorded(CommandKind kind, string? step)
+    {
+        var scene = WithoutStandby();
+        var (commanded, command) = (false, new RunCommand(kind, step, "ada (Entra ID)", "because") { ObjectId = "ada's" });
+        var driver = new RunDriver(scene)
+        {
+            WhenPaused = async run =>
+            {
+                scene.WebApps.States[scene.Plan.Secondary.WebApp] = "Stopped";
+                var next = commanded ? new RunCommand(CommandKind.Cancel, null, "bob", "enough") : command;
+                if (commanded)
+                {
+                    Assert.IsType<CommandVerdict.Repeated>(await scene.Execution.CommandAsync(run.RunId, command, default));
+                }
+
+                commanded = true;
+                await AcceptAsync(scene, next);
+                var entries = await scene.Journal.ReadAsync(run.RunId, default);
+                var again = Assert.IsType<CommandVerdict.Repeated>(await scene.Execution.CommandAsync(run.RunId, next, default));
+                Assert.Equal(entries[^1].Hash, again.Recorded.Hash);
+                Assert.Equal(entries.Count, (await scene.Journal.ReadAsync(run.RunId, default)).Count);
+                Assert.IsType<CommandVerdict.Refused>(await scene.Execution.CommandAsync(run.RunId, next with { By = "eve", ObjectId = null }, default));
+                Assert.IsType<CommandVerdict.Refused>(await scene.Execution.CommandAsync(run.RunId, next with { Reason = "another" }, default));
+            },
+        };
+
+        var run = await driver.StartAsync(scene.Request());
+
+        var recorded = (await scene.Journal.ReadAsync(run.RunId, default)).First(entry => entry.Fact("by") == "ada (Entra ID)");
+        Assert.Equal("ada's", recorded.Fact("byObjectId"));
+        if (kind is CommandKind.Retry or CommandKind.Cancel)
+        {
+            Assert.IsType<CommandVerdict.Repeated>(await scene.Execution.CommandAsync(run.RunId, command with { By = "ada.lovelace (Entra ID)" }, default));
+        }
+    }
+
+    [Fact]
+    public async Task Command_UponAPauseThatIsOver_IsRefusedAndRepeatsNothing()
+    {
+        var scene = WithoutStandby();
+        var pauses = new List<int>();
+        var driver = new RunDriver(scene)
+        {
+            WhenPaused = async run =>
+            {
+                pauses.Add(run.Pause!.Occasion);
+                var retry = new RunCommand(CommandKind.Retry, "startWebApp", "ada", "again") { Occasion = pauses[0] };
+                if (pauses.Count == 1)
+                {
+                    await AcceptAsync(scene, retry);
+                    return;
+                }
+
+                // The answer to the first was lost, and the step has failed anew meanwhile.
+                Assert.IsType<CommandVerdict.Repeated>(await scene.Execution.CommandAsync(run.RunId, retry, default));
+                var late = Assert.IsType<CommandVerdict.Refused>(
+                    await scene.Execution.CommandAsync(run.RunId, retry with { Kind = CommandKind.Skip, Occasion = pauses[0] }, default));
+                Assert.Equal("OccasionOver", late.Code);
+                await AcceptAsync(scene, new RunCommand(CommandKind.Cancel, null, "ada", "enough"));
+            },
+        };
+
+        var run = await driver.StartAsync(scene.Request());
+
+        Assert.Equal((RunState.Cancelled, 2), (run.State, pauses.Count));
+        Assert.Single(await scene.Journal.ReadAsync(run.RunId, default), entry => entry.Kind == JournalKind.StepRetried);
+    }
+
+    [Fact]
     public async Task Retry_WithFieldsThatTheStepCannotHave_IsRefusedAndRecordsNothing()
     {
         var scene = WithoutStandby();

@@ -103,7 +103,7 @@ public sealed class FakeAzure(Interception interception, List<string> effects, T
             Deployments[deployment] = new Deployment(OperationState.Succeeded, "Succeeded", [deployment], null);
         });
 
-    public Task CheckAsync(DeploymentTemplate template, CancellationToken cancellationToken) =>
+    public Task CheckAsync(DeploymentTemplate template, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken) =>
         CallAsync("CheckTemplate", () => TemplateFailure is { } failure ? throw failure : true);
 
     private Task<BegunOperation> BeginAsync(ResourceId resource, string effect, bool suits, Action end) => CallAsync($"begin {effect}", () =>

@@ -1,5 +1,9 @@
+using System.Globalization;
 using DrFunctions.Recovery;
+using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Runs;
+using DrFunctions.Recovery.Steps.Approval;
+using DrFunctions.Recovery.Steps.Restore;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Testing.Recovery;
@@ -30,22 +34,26 @@ public sealed class FakePlanSource(Interception interception) : IPlanSource
             _plans.GetValueOrDefault(workload)?.Select((plan, index) => (Plan: plan, Version: $"v{index + 1}")).FirstOrDefault(one => one.Version == version).Plan
             ?? throw new RecoveryException("PlanNotFound", $"'{workload}' has no plan '{version}'.", isTransient: false, "Apply it."));
 
-    /// <summary>Knows one field, <c>timeout</c>, in seconds.</summary>
+    /// <summary>Knows <c>timeout</c>, in seconds, of an approval <c>required</c>, and of a restore <c>snapshot</c>.</summary>
     public async Task<WorkloadPlan> ReadChangedAsync(
         string workload, string version, string runbook, string step, IReadOnlyDictionary<string, string> fields, CancellationToken cancellationToken)
     {
         var plan = await ReadAsync(workload, version, cancellationToken);
-        if (fields.Keys.Any(field => field != "timeout") || !double.TryParse(fields["timeout"], out var seconds))
-        {
-            throw new RecoveryException("StepFieldsInvalid", "timeout: expected seconds.", isTransient: false, "Correct the step's parameters.");
-        }
-
         return plan with
         {
             Runbooks = plan.Runbooks.ToDictionary(book => book.Key, book => book.Value with
             {
-                Steps = [.. book.Value.Steps.Select(one => one.Name == step ? one with { Timeout = TimeSpan.FromSeconds(seconds) } : one)],
+                Steps = [.. book.Value.Steps.Select(one => one.Name == step ? fields.Aggregate(one, (changed, field) => Change(changed, field.Key, field.Value)) : one)],
             }),
         };
     }
+
+    private static RunbookStep Change(RunbookStep step, string field, string value) => (step, field) switch
+    {
+        (_, "timeout") when double.TryParse(value, CultureInfo.InvariantCulture, out var seconds) => step with { Timeout = TimeSpan.FromSeconds(seconds) },
+        (ApprovalStep approval, "required") when int.TryParse(value, CultureInfo.InvariantCulture, out var required) =>
+            approval with { Rule = approval.Rule with { Required = required } },
+        (RestoreStep restore, "snapshot") => restore with { Snapshot = value },
+        _ => throw new RecoveryException("StepFieldsInvalid", $"{field}: '{value}', expected another.", isTransient: false, "Correct the step's parameters."),
+    };
 }

@@ -21,6 +21,9 @@ public sealed class FakeStoreRestore(Interception interception, List<string> eff
             $"FindNewest {store.Name}",
             () => new RestoreChoice(Snapshots.GetValueOrDefault(store.Name)?.MaxBy(point => point.At), [.. Skipped]));
 
+    public Task<RestorePoint?> FindAsync(WorkloadPlan plan, ContainerStore store, RegionRole region, string snapshotId, CancellationToken cancellationToken) =>
+        interception.CallAsync($"Find {store.Name}", () => Snapshots.GetValueOrDefault(store.Name)?.Find(point => point.SnapshotId == snapshotId));
+
     /// <summary>Awaited by a restore that has begun and written nothing yet.</summary>
     public Func<Task> Pause { get; set; } = () => Task.CompletedTask;
 

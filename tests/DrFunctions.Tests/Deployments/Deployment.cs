@@ -17,11 +17,19 @@ namespace DrFunctions.App.Deployments;
 internal sealed class Deployment : IAsyncDisposable
 {
     private readonly ActivityGate _gate;
+    private readonly Func<TimeProvider, Task<FunctionsTestHost>> _start;
 
-    private Deployment(StorageSlot storage, AzureSimulator cloud, FunctionsTestHost host, ShiftedTime time, ActivityGate gate, Logs logs)
+    private Deployment(
+        StorageSlot storage,
+        AzureSimulator cloud,
+        Func<TimeProvider, Task<FunctionsTestHost>> start,
+        FunctionsTestHost host,
+        ShiftedTime time,
+        ActivityGate gate,
+        Logs logs)
     {
-        (Storage, Cloud, Host, Time, _gate, Logs) = (storage, cloud, host, time, gate, logs);
-        Api = new Api(host.Client, host.FunctionKey, host.EventGridKey, Persons.KeyOf(Persons.Everything));
+        (Storage, Cloud, _start, Host, Time, _gate, Logs) = (storage, cloud, start, host, time, gate, logs);
+        Api = ApiOf(host);
         Plan = ShopPlan.With(cloud.WebPort);
     }
 
@@ -31,13 +39,13 @@ internal sealed class Deployment : IAsyncDisposable
 
     public AzureSimulator Cloud { get; }
 
-    public FunctionsTestHost Host { get; }
+    public FunctionsTestHost Host { get; private set; }
 
     public ShiftedTime Time { get; }
 
     public Logs Logs { get; }
 
-    public Api Api { get; }
+    public Api Api { get; private set; }
 
     /// <summary>The sample, fitted to this cloud.</summary>
     public ShopPlan Plan { get; }
@@ -52,16 +60,25 @@ internal sealed class Deployment : IAsyncDisposable
 
     /// <param name="change">Changes the cloud that is found.</param>
     /// <param name="settings">Settings besides the usual ones, or instead of them.</param>
+    public static Task<Deployment> StartAsync(Func<Scenario, Scenario>? change = null, params (string Name, string Value)[] settings) =>
+        // Early in a minute: the tick's next occurrence is a minute away unless the test moves the clock.
+        StartAsync(new ShiftedTime(new DateTimeOffset(2030, 1, 1, 0, 0, 1, TimeSpan.Zero)), time => time, change, settings);
+
+    /// <param name="machine">The first machine's clock.</param>
+    /// <param name="clock">What the app makes of a machine's clock.</param>
+    /// <param name="change">Changes the cloud that is found.</param>
+    /// <param name="settings">Settings besides the usual ones, or instead of them.</param>
     public static async Task<Deployment> StartAsync(
-        Func<Scenario, Scenario>? change = null, params (string Name, string Value)[] settings)
+        ShiftedTime machine,
+        Func<TimeProvider, TimeProvider> clock,
+        Func<Scenario, Scenario>? change = null,
+        params (string Name, string Value)[] settings)
     {
         var storage = await StorageSlot.TakeAsync();
         var scenario = ScenarioOf(storage);
         var cloud = await AzureSimulator.StartAsync(new SimulatorOptions { Scenario = change?.Invoke(scenario) ?? scenario });
         try
         {
-            // Early in a minute: the tick's next occurrence is a minute away unless the test moves the clock.
-            var time = new ShiftedTime(new DateTimeOffset(2030, 1, 1, 0, 0, 1, TimeSpan.Zero));
             var (gate, logs) = (new ActivityGate(), new Logs());
             var all = new Dictionary<string, string?>
             {
@@ -81,7 +98,7 @@ internal sealed class Deployment : IAsyncDisposable
                 all[name] = value;
             }
 
-            var host = await FunctionsTestHost.StartAsync(new FunctionsTestHostOptions
+            Task<FunctionsTestHost> StartHostAsync(TimeProvider time) => FunctionsTestHost.StartAsync(new FunctionsTestHostOptions
             {
                 Builder = args =>
                 {
@@ -92,16 +109,24 @@ internal sealed class Deployment : IAsyncDisposable
                 FunctionAssembly = typeof(HealthFunction).Assembly,
                 StorageConnectionString = storage.Server.ConnectionStringOf(storage.Control),
                 Settings = all,
-                TimeProvider = time,
+                TimeProvider = clock(time),
                 ConfigureServices = services => services.AddLogging(logging => logging.AddProvider(logs).AddFilter<Logs>(null, LogLevel.Trace)),
             });
-            return new Deployment(storage, cloud, host, time, gate, logs);
+            return new Deployment(storage, cloud, StartHostAsync, await StartHostAsync(machine), machine, gate, logs);
         }
         catch
         {
             await cloud.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Another machine takes everything over: the one so far is gone when it runs.</summary>
+    public async Task ReplaceAsync(TimeProvider machine)
+    {
+        var other = await _start(machine);
+        await Host.DisposeAsync();
+        (Host, Api) = (other, ApiOf(other));
     }
 
     /// <summary>Moves the clock when no activity is under way.</summary>
@@ -160,6 +185,8 @@ internal sealed class Deployment : IAsyncDisposable
         await Host.DisposeAsync();
         await Cloud.DisposeAsync();
     }
+
+    private static Api ApiOf(FunctionsTestHost host) => new(host.Client, host.FunctionKey, host.EventGridKey, Persons.KeyOf(Persons.Everything));
 
     private static Scenario ScenarioOf(StorageSlot storage) => new()
     {

@@ -12,6 +12,8 @@ public sealed class PausedRunTests
         await app.PrepareAsync(app.Plan.With("startWebApp: { region: secondary }", "startWebApp: { region: secondary, timeout: 2s }"));
         var id = await app.Api.StartAsync();
         var paused = await app.Api.RunAsync(id, seen => seen["state"] == "paused", "paused");
+        var plan = await app.Api.GetAsync("api/plans/shop");
+        Assert.Equal(("held", "paused", "startWebApp"), (plan["lock.state"], plan["lock.runState"], plan["lock.pause.step"]));
         var other = await app.Api.PostAsync($"api/runs/{id}/decisions", new { kind = "retry", step = "fence", reason = "r" });
         var wrong = await app.Api.PostAsync(
             $"api/runs/{id}/decisions", new { kind = "retry", step = "startWebApp", reason = "r", parameters = new { timeout = "soon" } });

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Azure.Core;
 using DrFunctions.Recovery.Deployments;
@@ -43,39 +42,31 @@ public sealed class DeploymentsAdapter(ResourceManagerClient client, TemplateBlo
     {
         ArgumentNullException.ThrowIfNull(template);
         var properties = new JsonObject { ["mode"] = "Incremental" };
-        JsonObject? read = null;
         if (template.Link is { } link)
         {
             properties["templateLink"] = new JsonObject { ["uri"] = link.AbsoluteUri };
+            properties["parameters"] = TemplateValues.AsText(parameters);
         }
         else
         {
-            properties["template"] = read = await templates.ReadAsync(template, cancellationToken);
+            var read = await templates.ReadAsync(template, cancellationToken);
+            properties["parameters"] = TemplateValues.Of(read, parameters, template.Path!); // a blob has a path
+            properties["template"] = read;
         }
 
-        properties["parameters"] = new JsonObject(parameters.Select(each =>
-            KeyValuePair.Create<string, JsonNode?>(each.Key, new JsonObject { ["value"] = Value(each.Value, read.TextOrNull("parameters", each.Key, "type")) })));
         return await client.BeginAsync(
             new ResourceRequest(RequestMethod.Put, deployment, ApiVersion) { Body = new JsonObject { ["properties"] = properties } }, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task CheckAsync(DeploymentTemplate template, CancellationToken cancellationToken)
+    public async Task CheckAsync(DeploymentTemplate template, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(template);
         if (template.Link is null)
         {
-            await templates.ReadAsync(template, cancellationToken);
+            TemplateValues.Of(await templates.ReadAsync(template, cancellationToken), parameters, template.Path!); // a blob has a path
         }
     }
-
-    /// <summary>A plan has text only; Resource Manager refuses text for a number.</summary>
-    private static JsonNode Value(string text, string? type) => type?.ToUpperInvariant() switch
-    {
-        "INT" when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
-        "BOOL" when bool.TryParse(text, out var flag) => flag,
-        _ => text,
-    };
 
     /// <summary>The innermost errors say what happened; those around them only that something did.</summary>
     private static string? ErrorOf(JsonNode? error)

@@ -17,7 +17,7 @@ public sealed class TemplateBlobs(BlobConnections connections)
     /// <summary>The largest template that Resource Manager takes.</summary>
     private const int Largest = 4 * 1024 * 1024;
 
-    private static readonly JsonDocumentOptions s_template = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 64 };
+    private static readonly JsonDocumentOptions s_template = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 64, AllowDuplicateProperties = false };
 
     /// <summary>Reads a template.</summary>
     /// <exception cref="RecoveryException">It is missing, too large, no template, or its storage does not answer (<c>Template…</c>).</exception>
@@ -36,9 +36,10 @@ public sealed class TemplateBlobs(BlobConnections connections)
 
             BlobDownloadResult content = await blob.DownloadContentAsync(
                 new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfMatch = properties.ETag } }, cancellationToken);
-            return JsonNode.Parse(content.Content.ToMemory().Span, documentOptions: s_template) is JsonObject json && json.TextOrNull("$schema") is not null
-                ? json
-                : throw Unsuitable(what, "is no object with a '$schema'");
+            return JsonNode.Parse(Text(content.Content.ToMemory().Span), documentOptions: s_template) is JsonObject json
+                && json.TextOrNull("$schema")?.Contains("deploymentTemplate.json", StringComparison.OrdinalIgnoreCase) == true
+                    ? json
+                    : throw Unsuitable(what, "is no object whose '$schema' is that of a deploymentTemplate.json");
         }
         catch (JsonException error)
         {
@@ -64,6 +65,9 @@ public sealed class TemplateBlobs(BlobConnections connections)
                 error);
         }
     }
+
+    /// <summary>Without the byte order mark that some tools write, and JSON does not allow.</summary>
+    private static ReadOnlySpan<byte> Text(ReadOnlySpan<byte> content) => content.StartsWith("\uFEFF"u8) ? content[3..] : content;
 
     private static RecoveryException Unsuitable(string what, string why) =>
         new("TemplateUnsuitable", $"{what} {why}.", isTransient: false, "Upload a template as 'az bicep build' writes it.");

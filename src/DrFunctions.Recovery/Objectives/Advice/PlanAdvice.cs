@@ -23,6 +23,7 @@ public sealed record PlanAdvice(
 
 /// <summary>How long a runbook is expected to take.</summary>
 /// <param name="Name">The runbook.</param>
-/// <param name="Known">The time before the start, and of all steps whose time is known.</param>
-/// <param name="Unknown">The names of the steps whose time is not known.</param>
-public sealed record RunbookTime(string Name, TimeSpan Known, IReadOnlyList<string> Unknown);
+/// <param name="Known">The time before the start, and of all steps that were measured; of those side by side the longest.</param>
+/// <param name="Expected">The same with the others, each at what steps of its kind take when all is well.</param>
+/// <param name="Unknown">The names of the steps that were not measured.</param>
+public sealed record RunbookTime(string Name, TimeSpan Known, TimeSpan Expected, IReadOnlyList<string> Unknown);

@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Estimates;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Workloads;
@@ -7,24 +8,20 @@ namespace DrFunctions.Recovery.Objectives.Advice;
 /// <summary>Findings about runbooks.</summary>
 internal static class RunbookAdvice
 {
+    private const string Shorten = "Shorten the longest steps, run steps side by side, or choose a strategy that leaves less to do.";
+
     /// <summary>How long a runbook is expected to take, from the first sign of a loss when an alert may start it.</summary>
     public static RunbookTime TimeOf(WorkloadPlan plan, Runbook runbook, PlanMeasurements measured)
     {
-        var known = plan.Incidents.Runbook == runbook.Name ? plan.Incidents.Dwell : TimeSpan.Zero;
-        var unknown = new List<string>();
-        foreach (var step in runbook.Steps)
-        {
-            if (measured.StepTime.TryGetValue((runbook.Name, step.Name), out var time))
-            {
-                known += time;
-            }
-            else
-            {
-                unknown.Add(step.Name);
-            }
-        }
-
-        return new RunbookTime(runbook.Name, known, unknown);
+        var before = plan.Incidents.Runbook == runbook.Name ? plan.Incidents.Dwell : TimeSpan.Zero;
+        var steps = runbook.Steps
+            .Select(step => (Step: step, Measured: measured.StepTime.TryGetValue((runbook.Name, step.Name), out var time) ? time : (TimeSpan?)null))
+            .ToList();
+        return new RunbookTime(
+            runbook.Name,
+            before + RunbookEstimates.Sum(steps.Select(one => (one.Step.Group, one.Measured ?? TimeSpan.Zero))),
+            before + RunbookEstimates.Sum(steps.Select(one => (one.Step.Group, one.Measured ?? Usual(one.Step, plan)))),
+            [.. steps.Where(one => one.Measured is null).Select(one => one.Step.Name)]);
     }
 
     public static IEnumerable<AdviceFinding> Of(WorkloadPlan plan, Runbook runbook, RunbookTime time)
@@ -35,8 +32,15 @@ internal static class RunbookAdvice
         {
             yield return new AdviceFinding(
                 AdviceCodes.RunbookAboveRto, AdviceKind.FallsShort, path,
-                $"'{runbook.Name}' is expected to take {SpanText.Of(time.Known)}{(time.Unknown.Count > 0 ? " without the steps whose time is unknown" : "")}, expected at most the RTO, {SpanText.Of(rto)}.",
-                "Shorten the longest steps, run steps side by side, or choose a strategy that leaves less to do.");
+                $"'{runbook.Name}' is expected to take {SpanText.Of(time.Known)}{(time.Unknown.Count > 0 ? " without the steps that were not measured" : "")}, expected at most the RTO, {SpanText.Of(rto)}.",
+                Shorten);
+        }
+        else if (time.Expected > rto)
+        {
+            yield return new AdviceFinding(
+                AdviceCodes.RunbookAboveRto, AdviceKind.Unknown, path,
+                $"'{runbook.Name}' may take {SpanText.Of(time.Expected)}: {time.Unknown.Count} of {runbook.Steps.Count} steps were not measured, and count as their kinds usually take. Expected at most the RTO, {SpanText.Of(rto)}.",
+                $"Measure it with a drill of '{runbook.Name}'. {Shorten}");
         }
 
         for (var index = 0; index < runbook.Steps.Count; index++)
@@ -46,7 +50,7 @@ internal static class RunbookAdvice
             {
                 yield return new AdviceFinding(
                     AdviceCodes.StepTimeUnknown, AdviceKind.Unknown, $"{path}[{index}]",
-                    $"How long '{step.Name}' takes is not known: it depends on the size of the data, and no run of '{runbook.Name}' was measured. {SpanText.Of(Positive(rto - time.Known))} of the RTO is left.",
+                    $"How long '{step.Name}' takes is not known: no run of '{runbook.Name}' measured it. Such a step usually takes {SpanText.Of(Usual(step, plan))}; {SpanText.Of(Positive(rto - time.Known))} of the RTO is left.",
                     $"Run '{runbook.Name}' once as a drill, then advise on the applied plan.");
             }
 
@@ -103,6 +107,8 @@ internal static class RunbookAdvice
     }
 
     private static RegionRole Other(RegionRole role) => role == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary;
+
+    private static TimeSpan Usual(RunbookStep step, WorkloadPlan plan) => StepKindCatalog.Of(step).Estimate(step, plan);
 
     private static TimeSpan Positive(TimeSpan span) => span < TimeSpan.Zero ? TimeSpan.Zero : span;
 }

@@ -71,8 +71,5 @@ internal sealed class ApprovalStepKind : StepKind<ApprovalStep, ApprovalRunner>
         $"ask '{step.Question}' and wait up to {SpanText.Of(step.Rule.Expiry)} for {step.Rule.Required} of {(step.Rule.Approvers.Count == 0 ? "the approvers" : string.Join(", ", step.Rule.Approvers))}";
 
     protected override IEnumerable<string> AzCommands(ApprovalStep step, WorkloadPlan plan) =>
-        [$": # ask {step.Rule.Required} approver(s) and note their names: {Line(step.Question)}"];
-
-    // A comment ends with its line.
-    private static string Line(string text) => string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
+        [$": {ShellWord.Comment($"ask {step.Rule.Required} approver(s) and note their names: {step.Question}")}"];
 }

@@ -104,9 +104,11 @@ internal sealed class AssertStepKind : StepKind<AssertStep, AssertRunner>
         {
             Condition.Green green => $"curl --silent --output /dev/null --write-out '%{{http_code}}\\n' {ShellWord.Quote(plan.RegionOf(green.Region).Health.AbsoluteUri)} # expect 200",
             Condition.Red red => $"curl --silent --output /dev/null --write-out '%{{http_code}}\\n' {ShellWord.Quote(plan.RegionOf(red.Region).Health.AbsoluteUri)} # expect anything but 200",
-            Condition.ActiveIn => $"dr plan show {ShellWord.Quote(plan.Workload)} # expect: {ConditionText.Of(condition, plan)}",
+            Condition.ActiveIn => $"dr plan show {ShellWord.Quote(plan.Workload)} {Expect(condition, plan)}",
             Condition.RestorePointAge point =>
-                $"dr backup list --repository {ShellWord.Quote($"{plan.RegionOf(point.Region).Repository.Connection}:{plan.RegionOf(point.Region).Repository.Container}")} # expect: {ConditionText.Of(condition, plan)}",
-            _ => $"az network traffic-manager profile show --ids {ShellWord.Quote(plan.Traffic.Profile.Value)} --query 'endpoints[].[name,endpointStatus]' --output tsv # expect: {ConditionText.Of(condition, plan)}",
+                $"dr backup list --repository {ShellWord.Quote($"{plan.RegionOf(point.Region).Repository.Connection}:{plan.RegionOf(point.Region).Repository.Container}")} {Expect(condition, plan)}",
+            _ => $"az network traffic-manager profile show --ids {ShellWord.Quote(plan.Traffic.Profile.Value)} --query 'endpoints[].[name,endpointStatus]' --output tsv {Expect(condition, plan)}",
         });
+
+    private static string Expect(Condition condition, WorkloadPlan plan) => ShellWord.Comment($"expect: {ConditionText.Of(condition, plan)}");
 }

@@ -15,7 +15,7 @@ internal sealed class DeployRunner(IDeployments deployments, OperationFollower f
     /// <inheritdoc/>
     protected override async Task<StepCheck> PrecheckAsync(DeployStep step, StepContext context, CancellationToken cancellationToken)
     {
-        await deployments.CheckAsync(step.Template, cancellationToken);
+        await deployments.CheckAsync(step.Template, step.Parameters, cancellationToken);
         var source = step.Template.Path ?? step.Template.Link?.AbsoluteUri;
         return await deployments.ReadAsync(IdOf(step, context), cancellationToken) is { } found
             ? StepCheck.Ok($"the deployment of {source} is '{found.Status}'")

@@ -47,7 +47,7 @@ internal sealed class FailoverSqlGroupStepKind : StepKind<FailoverSqlGroupStep, 
 
     protected override IEnumerable<string> AzCommands(FailoverSqlGroupStep step, WorkloadPlan plan) =>
     [
-        $"az sql failover-group set-primary --resource-group {ShellWord.Quote(step.FailoverGroup.ResourceGroup)} --server {ShellWord.Quote(step.FailoverGroup.ParentName)} "
+        $"az sql failover-group set-primary --subscription {ShellWord.Quote(step.FailoverGroup.SubscriptionId)} --resource-group {ShellWord.Quote(step.FailoverGroup.ResourceGroup)} --server {ShellWord.Quote(step.FailoverGroup.ParentName)} "
             + $"--name {ShellWord.Quote(step.FailoverGroup.Name)}{(step.IsPlanned ? "" : " --allow-data-loss")}",
     ];
 }

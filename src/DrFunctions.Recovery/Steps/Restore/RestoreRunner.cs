@@ -17,7 +17,7 @@ internal sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states
     {
         ArgumentNullException.ThrowIfNull(context);
         var step = (RestoreStep)context.Step;
-        var choice = await restore.FindNewestAsync(context.Plan, Store(context, step), step.Region, cancellationToken);
+        var choice = await FindAsync(step, context, cancellationToken);
         var facts = new Dictionary<string, string>();
         if (choice.Newest is { } newest)
         {
@@ -36,11 +36,16 @@ internal sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states
     /// <inheritdoc/>
     protected override async Task<StepCheck> PrecheckAsync(RestoreStep step, StepContext context, CancellationToken cancellationToken)
     {
-        var choice = await restore.FindNewestAsync(context.Plan, Store(context, step), step.Region, cancellationToken);
-        return choice.Newest is { } newest
-            ? StepCheck.Ok($"the newest complete snapshot of '{step.Store}' is {newest.SnapshotId} of {newest.At:u}{choice.Remark}")
-            : StepCheck.Failed(NoRestorePoint, NoneMessage(step, context, choice.Remark), NoneHint);
+        var choice = await FindAsync(step, context, cancellationToken);
+        return choice.Newest is not { } newest ? StepCheck.Failed(NoRestorePoint, NoneMessage(step, context, choice.Remark), NoneHint)
+            : step.Snapshot is null ? StepCheck.Ok($"the newest complete snapshot of '{step.Store}' is {newest.SnapshotId} of {newest.At:u}{choice.Remark}")
+            : StepCheck.Ok($"the snapshot {newest.SnapshotId} of '{step.Store}' shows {newest.At:u}, and is complete");
     }
+
+    // One that was asked for by its id, or the newest.
+    private async Task<RestoreChoice> FindAsync(RestoreStep step, StepContext context, CancellationToken cancellationToken) => step.Snapshot is { } id
+        ? new RestoreChoice(await restore.FindAsync(context.Plan, Store(context, step), step.Region, id, cancellationToken), [])
+        : await restore.FindNewestAsync(context.Plan, Store(context, step), step.Region, cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task<StepAttempt> AttemptAsync(RestoreStep step, StepContext context, CancellationToken cancellationToken)
@@ -81,7 +86,7 @@ internal sealed class RestoreRunner(IStoreRestore restore, WorkloadStates states
     }
 
     private static string NoneMessage(RestoreStep step, StepContext context, string skipped) =>
-        $"The repository of {context.Plan.RegionOf(step.Region).Name} holds no complete snapshot of '{step.Store}'{skipped}.";
+        $"The repository of {context.Plan.RegionOf(step.Region).Name} holds no complete snapshot{(step.Snapshot is { } id ? $" '{id}'" : "")} of '{step.Store}'{skipped}.";
 
     private static ContainerStore Store(StepContext context, RestoreStep step) =>
         context.Plan.ContainerNamed(step.Store) ?? throw new ArgumentException($"The plan has no container store '{step.Store}'.", nameof(step));

@@ -8,4 +8,8 @@ namespace DrFunctions.Recovery.Steps.Restore;
 /// <param name="Timeout">How long the step may take.</param>
 /// <param name="Store">The store.</param>
 /// <param name="Region">The region that is restored.</param>
-public sealed record RestoreStep(string Name, TimeSpan Timeout, string Store, RegionRole Region) : RunbookStep(Name, Timeout), IRestoresStore;
+public sealed record RestoreStep(string Name, TimeSpan Timeout, string Store, RegionRole Region) : RunbookStep(Name, Timeout), IRestoresStore
+{
+    /// <summary>The snapshot to restore; null for the newest complete one.</summary>
+    public string? Snapshot { get; init; }
+}

@@ -55,7 +55,7 @@ internal sealed class RestorePostgresStepKind : StepKind<RestorePostgresStep, Re
 
     protected override IEnumerable<string> AzCommands(RestorePostgresStep step, WorkloadPlan plan)
     {
-        var target = $"--resource-group {ShellWord.Quote(step.Target.ResourceGroup)} --name {ShellWord.Quote(step.Target.Name)} --source-server {ShellWord.Quote(step.Source.Value)}";
+        var target = $"--subscription {ShellWord.Quote(step.Target.SubscriptionId)} --resource-group {ShellWord.Quote(step.Target.ResourceGroup)} --name {ShellWord.Quote(step.Target.Name)} --source-server {ShellWord.Quote(step.Source.Value)}";
         return
         [
             $"# in the source's own region: az postgres flexible-server restore {target} --restore-time TIME",

@@ -11,7 +11,8 @@ internal static class EndpointCommand
     public static string Update(WorkloadPlan plan, RegionRole role, string options)
     {
         var profile = ShellWord.Quote(plan.Traffic.Profile.Value);
-        var query = ShellWord.Quote($"endpoints[?name=='{plan.Traffic.EndpointOf(role)}'].id");
+        var name = plan.Traffic.EndpointOf(role).Replace("'", "\\'", StringComparison.Ordinal); // as JMESPath's raw strings have it
+        var query = ShellWord.Quote($"endpoints[?name=='{name}'].id");
         return $"az network traffic-manager endpoint update {options} --ids \"$(az network traffic-manager profile show --ids {profile} --query {query} --output tsv)\"";
     }
 }

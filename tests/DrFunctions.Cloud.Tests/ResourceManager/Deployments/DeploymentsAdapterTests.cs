@@ -71,7 +71,7 @@ public sealed class DeploymentsAdapterTests : OperationConformance
     {
         var template = new DeploymentTemplate(new BlobContainer("SHOP_TEMPLATES", "templates"), "standby.json", null);
 
-        var failure = await Assert.ThrowsAsync<RecoveryException>(() => Deployments.CheckAsync(template, default));
+        var failure = await Assert.ThrowsAsync<RecoveryException>(() => Deployments.CheckAsync(template, new Dictionary<string, string>(), default));
 
         Assert.Equal("TemplateUnknown", failure.Code);
         Assert.Contains("'SHOP_TEMPLATES' (or 'SHOP_TEMPLATES__blobServiceUri') is not set", failure.Message, StringComparison.Ordinal);

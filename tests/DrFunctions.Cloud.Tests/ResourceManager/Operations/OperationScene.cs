@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Azure.Core;
 using DrFunctions.Cloud.ResourceManager;
 using DrFunctions.Cloud.ResourceManager.Operations;
 using DrFunctions.Recovery;
@@ -90,6 +92,10 @@ internal sealed class OperationScene : IAsyncDisposable
             Time.Advance(attempt.After);
         }
     }
+
+    /// <summary>A resource's JSON, as Resource Manager answers it.</summary>
+    public async Task<JsonObject> ReadAsync(ResourceId resource, string apiVersion) =>
+        (await Client.SendAsync(RequestMethod.Get, resource, null, apiVersion, null, default)).Object();
 
     /// <summary>Requests of a method to paths that match.</summary>
     public IReadOnlyList<LoggedRequest> Requests(string method, string path) =>

@@ -122,6 +122,34 @@ public sealed class PlanAdvisorTests
     }
 
     [Fact]
+    public void Advise_StepsThatWereNeverMeasured_CountAsTheirKindsUsuallyTake()
+    {
+        var plan = APlan().WithObjectives(15 * Minute, 12 * Minute).Build();
+        var measured = Measured() with { StepTime = Steps(Minute, "fence", "shiftTraffic", "prove", "startWebApp") };
+
+        Assert.Equal(((4 * Minute) + TimeSpan.FromSeconds(30), (14 * Minute) + TimeSpan.FromSeconds(30)), PlanAdvisor.Advise(plan, measured).Runbooks[0] is var time ? (time.Known, time.Expected) : default);
+        Assert.Equal(
+            (AdviceKind.Unknown, "'failover' may take 14 m 30 s: 1 of 5 steps were not measured, and count as their kinds usually take. Expected at most the RTO, 12 m."),
+            Told(plan, AdviceCodes.RunbookAboveRto, measured));
+    }
+
+    [Fact]
+    public void Advise_StepsSideBySide_CountOnce()
+    {
+        var plan = APlan().Build();
+        plan = plan with
+        {
+            Runbooks = new Dictionary<string, Runbook>
+            {
+                ["failover"] = new("failover", [.. plan.Runbooks["failover"].Steps.Select((step, index) => index < 3 ? step with { Group = 1 } : step)]),
+            },
+        };
+        var measured = Measured(step: 10 * Minute);
+
+        Assert.Equal((30 * Minute) + TimeSpan.FromSeconds(30), PlanAdvisor.Advise(plan, measured).Runbooks[0].Known);
+    }
+
+    [Fact]
     public void Advise_ATimeoutAboveTheRto_IsNoted() => Assert.Equal(
         (AdviceKind.Note, "'restore' may take 1 h before anyone is told, expected less than the RTO, 30 m."),
         Told(APlan().WithObjectives(15 * Minute, 30 * Minute).Build(), AdviceCodes.TimeoutAboveRto));

@@ -60,7 +60,7 @@ public sealed class FailoverSqlGroupTests
 
     [Fact]
     public void Kind_Commands_AskTheServerThatBecomesThePrimary() => Assert.Equal(
-        ["az sql failover-group set-primary --resource-group 'shop' --server 'sql-ne' --name 'shop' --allow-data-loss"],
+        ["az sql failover-group set-primary --subscription '00000000-0000-0000-0000-000000000001' --resource-group 'shop' --server 'sql-ne' --name 'shop' --allow-data-loss"],
         StepKindCatalog.Of(Step(false)).AzCommands(Step(false), Builders.APlan().Build()));
 
     private static StepScene Scene(bool isPlanned, SqlFailoverGroup? group = null) => new(Step(isPlanned)) { Azure = { Groups = { [s_group] = group ?? s_secondary } } };
