@@ -37,7 +37,7 @@ public sealed class IncidentDecisionCommandsTests
     }
 
     [Theory]
-    [InlineData("approve shop shop-000001 --reason why", 403, "NotAllowed", ExitCodes.Failed)]
+    [InlineData("approve shop shop-000001 --reason why", 403, "NotAllowed", ExitCodes.Unauthorized)]
     [InlineData("decline shop shop-000009 --reason why", 404, "IncidentNotFound", ExitCodes.NotFound)]
     [InlineData("override shop shop-000001 --rule luck --reason why", 400, "FieldInvalid", ExitCodes.BadInput)]
     [InlineData("ack shop --reason why", 409, "NotAcknowledgeable", ExitCodes.Failed)]

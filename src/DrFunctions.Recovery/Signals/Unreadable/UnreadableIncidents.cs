@@ -42,12 +42,11 @@ public sealed class UnreadableIncidents
     public async Task<UnreadableIncident> AddAsync(string signalId, string reason, CancellationToken cancellationToken)
     {
         // A key of its own makes a signal that is delivered again one signal, as long as it is kept.
-        if (await _documents.ReadAsync(MarkKey(signalId), cancellationToken) is not null && _last is { } known)
+        if (await _documents.ReadAsync(MarkKey(signalId), cancellationToken) is null)
         {
-            return known;
+            _waiting.Enqueue((signalId, reason.Length > LongestReason ? $"{reason[..LongestReason]}…" : reason));
         }
 
-        _waiting.Enqueue((signalId, reason.Length > LongestReason ? $"{reason[..LongestReason]}…" : reason));
         return await _writes.TakeAsync(cancellationToken);
     }
 
