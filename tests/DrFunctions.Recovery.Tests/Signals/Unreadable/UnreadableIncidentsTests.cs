@@ -80,7 +80,8 @@ public sealed class UnreadableIncidentsTests
                 ? first.Task // so that all others come while one writes
                 : Task.CompletedTask;
 
-        var all = Enumerable.Range(0, Flood).Select(each => incidents.AddAsync($"s{each}", new string('x', 100_000), default)).ToList();
+        var reason = new string('x', 100_000);
+        var all = Enumerable.Range(0, Flood).Select(each => incidents.AddAsync($"s{each}", reason, default)).ToList();
         first.SetResult();
         await Task.WhenAll(all);
 
