@@ -45,7 +45,7 @@ internal sealed record RunList(IReadOnlyList<RunView> Runs);
 /// <summary>Answer of <c>GET /api/plans/{workload}/incidents</c>.</summary>
 internal sealed record IncidentList(IReadOnlyList<IncidentRecord> Incidents);
 
-/// <summary>Answer of <c>GET /api/incidents</c>.</summary>
+/// <summary>Answer of <c>GET /api/unreadable</c>.</summary>
 internal sealed record UnreadableList(IReadOnlyList<UnreadableIncident> Unreadable);
 
 /// <summary>Body of a decision about an incident, and of an acknowledgement.</summary>

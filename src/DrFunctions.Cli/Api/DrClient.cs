@@ -101,11 +101,11 @@ internal sealed class DrClient : IDisposable
         GetAsync<VerdictPreview>($"api/plans/{Part(workload)}/verdict", cancellationToken);
 
     /// <summary>Lists the incidents of signals that could not be understood.</summary>
-    public Task<UnreadableList> ListUnreadableAsync(CancellationToken cancellationToken) => GetAsync<UnreadableList>("api/incidents", cancellationToken);
+    public Task<UnreadableList> ListUnreadableAsync(CancellationToken cancellationToken) => GetAsync<UnreadableList>("api/unreadable", cancellationToken);
 
     /// <summary>Closes an incident of signals that could not be understood.</summary>
     public Task AcknowledgeUnreadableAsync(string incident, Opinion opinion, CancellationToken cancellationToken) =>
-        SendTextAsync(HttpMethod.Post, $"api/incidents/{Part(incident)}/acknowledge", Json(opinion), cancellationToken);
+        SendTextAsync(HttpMethod.Post, $"api/unreadable/{Part(incident)}/acknowledge", Json(opinion), cancellationToken);
 
     /// <summary>Records what the caller decides about an open incident.</summary>
     /// <param name="workload">The workload.</param>

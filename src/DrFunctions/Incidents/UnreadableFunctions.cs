@@ -14,13 +14,13 @@ public sealed class UnreadableFunctions(UnreadableIncidents incidents, ApiErrors
     [Function("ListUnreadable")]
     [Requires(CallerRole.Reader)]
     public Task<IActionResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "incidents")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "unreadable")] HttpRequest request, CancellationToken cancellationToken) =>
         errors.GuardAsync(async () => ApiResult.Json(new UnreadableList(await incidents.ReadAsync(cancellationToken))));
 
     [Function("AcknowledgeUnreadable")]
     [Requires(CallerRole.Operator)]
     public Task<IActionResult> AcknowledgeAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "incidents/{incident}/acknowledge")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "unreadable/{incident}/acknowledge")] HttpRequest request,
         string incident,
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
     {

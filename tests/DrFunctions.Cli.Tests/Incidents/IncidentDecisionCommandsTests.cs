@@ -9,7 +9,7 @@ public sealed class IncidentDecisionCommandsTests
     [InlineData("decline shop shop-000001 --reason no", "/api/plans/shop/incidents/shop-000001/decline", """{"reason":"no"}""", "declined; it counts at the next look")]
     [InlineData("override shop shop-000001 --rule red.control-probe --reason no", "/api/plans/shop/incidents/shop-000001/override", """{"reason":"no","rule":"red.control-probe"}""", "overridden; it counts at the next look")]
     [InlineData("ack shop --reason seen", "/api/plans/shop/acknowledge", """{"reason":"seen"}""", "acknowledged; it counts at the next look")]
-    [InlineData("seen unreadable-000001 --reason mended", "/api/incidents/unreadable-000001/acknowledge", """{"reason":"mended"}""", "acknowledged")]
+    [InlineData("seen unreadable-000001 --reason mended", "/api/unreadable/unreadable-000001/acknowledge", """{"reason":"mended"}""", "acknowledged")]
     public async Task Decision_Made_IsSentWithItsReason(string line, string path, string body, string said)
     {
         await using var app = await FakeApp.StartAsync(_ => (200, "{}"));

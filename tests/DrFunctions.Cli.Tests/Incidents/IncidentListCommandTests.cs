@@ -54,7 +54,7 @@ public sealed class IncidentListCommandTests
 
         var outcome = await IncidentDr.RunAsync(app, "incident", "list");
 
-        Assert.Equal(("GET", "/api/incidents"), IncidentDr.Only(app));
+        Assert.Equal(("GET", "/api/unreadable"), IncidentDr.Only(app));
         foreach (var word in new[] { "unreadable-000002", "open", "1200", "unreadable-000001", "closed", "otto" })
         {
             Assert.Contains(word, outcome.Output, StringComparison.Ordinal);

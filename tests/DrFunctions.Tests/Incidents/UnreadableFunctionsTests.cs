@@ -8,13 +8,13 @@ public sealed class UnreadableFunctionsTests
     public async Task Alert_ThatNobodyUnderstands_OpensOneIncidentThatAPersonCloses()
     {
         await using var app = await Deployment.StartAsync();
-        Assert.Empty((await app.Api.GetAsync("api/incidents")).List("unreadable"));
+        Assert.Empty((await app.Api.GetAsync("api/unreadable")).List("unreadable"));
 
         Assert.Equal(202, (await app.Api.DeliverAsync("""{"eventType":"Contoso.One"}""")).Status);
         Assert.Equal(202, (await app.Api.DeliverAsync("""{"eventType":"Contoso.One"}""")).Status);
         Assert.Equal(200, (await app.Api.PostTextAsync("api/alerts", "[7]")).Status);
 
-        var open = await app.Api.GetAsync("api/incidents");
+        var open = await app.Api.GetAsync("api/unreadable");
         Assert.Single(open.List("unreadable"));
         Assert.Equal(("unreadable-000001", "2", "True"), (open["unreadable.0.id"], open["unreadable.0.count"], open["unreadable.0.isOpen"]));
         Assert.Equal("events of type 'Contoso.One' are not understood", open["unreadable.0.reasons.0"]);
@@ -26,14 +26,14 @@ public sealed class UnreadableFunctionsTests
         Assert.Equal((403, "RoleMissing"), await SeenAsync("bert", "unreadable-000001"));
 
         await app.Api.PostTextAsync("api/alerts", "[8]");
-        var after = await app.Api.GetAsync("api/incidents");
+        var after = await app.Api.GetAsync("api/unreadable");
         Assert.Equal(
             ("unreadable-000002", "True", "unreadable-000001", "False", "otto", "mended"),
             (after["unreadable.0.id"], after["unreadable.0.isOpen"], after["unreadable.1.id"], after["unreadable.1.isOpen"], after["unreadable.1.acknowledgedBy.name"], after["unreadable.1.note"]));
 
         async Task<(int, string)> SeenAsync(string name, string id)
         {
-            var answer = await app.Api.As(name).PostAsync($"api/incidents/{id}/acknowledge", new { reason = "mended" });
+            var answer = await app.Api.As(name).PostAsync($"api/unreadable/{id}/acknowledge", new { reason = "mended" });
             return (answer.Status, answer.Code);
         }
     }
@@ -47,7 +47,7 @@ public sealed class UnreadableFunctionsTests
     {
         await using var app = await Deployment.StartAsync();
 
-        var answer = await app.Api.PostTextAsync($"api/incidents/{id}/acknowledge", body);
+        var answer = await app.Api.PostTextAsync($"api/unreadable/{id}/acknowledge", body);
 
         Assert.Equal((status, code), (answer.Status, answer.Code));
     }
