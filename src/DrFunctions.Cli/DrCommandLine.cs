@@ -60,7 +60,7 @@ internal static class DrCommandLine
                 RunExportCommand.Create(context)),
             Group("incident", "Incidents: what was noticed and decided.",
                 IncidentListCommand.Create(context), IncidentDecisionCommands.Approve(context), IncidentDecisionCommands.Decline(context),
-                IncidentDecisionCommands.Override(context), IncidentDecisionCommands.Acknowledge(context)),
+                IncidentDecisionCommands.Override(context), IncidentDecisionCommands.Acknowledge(context), IncidentDecisionCommands.Seen(context)),
             VerdictCommand.Create(context),
             ApprovalCommands.List(context), ApprovalCommands.Approve(context), ApprovalCommands.Decline(context),
             Group("signal", "Signals: alerts as they arrived.", SignalListCommand.Create(context)),

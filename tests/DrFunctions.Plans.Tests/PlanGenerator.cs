@@ -60,6 +60,7 @@ internal static class PlanGenerator
             Green = green.Count > 0 ? [.. green] : [GreenCondition.StandbyApp],
             Quorum = least > 0 ? new VantageQuorum(least, [Vantage.AzureMonitor, Vantage.TrafficManager, Vantage.ControlProbe]) : null,
             StandbyProbe = red.Contains(Vantage.StandbyProbe) ? new Uri("https://north.example.org/peer") : null,
+            TcpProbe = red.Contains(Vantage.TcpProbe) ? new Uri("tcp://west.example.org:5432") : null,
             MaxLoss = loss is { } l ? TimeSpan.FromSeconds(l) : null,
             OldestSample = sample is { } s ? TimeSpan.FromSeconds(s) : null,
             Approval = new ApprovalPolicy { Count = count, From = wanted is { } f ? TimeSpan.FromSeconds(f) : null, Approvers = named ? ["alice", "bob@example.org"] : [] },

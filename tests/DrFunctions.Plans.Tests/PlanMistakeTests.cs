@@ -47,6 +47,10 @@ public sealed class PlanMistakeTests
     // Alerts.
     [InlineData("patience: 15m", "patience: 20s", "20s", "alerts.patience", "patience leaves an incident 20s, and its conditions must hold for 30s (dwell); expected patience to be longer than dwell.")]
     [InlineData("probeTimeout: 5s", "probeTimeout: 2m", "2m", "alerts.probeTimeout", "probeTimeout is '2m'; expected 1s to 1m.")]
+    [InlineData("probeTimeout: 5s", "probeTimeout: 5s\n  red: [tcp-probe]", "[tcp-probe]", "alerts.red", "red names tcp-probe; expected tcpProbe, the tcp://host:port at which the primary accepts connections.")]
+    [InlineData("probeTimeout: 5s", "probeTimeout: 5s\n  tcpProbe: west.example.org:5432", "west.example.org", "alerts.tcpProbe", "tcpProbe is 'west.example.org:5432'; expected tcp://host:port with a port from 1 to 65535 and nothing behind it.")]
+    [InlineData("probeTimeout: 5s", "probeTimeout: 5s\n  tcpProbe: tcp://west.example.org:65536", "tcp://west", "alerts.tcpProbe", "tcpProbe is 'tcp://west.example.org:65536'; expected tcp://host:port with a port from 1 to 65535 and nothing behind it.")]
+    [InlineData("probeTimeout: 5s", "probeTimeout: 5s\n  tcpProbe: tcp://ann:secret@west.example.org:1", "tcp://ann", "alerts.tcpProbe", "tcpProbe is not shown, because it may hold a secret; expected tcp://host:port with a port from 1 to 65535 and nothing behind it.")]
     // Steps.
     [InlineData("timeout: 5m", "timeout: 5s", "5s }", "runbooks.failover[4].prove.timeout", "timeout is '5s'; expected 30s to 1d.")]
     [InlineData("shiftTraffic: {", "shiftTrafic: {", "shiftTrafic", "runbooks.failover[3].shiftTrafic", "shiftTrafic is no kind of step; did you mean 'shiftTraffic'?")]

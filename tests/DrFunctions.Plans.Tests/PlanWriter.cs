@@ -114,6 +114,11 @@ internal static class PlanWriter
             lines.Add($"standbyProbe: '{url}'");
         }
 
+        if (policy.TcpProbe is { } target)
+        {
+            lines.Add($"tcpProbe: {target.OriginalString}");
+        }
+
         if (policy.MaxLoss is { } most)
         {
             lines.Add($"maxLoss: {Durations.Text(most)}");

@@ -1,4 +1,5 @@
 using DrFunctions.Recovery.Incidents;
+using DrFunctions.Recovery.Signals.Unreadable;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Runs;
 
@@ -44,6 +45,9 @@ internal sealed record RunList(IReadOnlyList<RunView> Runs);
 
 /// <summary>Answer of <c>GET /api/plans/{workload}/incidents</c>.</summary>
 internal sealed record IncidentList(IReadOnlyList<IncidentRecord> Incidents);
+
+/// <summary>Answer of <c>GET /api/unreadable</c>.</summary>
+internal sealed record UnreadableList(IReadOnlyList<UnreadableIncident> Unreadable);
 
 /// <summary>Body of a decision about an incident, and of an acknowledgement.</summary>
 internal sealed record Opinion(string Reason, string? Rule = null);

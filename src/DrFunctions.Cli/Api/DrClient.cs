@@ -100,6 +100,13 @@ internal sealed class DrClient : IDisposable
     public Task<VerdictPreview> ReadVerdictAsync(string workload, CancellationToken cancellationToken) =>
         GetAsync<VerdictPreview>($"api/plans/{Part(workload)}/verdict", cancellationToken);
 
+    /// <summary>Lists the incidents of signals that could not be understood.</summary>
+    public Task<UnreadableList> ListUnreadableAsync(CancellationToken cancellationToken) => GetAsync<UnreadableList>("api/unreadable", cancellationToken);
+
+    /// <summary>Closes an incident of signals that could not be understood.</summary>
+    public Task AcknowledgeUnreadableAsync(string incident, Opinion opinion, CancellationToken cancellationToken) =>
+        SendTextAsync(HttpMethod.Post, $"api/unreadable/{Part(incident)}/acknowledge", Json(opinion), cancellationToken);
+
     /// <summary>Records what the caller decides about an open incident.</summary>
     /// <param name="workload">The workload.</param>
     /// <param name="incident">Its open incident.</param>

@@ -3,7 +3,7 @@ using DrFunctions.Cli.Api;
 
 namespace DrFunctions.Cli.Incidents;
 
-/// <summary><c>dr incident approve|decline|override WORKLOAD INCIDENT</c> and <c>dr incident ack WORKLOAD</c></summary>
+/// <summary><c>dr incident approve|decline|override WORKLOAD INCIDENT</c> , <c>dr incident ack WORKLOAD</c> and <c>dr incident seen INCIDENT</c></summary>
 internal static class IncidentDecisionCommands
 {
     /// <summary>Approves the run that the incident would start.</summary>
@@ -31,7 +31,21 @@ internal static class IncidentDecisionCommands
             {
                 using var app = invocation.OpenApp();
                 await app.AcknowledgeAsync(invocation.Value(workload), new Opinion(invocation.Value(reason)), cancellationToken);
-                return Done(invocation, "acknowledged");
+                return Done(invocation, "acknowledged", "acknowledged; it counts at the next look");
+            });
+    }
+
+    /// <summary>Closes an incident of unreadable signals.</summary>
+    public static Command Seen(CommandContext context)
+    {
+        var incident = new Argument<string>("INCIDENT") { Description = "The id of an incident of unreadable signals." };
+        var reason = Reason();
+        return context.AppCommand("seen", "Say that the unreadable signals of an incident were seen to. The next one opens another.", [incident, reason],
+            async (invocation, cancellationToken) =>
+            {
+                using var app = invocation.OpenApp();
+                await app.AcknowledgeUnreadableAsync(invocation.Value(incident), new Opinion(invocation.Value(reason)), cancellationToken);
+                return Done(invocation, "acknowledged", "acknowledged");
             });
     }
 
@@ -47,14 +61,14 @@ internal static class IncidentDecisionCommands
                 using var app = invocation.OpenApp();
                 var opinion = new Opinion(invocation.Value(reason), rule is null ? null : invocation.Value(rule));
                 await app.DecideAsync(invocation.Value(workload), invocation.Value(incident), name, opinion, cancellationToken);
-                return Done(invocation, done);
+                return Done(invocation, done, $"{done}; it counts at the next look");
             });
     }
 
     private static Option<string> Reason() =>
         new("--reason") { Description = "Why; it is recorded with your name.", HelpName = "TEXT", Required = true };
 
-    private static int Done(CommandInvocation invocation, string done)
+    private static int Done(CommandInvocation invocation, string done, string words)
     {
         if (invocation.Output.IsJson)
         {
@@ -62,7 +76,7 @@ internal static class IncidentDecisionCommands
         }
         else
         {
-            invocation.Output.Say($"[green]✓[/] {done}; it counts at the next look");
+            invocation.Output.Say($"[green]✓[/] {words}");
         }
 
         return ExitCodes.Success;

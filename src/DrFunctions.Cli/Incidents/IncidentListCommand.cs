@@ -4,18 +4,28 @@ using DrFunctions.Recovery.Incidents;
 
 namespace DrFunctions.Cli.Incidents;
 
-/// <summary><c>dr incident list WORKLOAD</c></summary>
+/// <summary><c>dr incident list [WORKLOAD]</c></summary>
 internal static class IncidentListCommand
 {
     /// <summary>Creates the command.</summary>
     public static Command Create(CommandContext context)
     {
-        var workload = new Argument<string>("WORKLOAD") { Description = "A workload's name." };
-        return context.AppCommand("list", "List a workload's incidents with what was decided and why.", [workload],
+        var workload = new Argument<string?>("WORKLOAD")
+        {
+            Description = "A workload's name; without one, the signals that nobody could understand are listed.",
+            Arity = ArgumentArity.ZeroOrOne,
+            DefaultValueFactory = _ => null,
+        };
+        return context.AppCommand("list", "List a workload's incidents with what was decided and why, or the unreadable signals.", [workload],
             async (invocation, cancellationToken) =>
             {
                 using var app = invocation.OpenApp();
-                var list = await app.ListIncidentsAsync(invocation.Value(workload), cancellationToken);
+                if (invocation.Value(workload) is not { } name)
+                {
+                    return UnreadableText.Write(invocation.Output, await app.ListUnreadableAsync(cancellationToken));
+                }
+
+                var list = await app.ListIncidentsAsync(name, cancellationToken);
                 if (invocation.Output.IsJson)
                 {
                     invocation.Output.Document(list);

@@ -3,11 +3,14 @@ namespace DrFunctions.Cloud.Documents;
 /// <summary>Which documents also exist in the mirror: those marked ² in docs/design.md, section 6.</summary>
 public static class MirroredKeys
 {
-    /// <summary>True for plans, workload states, locks, and the journal and the anchor of each run.</summary>
+    /// <summary>
+    /// True for plans, workload states, locks, the journal and the anchor of each run, and what people decided: about runs, about
+    /// incidents, and that a run was seen to.
+    /// </summary>
     public static bool Contains(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return Below("plans/") || Below("workloads/") || Below("locks/")
+        return Below("plans/") || Below("workloads/") || Below("locks/") || IsWord(key)
             || (Below("runs/") && key.Split('/') is [_, _, "journal", ..] or [_, _, "anchor"]);
 
         bool Below(string prefix) => key.StartsWith(prefix, StringComparison.Ordinal);
@@ -20,6 +23,10 @@ public static class MirroredKeys
     public static bool NeverChanges(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return key.Split('/') is ["plans", _, "versions", ..] or ["runs", _, "journal", ..] or ["runs", _, "anchor"];
+        return key.Split('/') is ["plans", _, "versions", ..] or ["runs", _, "journal", ..] or ["runs", _, "anchor"] || IsWord(key);
     }
+
+    // A person's word: created once, and kept as long as anything is.
+    private static bool IsWord(string key) =>
+        key.Split('/') is ["runs", _, "decisions", _, ..] or ["incidents", _, _, "decisions", _, ..] or ["acknowledgements", _, _, ..];
 }

@@ -20,34 +20,16 @@ public sealed class OutsideProbe(IReadOnlyList<IPEndPoint> resolvers, TimeProvid
     private readonly DnsClient _dns = new(time);
 
     /// <inheritdoc/>
-    public async Task<ProbeResult> GetAsync(Uri url, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        var start = time.GetTimestamp();
-        var result = new ProbeResult(url, null, null, null, null, TimeSpan.Zero, null);
-        if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
-        {
-            return result with { Failure = $"'{url}' is not an http or https URL" };
-        }
+    public Task<ProbeResult> GetAsync(Uri url, TimeSpan timeout, CancellationToken cancellationToken) =>
+        url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+            ? ProbeAsync(url, timeout, GetAsync, cancellationToken)
+            : Task.FromResult(Refused(url, "an http or https URL"));
 
-        cancellationToken.ThrowIfCancellationRequested();
-        using var limit = new CancellationTokenSource(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            var (names, address) = await ResolveAsync(url, either.Token);
-            result = result with { CanonicalName = names[^1], Names = names.Count > 1 ? [.. names.Skip(1)] : names, Address = address };
-            var (status, body) = await GetAsync(url, address, either.Token);
-            return result with { Status = status, Body = body, Elapsed = time.GetElapsedTime(start) };
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Describe(e, result.Address, url, timeout) is { } failure)
-        {
-            return result with { Failure = failure, Elapsed = time.GetElapsedTime(start) };
-        }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-    }
+    /// <inheritdoc/>
+    public Task<ProbeResult> ConnectAsync(Uri target, TimeSpan timeout, CancellationToken cancellationToken) =>
+        target.IsAbsoluteUri && target is { Scheme: "tcp", Port: > 0 }
+            ? ProbeAsync(target, timeout, ConnectAsync, cancellationToken)
+            : Task.FromResult(Refused(target, "tcp://host:port"));
 
     /// <summary>Why there was no answer; null for what is no failure of the target.</summary>
     private static string? Describe(Exception exception, IPAddress? address, Uri url, TimeSpan timeout) => exception switch
@@ -60,9 +42,37 @@ public sealed class OutsideProbe(IReadOnlyList<IPEndPoint> resolvers, TimeProvid
         HttpRequestException { InnerException: SocketException e } => $"cannot connect to {address}:{url.Port} ({e.SocketErrorCode})",
         HttpRequestException { InnerException: AuthenticationException } => $"the certificate of {address}:{url.Port} is not valid for '{url.Host}'",
         HttpRequestException or IOException => $"{address}:{url.Port} broke the connection or did not speak HTTP",
-        SocketException e => $"DNS cannot be asked ({e.SocketErrorCode})",
+        SocketException e when address is null => $"DNS cannot be asked ({e.SocketErrorCode})",
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => $"connection refused by {address}:{url.Port}",
+        SocketException e => $"cannot connect to {address}:{url.Port} ({e.SocketErrorCode})",
         _ => null,
     };
+
+    private static ProbeResult Refused(Uri url, string expected) => new(url, null, null, null, null, TimeSpan.Zero, $"'{url}' is not {expected}");
+
+    private async Task<ProbeResult> ProbeAsync(
+        Uri url, TimeSpan timeout, Func<ProbeResult, IPAddress, CancellationToken, Task<ProbeResult>> ask, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var result = new ProbeResult(url, null, null, null, null, TimeSpan.Zero, null);
+        cancellationToken.ThrowIfCancellationRequested();
+        using var limit = new CancellationTokenSource(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var (names, address) = await ResolveAsync(url, either.Token);
+            result = result with { CanonicalName = names[^1], Names = names.Count > 1 ? [.. names.Skip(1)] : names, Address = address };
+            return await ask(result, address, either.Token) with { Elapsed = time.GetElapsedTime(start) };
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Describe(e, result.Address, url, timeout) is { } failure)
+        {
+            return result with { Failure = failure, Elapsed = time.GetElapsedTime(start) };
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
 
     private async Task<(IReadOnlyList<string> Names, IPAddress Address)> ResolveAsync(Uri url, CancellationToken cancellationToken)
     {
@@ -90,8 +100,16 @@ public sealed class OutsideProbe(IReadOnlyList<IPEndPoint> resolvers, TimeProvid
         return ([entry.HostName], entry.AddressList.FirstOrDefault() ?? throw new DnsException($"the system has no IPv4 address for '{name}'"));
     }
 
-    private static async Task<(int Status, string Body)> GetAsync(Uri url, IPAddress address, CancellationToken cancellationToken)
+    private static async Task<ProbeResult> ConnectAsync(ProbeResult result, IPAddress address, CancellationToken cancellationToken)
     {
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(new IPEndPoint(address, result.Url.Port), cancellationToken);
+        return result with { IsConnected = true };
+    }
+
+    private static async Task<ProbeResult> GetAsync(ProbeResult result, IPAddress address, CancellationToken cancellationToken)
+    {
+        var url = result.Url;
         var connected = false;
         using var handler = new SocketsHttpHandler
         {
@@ -129,6 +147,6 @@ public sealed class OutsideProbe(IReadOnlyList<IPEndPoint> resolvers, TimeProvid
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var body = new byte[LongestBody];
         var length = await stream.ReadAtLeastAsync(body, LongestBody, throwOnEndOfStream: false, cancellationToken);
-        return ((int)response.StatusCode, Encoding.UTF8.GetString(body, 0, length));
+        return result with { Status = (int)response.StatusCode, Body = Encoding.UTF8.GetString(body, 0, length) };
     }
 }

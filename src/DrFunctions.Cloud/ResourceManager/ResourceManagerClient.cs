@@ -95,7 +95,7 @@ public sealed class ResourceManagerClient : IDisposable
         await ExchangeAsync(request.What, message, cancellationToken);
         return message.Response.IsError
             ? throw ResourceManagerFailure.Refused(request.What, message.Response)
-            : OperationAnswer.Begun(message.Response, _target.Address(request with { Action = null, Query = null }));
+            : OperationAnswer.Begun(message.Response, _target.Address(request with { Action = null, Query = [] }));
     }
 
     /// <summary>Polls an operation once.</summary>
@@ -233,7 +233,7 @@ public sealed class ResourceManagerClient : IDisposable
             }
 
             address.AppendQuery("api-version", request.ApiVersion);
-            if (request.Query is var (name, value))
+            foreach (var (name, value) in request.Query)
             {
                 address.AppendQuery(name, value);
             }

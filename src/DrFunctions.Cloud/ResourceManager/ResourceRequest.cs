@@ -16,8 +16,8 @@ internal sealed record ResourceRequest(RequestMethod Method, ResourceId Resource
     /// <summary>A path instead of the resource's, such as of a list at a scope that is no resource; null for the resource.</summary>
     public string? Path { get; init; }
 
-    /// <summary>A query parameter beside the version; null for none.</summary>
-    public (string Name, string Value)? Query { get; init; }
+    /// <summary>Query parameters beside the version.</summary>
+    public IReadOnlyList<(string Name, string Value)> Query { get; init; } = [];
 
     /// <summary>JSON; null for none.</summary>
     public JsonNode? Body { get; init; }

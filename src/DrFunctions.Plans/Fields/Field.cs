@@ -227,6 +227,16 @@ internal sealed partial class Field(YamlNode node, string path, MistakeList mist
         return isUrl ? url : Refuse<Uri>(text, Expected);
     }
 
+    /// <summary>A place that accepts TCP connections; an address that carries a user or a password is refused and not shown.</summary>
+    public Uri? TcpTarget()
+    {
+        const string Expected = "tcp://host:port with a port from 1 to 65535 and nothing behind it";
+        return Text(Expected) is not { } text ? null
+            : text.Length <= 300 && TcpShape().IsMatch(text) && Uri.TryCreate(text, UriKind.Absolute, out var target) && target.Port is > 0 and <= 65535
+                ? target
+                : Refuse<Uri>(text, Expected);
+    }
+
     /// <summary>Reports that the value is not what was expected.</summary>
     public T? Refuse<T>(string value, string expected)
         where T : class
@@ -259,6 +269,9 @@ internal sealed partial class Field(YamlNode node, string path, MistakeList mist
         { IsPlain: true } when Number().IsMatch(scalar.Value) => $"the number {Shown.Key(scalar.Value)} without quotes or unit",
         _ => null,
     };
+
+    [GeneratedRegex(@"\Atcp://[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?:[0-9]{1,5}\z")]
+    internal static partial Regex TcpShape();
 
     // Fits into a decimal, whatever the digits.
     [GeneratedRegex(@"^[0-9]{1,15}(\.[0-9]{1,9})?\z")]

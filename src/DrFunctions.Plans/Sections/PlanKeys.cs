@@ -43,7 +43,7 @@ internal static class PlanKeys
 
     public static readonly MapKeys Endpoints = new("endpoints", ["primary", "secondary"], []);
 
-    public static readonly MapKeys Alerts = new("alerts", ["resources", "runbook"], ["dwell", "cooldown", "patience", "probeTimeout", "red", "green", "vantages", "standbyProbe", "maxLoss", "onUnknown", "approval", "freeze"]);
+    public static readonly MapKeys Alerts = new("alerts", ["resources", "runbook"], ["dwell", "cooldown", "patience", "probeTimeout", "red", "green", "vantages", "standbyProbe", "tcpProbe", "maxLoss", "onUnknown", "approval", "freeze"]);
 
     public static readonly MapKeys Vantages = new("vantages", ["atLeast", "of"], []);
 

@@ -21,6 +21,7 @@ internal static partial class StartRules
             Green = Words(fields["green"], GreenConditions.ByName) ?? [.. standard.Green.Where(condition => stores.HasContainers || condition != GreenCondition.RestorePoint)],
             Quorum = ReadQuorum(fields["vantages"]),
             StandbyProbe = fields["standbyProbe"]?.Url(),
+            TcpProbe = fields["tcpProbe"]?.TcpTarget(),
             MaxLoss = fields["maxLoss"]?.Duration(TimeSpan.Zero, RecoveryObjectives.Longest),
             OldestSample = ReadOnUnknown(fields["onUnknown"]),
             Approval = ReadApproval(fields["approval"]) ?? standard.Approval,
@@ -29,6 +30,11 @@ internal static partial class StartRules
         if (policy.Asked.Contains(Vantage.StandbyProbe) && fields["standbyProbe"] is null)
         {
             (fields["red"] ?? fields["vantages"])?.Report("names standby-probe; expected standbyProbe, the URL at which the standby's region says how it sees the primary.");
+        }
+
+        if (policy.Asked.Contains(Vantage.TcpProbe) && fields["tcpProbe"] is null)
+        {
+            (fields["red"] ?? fields["vantages"])?.Report("names tcp-probe; expected tcpProbe, the tcp://host:port at which the primary accepts connections.");
         }
 
         if (!stores.HasContainers && policy.Green.Contains(GreenCondition.RestorePoint))

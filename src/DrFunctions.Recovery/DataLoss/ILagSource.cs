@@ -9,14 +9,7 @@ public interface ILagSource
     /// <summary>What it measures.</summary>
     LagBasis Basis { get; }
 
-    /// <summary>Everything that the store held at this time is safe; null when nothing of it is yet, or nobody can say.</summary>
+    /// <summary>Until when everything that the store held is safe, or why nobody can say. An unknown time is never a guess.</summary>
     /// <exception cref="ArgumentException">The store is of another kind than the source measures.</exception>
-    Task<DateTimeOffset?> ReadAsync(WorkloadPlan plan, DataStore store, CancellationToken cancellationToken);
+    Task<LagFinding> ReadAsync(WorkloadPlan plan, DataStore store, CancellationToken cancellationToken);
 }
-
-/// <summary>What a source said of a store.</summary>
-/// <param name="Store">The store.</param>
-/// <param name="Source">The source's name.</param>
-/// <param name="SafeUntil">Everything that the store held at this time is safe; null when that is not known.</param>
-/// <param name="Trouble">Why it is not known; null otherwise.</param>
-public sealed record LagReading(string Store, string Source, DateTimeOffset? SafeUntil, string? Trouble);

@@ -83,9 +83,3 @@ public sealed class LagHistory(IDocumentStore documents)
 
     private sealed record LagHour(int Schema, IReadOnlyList<LagSample> Samples);
 }
-
-/// <summary>What was seen of a workload at one minute.</summary>
-/// <param name="At">When.</param>
-/// <param name="Primary">The control region's own probe of the primary.</param>
-/// <param name="Stores">How far each store's data was safe.</param>
-public sealed record LagSample(DateTimeOffset At, Probes.ProbeFinding Primary, IReadOnlyList<LagReading> Stores);

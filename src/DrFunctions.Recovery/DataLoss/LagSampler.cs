@@ -1,10 +1,12 @@
 using DrFunctions.Recovery.Probes;
+using DrFunctions.Recovery.Routing;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.DataLoss;
 
 /// <summary>Reads how far a workload's data is safe, now or once a minute for the record. Unknown stays unknown.</summary>
-public sealed class LagSampler(IEnumerable<ILagSource> sources, LagHistory history, IOutsideProbe probe, TimeProvider time)
+public sealed class LagSampler(
+    IEnumerable<ILagSource> sources, LagHistory history, IOutsideProbe probe, ITrafficManager traffic, TimeProvider time)
 {
     /// <summary>Reads every store's lag; one that cannot be read says why.</summary>
     public async Task<IReadOnlyList<LagReading>> ReadAsync(WorkloadPlan plan, CancellationToken cancellationToken)
@@ -50,14 +52,55 @@ public sealed class LagSampler(IEnumerable<ILagSource> sources, LagHistory histo
         return LossEstimate.Of(readings, samples, back, now);
     }
 
-    /// <summary>Probes the primary, reads every store's lag and keeps both; the sample, or null when this minute has one.</summary>
+    /// <summary>
+    /// Probes the primary, asks Traffic Manager's monitor, reads every store's lag and keeps all of it; the sample, or null when this
+    /// minute has one. What cannot be read is kept as unknown, with the reason.
+    /// </summary>
     public async Task<LagSample?> SampleAsync(WorkloadPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var answer = await probe.GetAsync(plan.Primary.Health, plan.Incidents.ProbeTimeout, cancellationToken);
-        var readings = await ReadAsync(plan, cancellationToken);
-        var sample = new LagSample(time.GetUtcNow(), answer.Finding, readings);
+        var timeout = plan.Incidents.ProbeTimeout;
+
+        // Side by side: each may wait as long as the probe's timeout, and the sample is of one minute.
+        var health = probe.GetAsync(plan.Primary.Health, timeout, cancellationToken);
+        var tcp = plan.Incidents.TcpProbe is { } target ? probe.ConnectAsync(target, timeout, cancellationToken) : null;
+        var monitor = ReadMonitorAsync(plan, cancellationToken);
+        var readings = ReadAsync(plan, cancellationToken);
+        var others = ReadOthersAsync(plan, cancellationToken);
+        await Task.WhenAll(health, tcp ?? Task.CompletedTask, monitor, readings, others);
+        var sample = new LagSample(time.GetUtcNow(), (await health).Finding, await readings)
+        {
+            Others = await others,
+            Tcp = tcp is null ? null : (await tcp).Finding,
+            Monitor = await monitor,
+        };
         return await history.AddAsync(plan.Workload, sample, cancellationToken) ? sample : null;
+    }
+
+    // A geo-redundant account's own replication, also where a restore and not a failover of the account is planned.
+    private async Task<IReadOnlyList<LagReading>> ReadOthersAsync(WorkloadPlan plan, CancellationToken cancellationToken)
+    {
+        var readings = new List<LagReading>();
+        foreach (var store in plan.Containers.Where(store => store.PrimaryAccount is not null && LagBases.Of(plan, store) != LagBasis.StorageSync))
+        {
+            readings.Add(await ReadAsync(plan, store, LagBasis.StorageSync, cancellationToken));
+        }
+
+        return readings;
+    }
+
+    private async Task<MonitorReading> ReadMonitorAsync(WorkloadPlan plan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var profile = await traffic.ReadAsync(plan.Traffic.Profile, cancellationToken);
+            return new MonitorReading(
+                profile.EndpointNamed(plan.Traffic.PrimaryEndpoint)?.MonitorStatus, profile.EndpointNamed(plan.Traffic.SecondaryEndpoint)?.MonitorStatus, null);
+        }
+        catch (RecoveryException exception)
+        {
+            return new MonitorReading(null, null, $"{exception.Code}: {exception.Message}");
+        }
     }
 
     private async Task<LagReading> ReadAsync(WorkloadPlan plan, DataStore store, LagBasis basis, CancellationToken cancellationToken)
@@ -69,8 +112,8 @@ public sealed class LagSampler(IEnumerable<ILagSource> sources, LagHistory histo
 
         try
         {
-            var safeUntil = await source.ReadAsync(plan, store, cancellationToken);
-            return new LagReading(store.Name, basis.Name(), safeUntil, safeUntil is null ? "nothing of it was copied yet" : null);
+            var found = await source.ReadAsync(plan, store, cancellationToken);
+            return new LagReading(store.Name, basis.Name(), found.SafeUntil, found.Trouble);
         }
         catch (RecoveryException exception)
         {

@@ -31,7 +31,7 @@ public sealed class IncidentDesk(
             since = ended + policy.Cooldown;
         }
 
-        return new IncidentOutline(incident.Id, policy.Dwell.TotalSeconds, since + policy.Patience);
+        return new IncidentOutline(incident.Id, policy.Dwell.TotalSeconds, since + policy.Patience) { PatienceSeconds = policy.Patience.TotalSeconds };
     }
 
     /// <summary>Looks at everything and decides.</summary>
@@ -147,7 +147,14 @@ public sealed class IncidentDesk(
 /// <param name="IncidentId">Its id.</param>
 /// <param name="DwellSeconds">How long the conditions must hold.</param>
 /// <param name="Until">When it closes without a run.</param>
-public sealed record IncidentOutline(string IncidentId, double DwellSeconds, DateTimeOffset Until);
+public sealed record IncidentOutline(string IncidentId, double DwellSeconds, DateTimeOffset Until)
+{
+    /// <summary>How long it waits for its conditions, in seconds; 0 in what versions before this one wrote.</summary>
+    public double PatienceSeconds { get; init; }
+
+    /// <summary>How long the last run still cools down, in seconds; patience begins after it.</summary>
+    public double CalmSeconds { get; init; }
+}
 
 /// <summary>What an orchestrator needs to know of a look.</summary>
 /// <param name="Decision">Start, wait or blocked.</param>
@@ -155,7 +162,11 @@ public sealed record IncidentOutline(string IncidentId, double DwellSeconds, Dat
 /// <param name="Reason">What did not pass.</param>
 /// <param name="ActiveRun">The run that was active, or null.</param>
 /// <param name="WorthUntil">Until when it is worth waiting for people or a freeze's end; null when it is not for these.</param>
-public sealed record Assessment(Decision Decision, bool ConditionsHold, string Reason, string? ActiveRun, DateTimeOffset? WorthUntil = null);
+public sealed record Assessment(Decision Decision, bool ConditionsHold, string Reason, string? ActiveRun, DateTimeOffset? WorthUntil = null)
+{
+    /// <summary>The same from the look's end on, in seconds: whoever reads it may have another clock.</summary>
+    public double? WorthSeconds { get; init; }
+}
 
 /// <summary>What would follow if an alert came now.</summary>
 /// <param name="Workload">The workload.</param>

@@ -36,6 +36,9 @@ public sealed record IncidentPolicy
     /// <summary>Where the standby's region says how it sees the primary; null when it is not asked.</summary>
     public Uri? StandbyProbe { get; init; }
 
+    /// <summary>Where the primary accepts TCP connections, <c>tcp://host:port</c>; null when it is not asked.</summary>
+    public Uri? TcpProbe { get; init; }
+
     /// <summary>Times in which no run starts by itself.</summary>
     public IReadOnlyList<FreezeWindow> Freezes { get; init; } = [];
 

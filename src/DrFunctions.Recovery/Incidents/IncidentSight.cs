@@ -41,6 +41,7 @@ public sealed class IncidentSight(
                 Vantage.AzureMonitor => OfAlerts(incident?.Alerts),
                 Vantage.TrafficManager => await GuardAsync(vantage, () => OfTrafficManagerAsync(plan, cancellationToken)),
                 Vantage.ControlProbe => await OfControlProbeAsync(plan, cancellationToken),
+                Vantage.TcpProbe => await OfTcpProbeAsync(plan, cancellationToken),
                 _ => await OfStandbyProbeAsync(plan, cancellationToken),
             });
         }
@@ -88,27 +89,24 @@ public sealed class IncidentSight(
     private async Task<VantageView> OfTrafficManagerAsync(WorkloadPlan plan, CancellationToken cancellationToken)
     {
         var status = await ReadMonitorAsync(plan, RegionRole.Primary, cancellationToken);
-        var finding = status.ToUpperInvariant() switch
-        {
-            "DEGRADED" => VantageFinding.Red,
-            "ONLINE" => VantageFinding.Green,
-
-            // Disabled and Stopped are somebody's doing, CheckingEndpoint and Unmonitored say nothing.
-            _ => VantageFinding.Unknown,
-        };
-        return new VantageView(Vantage.TrafficManager, finding, $"{plan.Traffic.PrimaryEndpoint} is {status}");
+        return new VantageView(Vantage.TrafficManager, VantageFindings.OfMonitor(status), $"{plan.Traffic.PrimaryEndpoint} is {status}");
     }
 
     private async Task<VantageView> OfControlProbeAsync(WorkloadPlan plan, CancellationToken cancellationToken)
     {
         var answer = await probe.GetAsync(plan.Primary.Health, plan.Incidents.ProbeTimeout, cancellationToken);
-        var finding = answer.Finding switch
+        return new VantageView(Vantage.ControlProbe, VantageFindings.Of(answer.Finding), answer.Summary);
+    }
+
+    private async Task<VantageView> OfTcpProbeAsync(WorkloadPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.Incidents.TcpProbe is not { } target)
         {
-            ProbeFinding.Dead => VantageFinding.Red,
-            ProbeFinding.Healthy => VantageFinding.Green,
-            _ => VantageFinding.Unknown,
-        };
-        return new VantageView(Vantage.ControlProbe, finding, answer.Summary);
+            return new VantageView(Vantage.TcpProbe, VantageFinding.Unknown, "the plan has no tcpProbe");
+        }
+
+        var answer = await probe.ConnectAsync(target, plan.Incidents.ProbeTimeout, cancellationToken);
+        return new VantageView(Vantage.TcpProbe, VantageFindings.Of(answer.Finding), answer.Summary);
     }
 
     // What the standby answers with is {"primary":"healthy"} or {"primary":"dead"}: a failure of its own must not look like the primary's.

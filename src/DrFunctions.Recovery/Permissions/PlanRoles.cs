@@ -71,6 +71,8 @@ public sealed record PlanRoles(
             new RequiredPermission("Microsoft.DBforPostgreSQL/flexibleServers/read", postgres.Secondary.Value),
             new RequiredPermission("Microsoft.DBforPostgreSQL/flexibleServers/replicas/read", postgres.Primary.Value),
             new RequiredPermission("Microsoft.DBforPostgreSQL/flexibleServers/replicas/read", postgres.Secondary.Value),
+            new RequiredPermission("Microsoft.Insights/metrics/read", postgres.Primary.Value),
+            new RequiredPermission("Microsoft.Insights/metrics/read", postgres.Secondary.Value),
         ],
         SqlGroupStore sql =>
         [

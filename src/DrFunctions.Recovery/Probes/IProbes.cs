@@ -12,6 +12,12 @@ public interface IOutsideProbe
     /// <param name="timeout">For DNS and answer together.</param>
     /// <param name="cancellationToken">Stops the probe; the only way it throws.</param>
     Task<ProbeResult> GetAsync(Uri url, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Resolves the host likewise and opens a TCP connection to the address found, sends nothing and closes it.</summary>
+    /// <param name="target"><c>tcp://host:port</c>.</param>
+    /// <param name="timeout">For DNS and connection together.</param>
+    /// <param name="cancellationToken">Stops the probe; the only way it throws.</param>
+    Task<ProbeResult> ConnectAsync(Uri target, TimeSpan timeout, CancellationToken cancellationToken);
 }
 
 /// <summary>What a probe saw.</summary>
@@ -35,8 +41,11 @@ public sealed record ProbeResult(
         init;
     }
 
-    /// <summary>True when the answer was 200.</summary>
-    public bool IsHealthy => Status == 200;
+    /// <summary>True when nothing but a connection was asked for, and it was accepted.</summary>
+    public bool IsConnected { get; init; }
+
+    /// <summary>True when the answer was 200, or the connection that was asked for was accepted.</summary>
+    public bool IsHealthy => IsConnected || Status == 200;
 
     /// <summary>What the answer says of the target.</summary>
     public ProbeFinding Finding => IsHealthy ? ProbeFinding.Healthy
@@ -44,8 +53,8 @@ public sealed record ProbeResult(
         : ProbeFinding.Dead;
 
     /// <summary>The result in a few words, such as <c>200 in 12 ms</c> or <c>connection refused</c>.</summary>
-    public string Summary => Status is { } status
-        ? FormattableString.Invariant($"{status} in {Elapsed.TotalMilliseconds:0} ms")
+    public string Summary => IsConnected ? FormattableString.Invariant($"connected in {Elapsed.TotalMilliseconds:0} ms")
+        : Status is { } status ? FormattableString.Invariant($"{status} in {Elapsed.TotalMilliseconds:0} ms")
         : Failure ?? "no answer";
 }
 
@@ -58,7 +67,7 @@ public enum ProbeFinding
     /// </summary>
     Unknown,
 
-    /// <summary>It answered 200.</summary>
+    /// <summary>It answered 200, or accepted the connection that was asked for.</summary>
     Healthy,
 
     /// <summary>It was asked and did not answer, or not well.</summary>

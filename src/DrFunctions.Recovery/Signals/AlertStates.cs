@@ -7,7 +7,7 @@ public static class AlertStates
     public const int Most = 200;
 
     /// <summary>
-    /// Adds signals to what is known. The newest signal of an alert counts, by its own time; of two at one time, the one that says
+    /// Adds signals to what is known. The newest signal of an alert counts, by its sender's time; of two at one time, the one that says
     /// that all is well. Beyond <see cref="Most"/> the oldest are forgotten, those that are well first.
     /// </summary>
     public static IReadOnlyList<AlertState> Fold(IEnumerable<AlertState> known, IEnumerable<Signal> signals)
@@ -16,7 +16,7 @@ public static class AlertStates
         ArgumentNullException.ThrowIfNull(signals);
         var news = signals
             .Where(signal => signal.Condition is SignalCondition.Fired or SignalCondition.Resolved)
-            .Select(signal => new AlertState(signal.Alert, signal.Condition == SignalCondition.Fired, signal.OccurredAt, signal.Title));
+            .Select(signal => new AlertState(signal.Alert, signal.Condition == SignalCondition.Fired, signal.StatedAt, signal.Title));
         return [.. known.Concat(news)
             .GroupBy(state => state.Alert, StringComparer.Ordinal)
             .Select(states => states.OrderByDescending(state => state.At).ThenBy(state => state.IsRed).ThenBy(state => state.Title, StringComparer.Ordinal).First())

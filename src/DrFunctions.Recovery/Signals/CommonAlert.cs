@@ -50,6 +50,7 @@ internal static class CommonAlert
                 "RESOURCEHEALTH" when resources.Count > 0 => HealthEvent.AlertOf(resources[0]),
                 _ => alertId.Length > 0 ? Hash(alertId) : id,
             },
+            StatedAt = Stated(at, receivedAt),
             Regions = service == "SERVICEHEALTH" ? ImpactedRegions(properties) : [],
             Subscription = resources.Count == 0 ? targets.Select(SubscriptionOf).FirstOrDefault(one => one is not null) : null,
         };
@@ -81,7 +82,7 @@ internal static class CommonAlert
         Text(properties, "currentHealthStatus")?.ToUpperInvariant() switch
         {
             "AVAILABLE" => SignalCondition.Resolved,
-            "UNKNOWN" => SignalCondition.Unreadable,
+            "UNKNOWN" => SignalCondition.Informed, // Understood: Azure cannot see the resource, and blindness is not death.
             _ when OfMonitor(state) == SignalCondition.Fired && Is(properties, "cause", "UserInitiated") => SignalCondition.Intended,
             _ => OfMonitor(state),
         };

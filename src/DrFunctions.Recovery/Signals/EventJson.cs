@@ -9,6 +9,8 @@ namespace DrFunctions.Recovery.Signals;
 /// <summary>Reading of events whose every member may be missing or of another type.</summary>
 internal static class EventJson
 {
+    private static readonly TimeSpan s_worstClock = TimeSpan.FromHours(1);
+
     public static JsonElement Member(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
 
@@ -25,6 +27,13 @@ internal static class EventJson
     public static DateTimeOffset Past(string? text, DateTimeOffset receivedAt) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
         && time < receivedAt
+            ? time
+            : receivedAt;
+
+    /// <summary>A time as its sender stated it; one that no wrong clock explains is taken for now, so that nothing stays newest for ever.</summary>
+    public static DateTimeOffset Stated(string? text, DateTimeOffset receivedAt) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        && time <= receivedAt + s_worstClock
             ? time
             : receivedAt;
 

@@ -19,10 +19,12 @@ internal static class HealthEvent
     public static Signal Read(JsonElement data, string id, string type, string subject, string time, DateTimeOffset receivedAt)
     {
         var properties = Member(Member(data, "resourceInfo"), "properties");
+        var at = Text(properties, "occurredTime") ?? time;
         var resources = Resources([Text(properties, "targetResourceId") ?? subject]);
         return new Signal(
-            id, type, subject, resources, Condition(properties), Past(Text(properties, "occurredTime") ?? time, receivedAt), receivedAt, type)
+            id, type, subject, resources, Condition(properties), Past(at, receivedAt), receivedAt, type)
         {
+            StatedAt = Stated(at, receivedAt),
             Alert = resources.Count > 0 ? AlertOf(resources[0]) : id,
         };
     }
@@ -32,6 +34,7 @@ internal static class HealthEvent
         _ when Is(properties, "context", "Customer Initiated") => SignalCondition.Intended,
         "UNAVAILABLE" or "DEGRADED" => SignalCondition.Fired,
         "AVAILABLE" => SignalCondition.Resolved,
+        "UNKNOWN" => SignalCondition.Informed, // Understood: Azure cannot see the resource, and blindness is not death.
 
         // A note on why; whether the resource works is another event's to tell.
         null when Text(properties, "annotationName") is { Length: > 0 } => SignalCondition.Informed,

@@ -1,7 +1,7 @@
 using System.Globalization;
 using DrFunctions.Recovery.DataLoss;
+using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Incidents.Policies;
-using DrFunctions.Recovery.Probes;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Signals;
@@ -29,11 +29,11 @@ public static class ProbeSignal
         }
 
         var newest = samples[^1];
-        var before = samples.Take(samples.Count - 1).Reverse().TakeWhile(sample => sample.Primary == ProbeFinding.Dead).ToList();
-        var condition = (newest.Primary, before.Count) switch
+        var before = samples.Take(samples.Count - 1).Reverse().TakeWhile(sample => SampledVantages.Judge(plan.Incidents, sample) == VantageFinding.Red).ToList();
+        var condition = (SampledVantages.Judge(plan.Incidents, newest), before.Count) switch
         {
-            (ProbeFinding.Dead, _) => SignalCondition.Fired,
-            (ProbeFinding.Healthy, > 0) => SignalCondition.Resolved,
+            (VantageFinding.Red, _) => SignalCondition.Fired,
+            (VantageFinding.Green, > 0) => SignalCondition.Resolved,
             _ => SignalCondition.Unreadable,
         };
         if (condition == SignalCondition.Unreadable)
@@ -41,13 +41,13 @@ public static class ProbeSignal
             return null;
         }
 
-        // One signal for one row of dead samples, whichever of them it is made from.
+        // One signal for one row of red samples, whichever of them it is made from.
         var since = before.Count > 0 ? before[^1].At : newest.At;
         var at = condition == SignalCondition.Fired ? since : newest.At;
         var id = EventJson.Hash(Alert, plan.Workload, condition.ToString(), since.ToString("O", CultureInfo.InvariantCulture));
         var signal = new Signal(
             id, EventType, plan.Primary.Health.Host, [plan.Primary.WebApp], condition, at, newest.At,
-            $"{plan.Primary.Health.Host} {(condition == SignalCondition.Fired ? "does not answer" : "answers again")}")
+            $"{plan.Primary.Name} {(condition == SignalCondition.Fired ? "is lost" : "is well again")} by our own probes")
         {
             Alert = Alert,
         };

@@ -24,6 +24,12 @@ public sealed record Signal(
     /// <summary>What names the alert for its whole life: the same when it fires and when it is resolved. Default: <see cref="Id"/>.</summary>
     public string Alert { get => field ?? Id; init; }
 
+    /// <summary>
+    /// What the alert says itself, by its sender's clock, which orders the signals of one alert whatever this clock says. At most an hour
+    /// later than <see cref="ReceivedAt"/>; default <see cref="OccurredAt"/>.
+    /// </summary>
+    public DateTimeOffset StatedAt { get => field == default ? OccurredAt : field; init; }
+
     /// <summary>Azure regions that it speaks of as a whole, such as <c>westeurope</c>; most alerts speak of resources alone.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 

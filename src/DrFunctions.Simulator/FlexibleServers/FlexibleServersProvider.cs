@@ -21,6 +21,7 @@ internal sealed class FlexibleServersProvider : IResourceProvider
     private readonly ServerPromotion _promotion;
     private readonly BackupsApi _backups;
     private readonly VirtualEndpointsApi _endpoints;
+    private readonly MetricsApi _metrics;
 
     public FlexibleServersProvider(ArmServices services)
     {
@@ -34,6 +35,7 @@ internal sealed class FlexibleServersProvider : IResourceProvider
         _promotion = new ServerPromotion(services, _servers, operations, replication, _writer);
         _backups = new BackupsApi(services, _servers, backups, operations);
         _endpoints = new VirtualEndpointsApi(services, _servers, operations, _writer);
+        _metrics = new MetricsApi(_servers, services.Outages, services.Time);
     }
 
     public string Namespace => "Microsoft.DBforPostgreSQL";
@@ -44,6 +46,9 @@ internal sealed class FlexibleServersProvider : IResourceProvider
         ["flexibleServers/backups"] = Versions,
         ["flexibleServers/replicas"] = Versions,
         ["flexibleServers/virtualEndpoints"] = Versions,
+
+        // Microsoft.Insights extends every resource; here it has a metric of servers.
+        ["flexibleServers/providers/metrics"] = MetricsApi.Versions,
         ["locations"] = Versions,
         ["checkNameAvailability"] = Versions,
     };
@@ -127,6 +132,8 @@ internal sealed class FlexibleServersProvider : IResourceProvider
                 return _endpoints.List(request, server);
             case (4, "VIRTUALENDPOINTS"):
                 return _endpoints.Handle(request, server, rest[3]);
+            case (5, "PROVIDERS") when ArmRouter.Is(rest[3], "Microsoft.Insights") && ArmRouter.Is(rest[4], "metrics"):
+                return _metrics.Handle(request, server);
             case (3, _) when request.Method == "POST":
                 return _actions.Act(request, server, rest[2]);
             default:

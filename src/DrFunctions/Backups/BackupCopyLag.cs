@@ -8,8 +8,9 @@ internal sealed class BackupCopyLag(BackupLog backups, WorkloadStates states) : 
 {
     public LagBasis Basis => LagBasis.BackupCopy;
 
-    public async Task<DateTimeOffset?> ReadAsync(WorkloadPlan plan, DataStore store, CancellationToken cancellationToken) =>
+    public async Task<LagFinding> ReadAsync(WorkloadPlan plan, DataStore store, CancellationToken cancellationToken) =>
         store is not ContainerStore container ? throw new ArgumentException($"'{store.Name}' has no containers.", nameof(store))
-        : (await states.ReadAsync(plan.Workload, cancellationToken)).Arriving ? null
-        : await backups.FindNewestCopiedPointAsync(plan, container, cancellationToken);
+        : (await states.ReadAsync(plan.Workload, cancellationToken)).Arriving ? LagFinding.Unknown("users are being moved: it is not known where they write")
+        : await backups.FindNewestCopiedPointAsync(plan, container, cancellationToken) is { } point ? LagFinding.Safe(point)
+        : LagFinding.Unknown("nothing of it was copied yet");
 }

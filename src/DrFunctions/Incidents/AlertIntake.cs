@@ -4,6 +4,7 @@ using DrFunctions.Plans.Store;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Signals;
+using DrFunctions.Recovery.Signals.Unreadable;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +14,8 @@ namespace DrFunctions.App.Incidents;
 /// Takes alerts in, whichever way they come. The signal is stored before anything follows from it, and an exception makes the sender
 /// deliver again; a duplicate is recognised by its id and wakes the incident all the same, in case the first one died in between.
 /// </summary>
-public sealed partial class AlertIntake(PlanIndex plans, SignalLog signals, TimeProvider time, ILogger<AlertIntake> logger)
+public sealed partial class AlertIntake(
+    PlanIndex plans, SignalLog signals, UnreadableIncidents unreadable, TimeProvider time, ILogger<AlertIntake> logger)
 {
     private const int MaxBody = 64 * 1024;
     private const int AtOnce = 16;
@@ -77,11 +79,42 @@ public sealed partial class AlertIntake(PlanIndex plans, SignalLog signals, Time
     private async Task TakeAsync(
         string alert, Signal signal, Correlation found, DurableTaskClient client, CancellationToken cancellationToken)
     {
+        if (found.Disposition == SignalDisposition.Unreadable)
+        {
+            await TakeUnreadableAsync(alert, signal, found, cancellationToken);
+            return;
+        }
+
         await KeepAsync(alert, signal, found, cancellationToken);
         if (found is { Disposition: SignalDisposition.Correlated, Workload: { } workload })
         {
             await _wakes.GetOrAdd(workload, name => new SharedLook<bool>(() => WakeAsync(name, client))).TakeAsync(cancellationToken);
         }
+    }
+
+    // A person is to see it: what it was about, nobody knows. Of a flood the first are kept and all are counted.
+    private async Task TakeUnreadableAsync(string alert, Signal signal, Correlation found, CancellationToken cancellationToken)
+    {
+        var keeps = !unreadable.IsFull;
+        if (keeps)
+        {
+            await KeepAsync(alert, signal, found, cancellationToken);
+        }
+
+        var incident = await unreadable.AddAsync(signal.Id, found.Reason, cancellationToken);
+        if (!keeps && incident.Count <= UnreadableIncident.MostKept)
+        {
+            // Somebody saw to the full one meanwhile.
+            keeps = true;
+            await KeepAsync(alert, signal, found, cancellationToken);
+        }
+
+        if (keeps)
+        {
+            await unreadable.MarkAsync(signal.Id, incident, cancellationToken);
+        }
+
+        LogUnreadable(signal.Id, found.Reason, incident.Id, incident.Count);
     }
 
     private static async Task<bool> WakeAsync(string workload, DurableTaskClient client)
@@ -103,6 +136,9 @@ public sealed partial class AlertIntake(PlanIndex plans, SignalLog signals, Time
 
     [LoggerMessage(2003, LogLevel.Error, "Signal {Id} was not taken in for {Workload}, so it is to come again: {Code}, {Message}")]
     private partial void LogNotTaken(string workload, string id, string code, string message);
+
+    [LoggerMessage(2004, LogLevel.Warning, "Signal {Id} could not be understood, and a person should look: {Reason}; {Incident} has {Count} of them")]
+    private partial void LogUnreadable(string id, string reason, string incident, long count);
 
     [LoggerMessage(2001, LogLevel.Information, "Signal {Id} ({Title}): {Disposition}, {Reason}; {Novelty}")]
     private partial void LogSignal(string id, string title, SignalDisposition disposition, string reason, string novelty);

@@ -14,16 +14,19 @@ public sealed class IncidentActivities(IncidentDesk desk, TimeProvider time)
     public const string Close = "CloseIncident";
 
     [Function(Open)]
-    public Task<IncidentOutline?> OpenAsync([ActivityTrigger] string workload, CancellationToken cancellationToken) =>
-        desk.OpenAsync(workload, cancellationToken);
+    public async Task<IncidentOutline?> OpenAsync([ActivityTrigger] string workload, CancellationToken cancellationToken) =>
+        await desk.OpenAsync(workload, cancellationToken) is { } incident
+            ? incident with { CalmSeconds = Math.Max(0, (incident.Until - time.GetUtcNow()).TotalSeconds - incident.PatienceSeconds) }
+            : null;
 
     [Function(Assess)]
-    public Task<Assessment> AssessAsync([ActivityTrigger] IncidentLook look, CancellationToken cancellationToken) =>
-        desk.AssessAsync(
-            look.Workload,
-            look.IncidentId,
-            time.GetUtcNow() - look.LastLook > IncidentOrchestration.LongestSilence ? null : look.RedSince,
-            cancellationToken);
+    public async Task<Assessment> AssessAsync([ActivityTrigger] IncidentLook look, CancellationToken cancellationToken)
+    {
+        // How long it held is the orchestration's to say; its times are of another clock.
+        var redSince = look.HeldSeconds is { } held ? time.GetUtcNow() - TimeSpan.FromSeconds(held) : (DateTimeOffset?)null;
+        var seen = await desk.AssessAsync(look.Workload, look.IncidentId, redSince, cancellationToken);
+        return seen with { WorthSeconds = (seen.WorthUntil - time.GetUtcNow())?.TotalSeconds };
+    }
 
     [Function(Start)]
     public Task StartAsync(

@@ -16,8 +16,6 @@ namespace DrFunctions.App.Incidents;
 public sealed class VerdictFunctions(
     IncidentDesk desk, IncidentOpinions opinions, WorkloadLocks locks, PlanStore plans, ApiErrors errors)
 {
-    private const int MaxReason = 1024;
-
     [Function("GetVerdict")]
     [Requires(CallerRole.Reader)]
     public Task<IActionResult> GetAsync(
@@ -58,7 +56,7 @@ public sealed class VerdictFunctions(
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
     {
         var body = await ApiBody.ReadJsonAsync<AcknowledgeBody>(request, cancellationToken);
-        if (Mistake(body.Reason) is { } mistake)
+        if (ReasonField.Mistake(body.Reason) is { } mistake)
         {
             return mistake;
         }
@@ -79,7 +77,7 @@ public sealed class VerdictFunctions(
                 "NotAcknowledgeable",
                 held.State == LockState.Held
                     ? $"The run '{held.Run.RunId}' has not ended."
-                    : $"runId: '{Shown(body.RunId)}', expected '{held.Run.RunId}', the last run of '{workload}'.",
+                    : $"runId: '{ReasonField.Shown(body.RunId)}', expected '{held.Run.RunId}', the last run of '{workload}'.",
                 "Acknowledge the last run once it has ended."));
         }
 
@@ -93,7 +91,7 @@ public sealed class VerdictFunctions(
         HttpRequest request, string workload, string incident, DecisionKind kind, CancellationToken cancellationToken) => errors.GuardAsync(async () =>
     {
         var body = await ApiBody.ReadJsonAsync<DecideBody>(request, cancellationToken);
-        if (Mistake(body.Reason) is { } mistake)
+        if (ReasonField.Mistake(body.Reason) is { } mistake)
         {
             return mistake;
         }
@@ -102,7 +100,7 @@ public sealed class VerdictFunctions(
         {
             return ApiResult.BadRequest("FieldInvalid", kind == DecisionKind.Override
                 ? "rule: missing, expected the name of the rule to override."
-                : $"rule: '{Shown(body.Rule)}', expected none.");
+                : $"rule: '{ReasonField.Shown(body.Rule)}', expected none.");
         }
 
         if (await plans.FindCurrentTextAsync(workload, cancellationToken) is null)
@@ -114,7 +112,7 @@ public sealed class VerdictFunctions(
         {
             return await desk.DecideAsync(workload, incident, kind, body.Rule, request.Caller(), body.Reason!, cancellationToken) is { } decision // Mistake saw it
                 ? ApiResult.Json(decision)
-                : ApiResult.NotFound("IncidentNotFound", $"'{workload}' has no open incident '{Shown(incident)}'.", "List them with 'dr incident list'.");
+                : ApiResult.NotFound("IncidentNotFound", $"'{workload}' has no open incident '{ReasonField.Shown(incident)}'.", "List them with 'dr incident list'.");
         }
         catch (RecoveryException exception) when (exception.Code == "NotAllowed")
         {
@@ -128,13 +126,6 @@ public sealed class VerdictFunctions(
 
     private static IActionResult NotAllowed(string message, string hint) =>
         ApiResult.Error(StatusCodes.Status403Forbidden, new ApiError("NotAllowed", message, hint));
-
-    private static IActionResult? Mistake(string? reason) =>
-        string.IsNullOrWhiteSpace(reason) ? ApiResult.BadRequest("FieldInvalid", "reason: missing, expected why, in words.")
-        : reason.Length > MaxReason ? ApiResult.BadRequest("FieldInvalid", $"reason: {reason.Length} characters, expected at most {MaxReason}.")
-        : null;
-
-    private static string? Shown(string? text) => text is { Length: > 80 } ? text[..80] + "…" : text;
 
     private sealed record DecideBody(string? Reason, string? Rule);
 

@@ -9,6 +9,7 @@ using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Signals;
+using DrFunctions.Recovery.Signals.Unreadable;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,8 @@ public sealed partial class TickFunction(
     BackupStarts backups,
     DrillStarts drills,
     SignalRetention retention,
+    IncidentRetention incidentRetention,
+    UnreadableIncidents unreadable,
     LateRuns late,
     IEnumerable<MirroredDocumentStore> mirrors,
     ILogger<TickFunction> logger)
@@ -60,6 +63,7 @@ public sealed partial class TickFunction(
         if (retention.IsDue)
         {
             await GuardAsync("all workloads", "old signals", () => retention.SweepAsync(cancellationToken));
+            await GuardAsync("all workloads", "old unreadable signals", () => unreadable.SweepAsync(cancellationToken));
         }
 
         foreach (var mirror in mirrors)
@@ -91,6 +95,10 @@ public sealed partial class TickFunction(
             }
         });
         await GuardAsync(workload, "the drills", () => drills.FollowAsync(workload, cancellationToken));
+        if (incidentRetention.IsDue)
+        {
+            await GuardAsync(workload, "old incidents", () => incidentRetention.SweepAsync(workload, cancellationToken));
+        }
     }
 
     private async Task StartDueAsync(CurrentPlan current, DurableTaskClient client, CancellationToken cancellationToken)

@@ -13,7 +13,12 @@ public sealed class MirroredKeysTests
     [InlineData("runs/r1/journal/000001", true)]
     [InlineData("runs/r1/anchor", true)]
     [InlineData("runs/r1/anchor/x", false)]
-    [InlineData("runs/r1/decisions/cancel", false)]
+    [InlineData("runs/r1/decisions/001/000007/approve-ann", true)]
+    [InlineData("runs/r1/decisions", false)]
+    [InlineData("incidents/shop/shop-000001/decisions/approve-ann", true)]
+    [InlineData("incidents/shop/shop-000001", false)]
+    [InlineData("acknowledgements/shop/shop-run-1", true)]
+    [InlineData("unreadable/unreadable-000001", false)]
     [InlineData("signals/abc", false)]
     [InlineData("incidents/shop/1", false)]
     [InlineData("schedules/shop/files", false)]
@@ -30,5 +35,8 @@ public sealed class MirroredKeysTests
     [InlineData("workloads/shop", false)]
     [InlineData("runs/r1/journal/000001", true)]
     [InlineData("runs/r1/anchor", true)]
+    [InlineData("runs/r1/decisions/001/000007/approve-ann", true)]
+    [InlineData("incidents/shop/shop-000001/decisions/approve-ann", true)]
+    [InlineData("acknowledgements/shop/shop-run-1", true)]
     public void NeverChanges_Key_AsTheDesignSays(string key, bool expected) => Assert.Equal(expected, MirroredKeys.NeverChanges(key));
 }

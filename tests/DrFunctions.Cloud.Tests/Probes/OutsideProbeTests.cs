@@ -54,6 +54,55 @@ public sealed class OutsideProbeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Connect_APortThatListens_IsHealthyWithoutAnyAnswer()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var resolver = new FakeResolver(question => Reply(question, 0x8180, A("db.example.org", "127.0.0.1")));
+
+        var result = await ConnectAsync($"tcp://db.example.org:{((IPEndPoint)listener.LocalEndpoint).Port}", resolver.Address);
+
+        Assert.Equal((true, true, ProbeFinding.Healthy, (int?)null, (string?)null), (result.IsConnected, result.IsHealthy, result.Finding, result.Status, result.Failure));
+        Assert.Matches(@"^connected in \d+ ms$", result.Summary);
+    }
+
+    [Fact]
+    public async Task Connect_APortThatRefuses_IsDead()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // and does not listen
+        var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
+        await using var resolver = new FakeResolver(question => Reply(question, 0x8180, A("db.example.org", "127.0.0.1")));
+
+        var result = await ConnectAsync($"tcp://db.example.org:{port}", resolver.Address);
+
+        Assert.Equal((ProbeFinding.Dead, $"connection refused by 127.0.0.1:{port}"), (result.Finding, result.Summary));
+    }
+
+    [Fact]
+    public async Task Connect_ANameThatDoesNotResolve_SaysNothing()
+    {
+        await using var resolver = new FakeResolver(question => Reply(question, 0x8183));
+
+        var result = await ConnectAsync("tcp://db.example.org:5432", resolver.Address);
+
+        Assert.Equal((ProbeFinding.Unknown, false), (result.Finding, result.IsHealthy));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1/", "'http://127.0.0.1/' is not tcp://host:port")]
+    [InlineData("tcp://127.0.0.1", "'tcp://127.0.0.1/' is not tcp://host:port")]
+    public async Task Connect_WhatIsNoPlaceForTcp_AsksNobody(string target, string failure)
+    {
+        var result = await new OutsideProbe([], TimeProvider.System).ConnectAsync(new Uri(target), s_patience, default);
+
+        Assert.Equal((ProbeFinding.Unknown, failure), (result.Finding, result.Failure));
+    }
+
+    private static Task<ProbeResult> ConnectAsync(string target, IPEndPoint resolver) =>
+        new OutsideProbe([resolver], TimeProvider.System).ConnectAsync(new Uri(target), s_patience, default);
+
+    [Fact]
     public async Task Get_SiteThatIsAnAliasItself_NamesTheWholeChain()
     {
         await using var resolver = new FakeResolver(question => NameIn(question) == "shop.trafficmanager.net"

@@ -86,7 +86,7 @@ public sealed class IncidentDecisionTests
     [InlineData(1, "unknown unknown unknown unknown", false, "0 red: azure-monitor unknown, traffic-manager unknown, control-probe unknown, standby-probe unknown")]
     public void Decide_AQuorum_CountsTheRedVantages(int least, string findings, bool starts, string found)
     {
-        var policy = s_policy with { Red = [], Quorum = new VantageQuorum(least, Enum.GetValues<Vantage>()) };
+        var policy = s_policy with { Red = [], Quorum = new VantageQuorum(least, Enum.GetValues<Vantage>()[..4]) };
         var views = findings.Split(' ').Select((finding, index) => View((Vantage)index, Enum.Parse<VantageFinding>(finding, ignoreCase: true)));
 
         var verdict = IncidentDecision.Decide(policy, s_ready with { Vantages = [.. views] });

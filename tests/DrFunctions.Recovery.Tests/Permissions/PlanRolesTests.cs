@@ -31,6 +31,36 @@ public sealed class PlanRolesTests
     }
 
     [Fact]
+    public void Roles_OfStoresOfEveryKind_LetTheirLagBeRead()
+    {
+        ResourceId Id(string rest) => ResourceId.Parse($"{Group}/providers/{rest}");
+        var plan = Builders.APlan().Build();
+        plan = plan with
+        {
+            Stores =
+            [
+                plan.ContainerNamed("files")! with { PrimaryAccount = Id("Microsoft.Storage/storageAccounts/files") }, // the builder has it
+                new PostgresStore("orders", Id("Microsoft.DBforPostgreSQL/flexibleServers/west"), Id("Microsoft.DBforPostgreSQL/flexibleServers/north"), FenceKind.StopWebApp),
+                new SqlGroupStore("ledger", Id("Microsoft.Sql/servers/west/failoverGroups/g"), Id("Microsoft.Sql/servers/north/failoverGroups/g"), FenceKind.StopWebApp),
+            ],
+        };
+
+        var roles = PlanRoles.Of(plan);
+
+        Assert.Equal(["Microsoft.Storage/storageAccounts/read"], ActionsOn("Microsoft.Storage/storageAccounts/files"));
+        Assert.Equal(
+            ["Microsoft.DBforPostgreSQL/flexibleServers/read", "Microsoft.DBforPostgreSQL/flexibleServers/replicas/read", "Microsoft.Insights/metrics/read"],
+            ActionsOn("Microsoft.DBforPostgreSQL/flexibleServers/north"));
+        Assert.Equal(["Microsoft.Sql/servers/failoverGroups/read"], ActionsOn("Microsoft.Sql/servers/north/failoverGroups/g"));
+
+        IReadOnlyList<string> ActionsOn(string rest)
+        {
+            var name = Assert.Single(roles.Assignments, one => one.Scope == Id(rest).Value).Role;
+            return Assert.Single(roles.Definitions, role => role.Name == name).Actions;
+        }
+    }
+
+    [Fact]
     public void Roles_OfEveryKindOfStep_CoverEveryPermissionOnItsScope()
     {
         var plan = SampleSteps.Plan with

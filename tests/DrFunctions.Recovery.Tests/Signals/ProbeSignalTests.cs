@@ -51,6 +51,35 @@ public sealed class ProbeSignalTests
         Assert.Equal(isWoken, ProbeSignal.Of(plan, Row("D")) is not null);
     }
 
+    // Each sample: control probe, TCP probe, Traffic Manager; r red, g green, u unknown.
+    [Theory]
+    [InlineData("tcp-probe", 0, "", "grg", true)] // the web app answers, the database's port does not
+    [InlineData("tcp-probe", 0, "", "rgg", false)]
+    [InlineData("traffic-manager", 0, "", "ggr", true)]
+    [InlineData("traffic-manager", 0, "", "rru", false)] // nobody who is asked saw anything
+    [InlineData("traffic-manager,control-probe", 0, "", "rgu", true)] // it can pass once Traffic Manager can be asked
+    [InlineData("traffic-manager,control-probe", 0, "", "rgg", false)]
+    [InlineData("control-probe", 2, "tcp-probe,traffic-manager,azure-monitor", "rrr", true)]
+    [InlineData("control-probe", 2, "tcp-probe,traffic-manager,azure-monitor", "rrg", false)]
+    [InlineData("standby-probe", 0, "", "rgg", true)] // nobody sampled is asked: our own probe speaks
+    [InlineData("standby-probe,tcp-probe", 0, "", "grg", true)]
+    public void Of_ASampleOfSeveralVantages_WakesWhenTheRulesCanPass(string red, int least, string of, string sample, bool isWoken)
+    {
+        List<Vantage> Read(string names) => [.. names.Split(',').Select(name => Vantages.ByName[name])];
+        var plan = Plan();
+        plan = plan with { Incidents = plan.Incidents with { Red = Read(red), Quorum = least > 0 ? new VantageQuorum(least, Read(of)) : null } };
+
+        Assert.Equal(isWoken, ProbeSignal.Of(plan, [Seen(sample)])?.Disposition == SignalDisposition.Correlated);
+    }
+
+    private static LagSample Seen(string sample) => new(MovableClock.Start, Finding(sample[0]), [])
+    {
+        Tcp = Finding(sample[1]),
+        Monitor = sample[2] switch { 'r' => new("Degraded", "Online", null), 'g' => new("Online", "Online", null), _ => new(null, null, "no answer") },
+    };
+
+    private static ProbeFinding Finding(char letter) => letter switch { 'g' => ProbeFinding.Healthy, 'r' => ProbeFinding.Dead, _ => ProbeFinding.Unknown };
+
     private static WorkloadPlan Plan() => Builders.APlan().WithPolicy(policy => policy with { Red = [Vantage.ControlProbe] }).Build();
 
     private static List<LagSample> Row(string row) => [.. row.Select((letter, minute) => new LagSample(

@@ -100,7 +100,7 @@ public sealed class SignalReaderTests
     [InlineData("Unavailable", SignalCondition.Fired)]
     [InlineData("degraded", SignalCondition.Fired)]
     [InlineData("Available", SignalCondition.Resolved)]
-    [InlineData("Unknown", SignalCondition.Unreadable)]
+    [InlineData("Unknown", SignalCondition.Informed)]
     [InlineData("", SignalCondition.Unreadable)]
     public void Read_HealthResources_TakesTheAvailability(string availability, SignalCondition expected)
     {
@@ -233,7 +233,7 @@ public sealed class SignalReaderTests
     [InlineData("Available", "PlatformInitiated", SignalCondition.Resolved)]
     [InlineData("Available", "UserInitiated", SignalCondition.Resolved)]
     [InlineData("Unavailable", "UserInitiated", SignalCondition.Intended)]
-    [InlineData("Unknown", "PlatformInitiated", SignalCondition.Unreadable)]
+    [InlineData("Unknown", "PlatformInitiated", SignalCondition.Informed)]
     public void Read_ResourceHealthAlert_TakesTheCurrentStatus(string status, string cause, SignalCondition expected)
     {
         var body = Bare(Alert(context: $$$"""{"properties":{"currentHealthStatus":"{{{status}}}","cause":"{{{cause}}}"}}""")

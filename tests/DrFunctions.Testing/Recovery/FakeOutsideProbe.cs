@@ -10,6 +10,9 @@ public sealed class FakeOutsideProbe(Interception interception, WorkloadPlan pla
     /// <summary>Regions that do not answer.</summary>
     public HashSet<RegionRole> Dark { get; } = [];
 
+    /// <summary>Ports that accept no connection.</summary>
+    public HashSet<int> ClosedPorts { get; } = [];
+
     /// <summary>How many further answers a resolver gives from its cache: the endpoint of this role.</summary>
     public (RegionRole Role, int Answers) Cached { get; set; }
 
@@ -47,6 +50,12 @@ public sealed class FakeOutsideProbe(Interception interception, WorkloadPlan pla
         return Dark.Contains(role)
             ? result with { Failure = "connection refused" }
             : result with { Status = Status ?? (webApps.States.GetValueOrDefault(plan.RegionOf(role).WebApp) == "Running" ? 200 : 403), Body = Body };
+    });
+
+    public Task<ProbeResult> ConnectAsync(Uri target, TimeSpan timeout, CancellationToken cancellationToken) => interception.CallAsync($"Connect {target.Authority}", () =>
+    {
+        var result = new ProbeResult(target, target.Host, IPAddress.Loopback, null, null, TimeSpan.FromMilliseconds(3), null);
+        return ClosedPorts.Contains(target.Port) ? result with { Failure = "connection refused" } : result with { IsConnected = true };
     });
 
     private string? Resolve()

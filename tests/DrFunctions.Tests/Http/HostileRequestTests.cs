@@ -63,6 +63,8 @@ public sealed class HostileRequestTests(DeploymentFixture fixture) : IClassFixtu
             new("GET", $"/api/plans/{workload}/incidents", Key: key),
             new("GET", $"/api/plans/{workload}/backups", Key: key),
             new("GET", "/api/signals", $"workload={workload}&limit=2", key),
+            new("GET", "/api/unreadable", Key: key),
+            new("POST", "/api/unreadable/{id}/acknowledge", Key: key, Bodies: ["""{"reason":"r"}"""]),
             new("POST", "/api/alerts", Key: key, Bodies: [Alert, """{"schemaId":"azureMonitorCommonAlertSchema","data":{"essentials":{}}}"""]),
             new("GET", $"/api/plans/{workload}/verdict", Key: key),
             new("POST", $"/api/plans/{workload}/acknowledge", Key: key, Bodies: ["""{"reason":"r"}"""]),

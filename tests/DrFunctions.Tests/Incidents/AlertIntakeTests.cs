@@ -5,6 +5,7 @@ using DrFunctions.Recovery;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Signals;
+using DrFunctions.Recovery.Signals.Unreadable;
 using DrFunctions.Testing.Files;
 using DrFunctions.Testing.Recovery;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -141,7 +142,7 @@ public sealed class AlertIntakeTests
         {
             var clock = new MovableClock();
             return new AlertIntake(
-                new PlanIndex(Documents, new PlanStore(Documents, clock)), new SignalLog(Documents), clock, NullLogger<AlertIntake>.Instance);
+                new PlanIndex(Documents, new PlanStore(Documents, clock)), new SignalLog(Documents), new UnreadableIncidents(Documents, clock), clock, NullLogger<AlertIntake>.Instance);
         }
     }
 }

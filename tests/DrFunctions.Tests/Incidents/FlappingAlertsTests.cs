@@ -2,9 +2,6 @@ using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Workloads;
 using DrFunctions.Testing.Recovery;
-using Microsoft.DurableTask;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DrFunctions.App.Incidents;
 
@@ -71,86 +68,5 @@ public sealed class FlappingAlertsTests
         var (id, isFired) = (random.Next(200), random.Next(3) > 0);
         var fired = MovableClock.Start - TimeSpan.FromSeconds(1000 - id);
         return $$$$"""{"schemaId":"azureMonitorCommonAlertSchema","data":{"essentials":{"alertId":"alert-{{{{id}}}}","monitorCondition":"{{{{(isFired ? "Fired" : "Resolved")}}}}","alertTargetIDs":["/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop/providers/Microsoft.Web/sites/shop-westeurope"],"firedDateTime":"{{{{fired:O}}}}","resolvedDateTime":"{{{{fired.AddSeconds(id % 2 == 0 ? 5 : -5):O}}}}"}}}""";
-    }
-
-    /// <summary>Runs the orchestrator to its end: activities are called, timers move the clock.</summary>
-    private sealed class VirtualOrchestration(RecoveryScene scene, Func<Task> meanwhile) : TaskOrchestrationContext
-    {
-        private readonly IncidentActivities _activities = new(scene.Desk, scene.Clock);
-        private object? _input;
-        private bool _goesOn;
-        private DateTime _now;
-
-        public override TaskName Name => IncidentOrchestration.Name;
-
-        public override string InstanceId => "incident-shop";
-
-        public override ParentOrchestrationInstance? Parent => null;
-
-        public override DateTime CurrentUtcDateTime => _now;
-
-        public override bool IsReplaying => false;
-
-        protected override ILoggerFactory LoggerFactory => NullLoggerFactory.Instance;
-
-        public async Task RunAsync(string workload)
-        {
-            (_input, _goesOn) = (new IncidentInput(workload, null), true);
-            while (_goesOn)
-            {
-                (_goesOn, _now) = (false, scene.Clock.GetUtcNow().UtcDateTime);
-                await IncidentOrchestration.RunAsync(this);
-            }
-        }
-
-        public override T? GetInput<T>()
-            where T : default => (T?)_input;
-
-        public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
-        {
-            object? result = null;
-            switch (name.Name)
-            {
-                case IncidentActivities.Open:
-                    result = await _activities.OpenAsync((string)input!, default); // the orchestrator names the workload
-                    break;
-                case IncidentActivities.Assess:
-                    result = await _activities.AssessAsync((IncidentLook)input!, default); // and always says where to look
-                    break;
-                case IncidentActivities.Start:
-                    var look = (IncidentLook)input!; // as above
-                    await scene.Desk.StartAsync(look.Workload, look.IncidentId, scene.Scheduler, default);
-                    break;
-                default:
-                    await _activities.CloseAsync((IncidentEnd)input!, default); // as above
-                    break;
-            }
-
-            _now = scene.Clock.GetUtcNow().UtcDateTime;
-            return (TResult)result!; // null where the activity answers nothing
-        }
-
-        public override async Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
-        {
-            await meanwhile();
-            var left = fireAt - scene.Clock.GetUtcNow().UtcDateTime;
-            scene.Clock.Advance(left > TimeSpan.Zero ? left : TimeSpan.Zero);
-            _now = scene.Clock.GetUtcNow().UtcDateTime;
-        }
-
-        public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) => (_input, _goesOn) = (newInput, true);
-
-        public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null) =>
-            throw new NotSupportedException();
-
-        public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public override void SendEvent(string instanceId, string eventName, object payload) => throw new NotSupportedException();
-
-        public override void SetCustomStatus(object? customStatus)
-        {
-        }
-
-        public override Guid NewGuid() => Guid.Empty;
     }
 }

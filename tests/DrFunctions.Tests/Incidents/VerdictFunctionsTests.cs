@@ -57,6 +57,60 @@ public sealed class VerdictFunctionsTests
         Task<Answer> ApproveAsync(string? name) => app.Api.As(name).PostAsync("api/plans/shop/incidents/shop-000001/approve", new { reason = "lose it" });
     }
 
+    // Two must approve; who says so twice is one person, whoever declined stays so, and who comes when it is over decides nothing.
+    [Fact]
+    public async Task Incident_OfApproversWhoRepeatThemselvesDeclineOrAreLate_DoesAsTheyTogetherSay()
+    {
+        await using var app = await Deployment.StartAsync();
+        await app.PrepareAsync(app.Plan.Hasty().With("patience: 15m", "patience: 15m\n  approval: { from: always, count: 2, expires: 10m }").Waiting());
+        await app.Cloud.SetRegionDarkAsync("westeurope", true);
+        await app.Cloud.SetRegionDarkAsync("northeurope", true);
+        await app.Api.DeliverAsync(Alerts.Common("asks", ShopPlan.West, app.Time.GetUtcNow()));
+        await app.Api.IncidentAsync("shop", seen => seen["incidents.0.verdict.conditionsHold"] == "True", "judged");
+
+        var first = await DecideAsync("anna", "approve");
+        var again = await DecideAsync("anna", "approve");
+        Assert.Equal((200, first["at"]), (again.Status, again["at"]));
+        await app.MoveAsync(TimeSpan.FromSeconds(30));
+        var half = await app.Api.IncidentAsync("shop", seen => Rule(seen)?.StartsWith("1 approved", StringComparison.Ordinal) == true, "half approved");
+        Assert.Equal("wait", half["incidents.0.verdict.decision"]);
+        Assert.Empty((await app.Api.GetAsync("api/plans/shop/runs")).List("runs"));
+
+        // A decline ends it, and the second approval does not bring it back.
+        Assert.Equal(200, (await DecideAsync("bert", "decline")).Status);
+        var closed = await app.Api.IncidentAsync("shop", seen => seen["incidents.0.state"] == "closed", "declined");
+        Assert.Contains("declined by bert", closed["incidents.0.outcome"], StringComparison.Ordinal);
+        Assert.Equal((404, "IncidentNotFound"), ((await DecideAsync("bert", "approve")).Status, (await DecideAsync("bert", "approve")).Code));
+        Assert.Empty((await app.Api.GetAsync("api/plans/shop/runs")).List("runs"));
+
+        Task<Answer> DecideAsync(string name, string word) => app.Api.As(name).PostAsync($"api/plans/shop/incidents/shop-000001/{word}", new { reason = "I looked" });
+
+        static string? Rule(Answer seen) => seen.At("incidents.0.verdict") is null ? null
+            : seen.List("incidents.0.verdict.rules").Single(rule => rule.GetProperty("name").GetString() == "approval").GetProperty("found").GetString();
+    }
+
+    [Fact]
+    public async Task Incident_OfAnApproverWhoIsLate_ClosesWithoutARun()
+    {
+        await using var app = await Deployment.StartAsync();
+        await app.PrepareAsync(app.Plan.Hasty().With("patience: 15m", "patience: 15m\n  maxLoss: 9h\n  approval: { from: always, count: 1, expires: 20m }").Waiting());
+        await app.Cloud.SetRegionDarkAsync("westeurope", true);
+        await app.Cloud.SetRegionDarkAsync("northeurope", true);
+        await app.Api.DeliverAsync(Alerts.Common("late", ShopPlan.West, app.Time.GetUtcNow()));
+        await app.Api.IncidentAsync("shop", seen => seen["incidents.0.verdict.conditionsHold"] == "True", "judged");
+
+        // Longer than the patience, which does not count while people are asked.
+        await app.MoveAsync(TimeSpan.FromMinutes(18));
+        var waiting = await app.Api.IncidentAsync("shop", seen => seen["incidents.0.state"] == "open", "still asks");
+        Assert.Equal("wait", waiting["incidents.0.verdict.decision"]);
+        await app.MoveAsync(TimeSpan.FromMinutes(5));
+        var closed = await app.Api.IncidentAsync("shop", seen => seen["incidents.0.state"] == "closed", "expired");
+
+        Assert.StartsWith("patience ended: approval: 0 approved, expired", closed["incidents.0.outcome"], StringComparison.Ordinal);
+        Assert.Equal(404, (await app.Api.As("anna").PostAsync("api/plans/shop/incidents/shop-000001/approve", new { reason = "I was away" })).Status);
+        Assert.Empty((await app.Api.GetAsync("api/plans/shop/runs")).List("runs"));
+    }
+
     [Fact]
     public async Task Incident_DeclinedOrOverridden_DoesAsThePersonSays()
     {

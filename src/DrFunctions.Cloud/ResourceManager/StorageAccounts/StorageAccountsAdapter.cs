@@ -16,7 +16,7 @@ public sealed class StorageAccountsAdapter(ResourceManagerClient client) : IStor
     public async Task<GeoAccount?> ReadAsync(ResourceId account, CancellationToken cancellationToken)
     {
         var answer = await client.SendAsync(
-            new ResourceRequest(RequestMethod.Get, account, ApiVersion) { Query = ("$expand", "geoReplicationStats") }, cancellationToken);
+            new ResourceRequest(RequestMethod.Get, account, ApiVersion) { Query = [("$expand", "geoReplicationStats")] }, cancellationToken);
         if (answer.Missing is not null)
         {
             return null;
@@ -41,7 +41,7 @@ public sealed class StorageAccountsAdapter(ResourceManagerClient client) : IStor
                 Action = "failover",
 
                 // There is no other type: unplanned is the parameter's absence.
-                Query = planned ? ("failoverType", "Planned") : null,
+                Query = planned ? [("failoverType", "Planned")] : [],
             },
             cancellationToken);
 

@@ -14,6 +14,9 @@ public enum Vantage
 
     /// <summary>What the standby's region says of the primary, at the plan's <c>standbyProbe</c>.</summary>
     StandbyProbe,
+
+    /// <summary>The control region's own TCP connection to the plan's <c>tcpProbe</c>.</summary>
+    TcpProbe,
 }
 
 /// <summary>The words of a plan for vantages; rules are named by them.</summary>
@@ -26,6 +29,7 @@ public static class Vantages
         ["traffic-manager"] = Vantage.TrafficManager,
         ["control-probe"] = Vantage.ControlProbe,
         ["standby-probe"] = Vantage.StandbyProbe,
+        ["tcp-probe"] = Vantage.TcpProbe,
     };
 
     /// <summary>The word.</summary>
