@@ -107,6 +107,7 @@ internal static class AppProgram
         services.AddSingleton<IStoreBackup, BlobStoreBackup>();
         services.AddSingleton<BackupLog>();
         services.AddSingleton<BackupStarts>();
+        services.AddSingleton(new BackupSlots(builder.Configuration));
 
         services.AddSingleton<DrillLog>();
         services.AddSingleton<DrillStarts>();

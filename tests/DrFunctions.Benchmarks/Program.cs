@@ -21,8 +21,8 @@ const string Help = """
              replays histories of growing length; then leaves many finished instances in memory (default 100,000), a tenth on the
              Azurite, and measures what they cost.
     hub      Queries, purges and takes over a hub of finished instances (default 100,000) on an Azurite.
-    fleet    A region with many workloads is lost. Some fail over one after the other (default 20), then all others at once (default 200),
-             by the app in a process of its own, on three Azurites and the simulator, whose Resource Manager is throttled as the real one.
+    fleet    A region with many workloads is lost. Some fail over one after the other (default 20), then all others at once (default 200)
+             by one alert about the region, by the app in a process of its own, on three Azurites and the simulator, whose Resource Manager is throttled as the real one.
     """;
 
 var size = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : (int?)null;

@@ -70,12 +70,12 @@ public sealed class BlobDocumentStore(BlobContainerClient container, Func<Guid> 
         }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellationToken) =>
+    public Task<bool> TryDeleteAsync(string key, string? etag, CancellationToken cancellationToken) =>
         AskAsync($"delete '{key}'", Blob(key), async blob =>
         {
             try
             {
-                var conditions = new BlobRequestConditions { IfMatch = new ETag(etag) };
+                var conditions = etag is null ? null : new BlobRequestConditions { IfMatch = new ETag(etag) };
                 await blob.DeleteAsync(conditions: conditions, cancellationToken: cancellationToken);
                 return true;
             }

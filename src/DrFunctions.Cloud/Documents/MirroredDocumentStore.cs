@@ -19,8 +19,8 @@ namespace DrFunctions.Cloud.Documents;
 /// of its own. While the control copy still has the version, the write may be under way and the mark stays.
 /// </para>
 /// <para>
-/// A late write never overwrites a newer one in the mirror: the mirror is read before control and replaced by If-Match, so that
-/// it only ever moves from a version of the control copy to the same or a later one.
+/// A late write never overwrites a newer one in the mirror: the mirror is read before control is read or written and replaced by
+/// If-Match, so that it only ever moves from a version of the control copy to the same or a later one.
 /// </para>
 /// <para>
 /// A mirror that does not answer stops nothing: the mark stays, the write counts, and for <see cref="MirrorPause"/> further
@@ -78,15 +78,15 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
     /// its own document does not go on with a document that only one region has.
     /// </remarks>
     public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        WriteAsync(key, null, () => _control.TryCreateAsync(key, content, cancellationToken), cancellationToken);
+        WriteAsync(key, null, content, () => _control.TryCreateAsync(key, content, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> TryReplaceAsync(string key, ReadOnlyMemory<byte> content, string etag, CancellationToken cancellationToken) =>
-        WriteAsync(key, etag, () => _control.TryReplaceAsync(key, content, etag, cancellationToken), cancellationToken);
+        WriteAsync(key, etag, content, () => _control.TryReplaceAsync(key, content, etag, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The key is mirrored.</exception>
-    public Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellationToken) =>
+    public Task<bool> TryDeleteAsync(string key, string? etag, CancellationToken cancellationToken) =>
         _isMirrored(DocumentKey.Validate(key))
             ? throw new NotSupportedException($"'{key}' is mirrored; mirrored documents are never deleted.")
             : _control.TryDeleteAsync(key, etag, cancellationToken);
@@ -137,7 +137,8 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
 
     private bool IsPaused => Volatile.Read(ref _failedAt) is not 0 and var at && _time.GetElapsedTime(at) < MirrorPause;
 
-    private async Task<bool> WriteAsync(string key, string? version, Func<Task<bool>> write, CancellationToken cancellationToken)
+    private async Task<bool> WriteAsync(
+        string key, string? version, ReadOnlyMemory<byte> content, Func<Task<bool>> write, CancellationToken cancellationToken)
     {
         if (!_isMirrored(DocumentKey.Validate(key)))
         {
@@ -146,6 +147,7 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
 
         // Whether it was there before does not matter: another writer of the same version marks the same.
         var mark = MarkOf(key, version);
+        var before = version is null ? null : await LookIntoMirrorAsync(key, cancellationToken);
         await _control.TryCreateAsync(mark, s_mark, cancellationToken);
         var written = await write();
         if (IsPaused)
@@ -153,13 +155,60 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
             return written;
         }
 
-        // Control has decided on the version, so that the mark is settled as soon as the mirror holds what control has now.
-        if (await CopyAsync(key, cancellationToken) is not null)
+        // Control has decided on the version, so that the mark is settled as soon as the mirror holds what control got, or has now.
+        if ((written && await FollowAsync(key, version, before, content, cancellationToken))
+            || (!IsPaused && await CopyAsync(key, cancellationToken) is not null))
         {
             await RemoveAsync(mark, cancellationToken);
         }
 
         return written;
+    }
+
+    /// <summary>What the mirror holds before control is written; null when it holds nothing, or is not asked.</summary>
+    private async Task<Document?> LookIntoMirrorAsync(string key, CancellationToken cancellationToken)
+    {
+        if (IsPaused)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await _mirror.ReadAsync(key, cancellationToken);
+        }
+        catch (DocumentStoreException e)
+        {
+            Failed(e, key);
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Writes what control has just got over what the mirror held before that; false when the mirror has moved on, or does not answer.
+    /// What never changes is not there before: where it is, the copies are compared.
+    /// </summary>
+    private async Task<bool> FollowAsync(
+        string key, string? version, Document? before, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        if (version is not null && (before is null || MirroredKeys.NeverChanges(key)))
+        {
+            return false;
+        }
+
+        try
+        {
+            var isThere = before is null
+                ? await _mirror.TryCreateAsync(key, content, cancellationToken)
+                : await _mirror.TryReplaceAsync(key, content, before.ETag, cancellationToken);
+            Worked();
+            return isThere;
+        }
+        catch (DocumentStoreException e)
+        {
+            Failed(e, key);
+            return false;
+        }
     }
 
     /// <summary>Brings the mirror up to date; null when that is not certain, else the version that control had.</summary>
@@ -211,8 +260,8 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
     {
         try
         {
-            return await _control.ReadAsync(mark, cancellationToken) is not { } document
-                || await _control.TryDeleteAsync(mark, document.ETag, cancellationToken);
+            // Whoever wrote it: a write that is conditional on the same version cannot succeed any more.
+            return await _control.TryDeleteAsync(mark, etag: null, cancellationToken);
         }
         catch (DocumentStoreException e)
         {

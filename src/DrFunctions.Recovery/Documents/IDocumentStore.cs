@@ -21,10 +21,10 @@ public interface IDocumentStore
     Task<bool> TryReplaceAsync(string key, ReadOnlyMemory<byte> content, string etag, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes a document that must still have <paramref name="etag"/>. True when it is gone, also when it was gone before;
-    /// false, and nothing changed, when it has another ETag.
+    /// Deletes a document that must still have <paramref name="etag"/>, or any when that is null. True when it is gone, also when it
+    /// was gone before; false, and nothing changed, when it has another ETag.
     /// </summary>
-    Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellationToken);
+    Task<bool> TryDeleteAsync(string key, string? etag, CancellationToken cancellationToken);
 
     /// <summary>Keys that begin with <paramref name="prefix"/>, in ordinal order.</summary>
     IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken);

@@ -50,7 +50,7 @@ public sealed class MemoryDocumentStore : IDocumentStore
     }
 
     /// <inheritdoc/>
-    public Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellationToken)
+    public Task<bool> TryDeleteAsync(string key, string? etag, CancellationToken cancellationToken)
     {
         DocumentKey.Validate(key);
         cancellationToken.ThrowIfCancellationRequested();
@@ -61,7 +61,7 @@ public sealed class MemoryDocumentStore : IDocumentStore
                 return Task.FromResult(true);
             }
 
-            return Task.FromResult(current.ETag == etag && _documents.Remove(key));
+            return Task.FromResult((etag is null || current.ETag == etag) && _documents.Remove(key));
         }
     }
 

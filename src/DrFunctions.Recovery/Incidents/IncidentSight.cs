@@ -24,6 +24,8 @@ public sealed class IncidentSight(
     ITrafficManager traffic,
     TimeProvider time)
 {
+    private readonly StandbyApps _standbyApps = new(webApps, time);
+
     /// <summary>Looks at everything that the plan's policy asks for.</summary>
     /// <param name="plan">The plan to judge by.</param>
     /// <param name="incident">The open incident; null to look as if an alert had come just now.</param>
@@ -152,7 +154,7 @@ public sealed class IncidentSight(
             {
                 case GreenCondition.StandbyApp:
                     checks.Add(await CheckAsync(condition.Name(), async () =>
-                        await webApps.ReadStateAsync(plan.Secondary.WebApp, cancellationToken) is { } state
+                        await _standbyApps.ReadStateAsync(plan.Secondary.WebApp, cancellationToken) is { } state
                             ? (true, $"{plan.Secondary.WebApp.Name} is there, {state}")
                             : (false, $"{plan.Secondary.WebApp.Name} does not exist")));
                     break;

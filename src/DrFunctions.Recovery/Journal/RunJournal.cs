@@ -13,7 +13,7 @@ namespace DrFunctions.Recovery.Journal;
 public sealed class RunJournal(IDocumentStore documents)
 {
     // Of so many runs the entries are kept; then all are forgotten and read again.
-    private const int Kept = 256;
+    private const int Kept = 1024;
 
     private readonly ConcurrentDictionary<string, IReadOnlyList<JournalEntry>> _known = new(StringComparer.Ordinal);
 
@@ -29,6 +29,12 @@ public sealed class RunJournal(IDocumentStore documents)
 
         return entries;
     }
+
+    /// <summary>
+    /// The entries that are known here, without asking the store: the newest may be missing, none is wrong. Good for what can only
+    /// succeed when nothing is missing, an append, and for what the first entry says.
+    /// </summary>
+    public IReadOnlyList<JournalEntry> Recall(string runId) => _known.TryGetValue(runId, out var seen) ? seen : [];
 
     /// <summary>All entries in order as the store holds them now, for whoever checks them.</summary>
     public Task<IReadOnlyList<JournalEntry>> ReadStoredAsync(string runId, CancellationToken cancellationToken) =>

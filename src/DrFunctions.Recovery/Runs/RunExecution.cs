@@ -220,7 +220,7 @@ public sealed class RunExecution
     // Beside others the turn is for whoever waits for all of them.
     private async Task<RunTurn> AfterAsync(string workload, string runId, string of, int index, CancellationToken cancellationToken)
     {
-        var run = await recorder.ReadAsync(of, cancellationToken);
+        var run = await recorder.RecallAsync(of, cancellationToken);
         return run.Steps[index].Group is null ? await TurnAsync(workload, runId, cancellationToken) : RunTurn.Settled(runId);
     }
 }

@@ -31,6 +31,11 @@ internal sealed class RunRecorder(RunJournal journal, TimeProvider time)
     public async Task<RunProgress> ReadAsync(string runId, CancellationToken cancellationToken) =>
         RunProgress.Of(await OpenAsync(runId, cancellationToken));
 
+    /// <summary>Where the run stands or stood a moment ago: for what never changes.</summary>
+    /// <exception cref="RecoveryException">Its journal is not open (<c>RunNotBegun</c>).</exception>
+    public async Task<RunProgress> RecallAsync(string runId, CancellationToken cancellationToken) =>
+        journal.Recall(runId) is { Count: > 0 } known ? RunProgress.Of(known) : await ReadAsync(runId, cancellationToken);
+
     /// <summary>
     /// Asks what is to be recorded and records it, until the answer is nothing or the run has ended. Another writer who was faster
     /// makes it ask again: the answer must come from the progress alone.
@@ -46,15 +51,35 @@ internal sealed class RunRecorder(RunJournal journal, TimeProvider time)
     private async Task<RunProgress> RecordAsync(
         string runId, Func<RunProgress, JournalDraft?> decide, bool once, CancellationToken cancellationToken)
     {
-        var entries = await OpenAsync(runId, cancellationToken);
+        // An append to a journal that has gone on fails: only that nothing is to be recorded needs the store's word.
+        var entries = journal.Recall(runId);
+        var isCurrent = entries.Count == 0;
+        entries = isCurrent ? await OpenAsync(runId, cancellationToken) : entries;
         for (var attempt = 0; attempt < Most; attempt++)
         {
             var run = RunProgress.Of(entries);
-            if (run.Ended is not null || decide(run) is not { } draft)
+            if (run.Ended is not null)
             {
                 return run;
             }
 
+            if (decide(run) is not { } draft)
+            {
+                if (isCurrent)
+                {
+                    return run;
+                }
+
+                (var known, entries, isCurrent) = (entries.Count, await OpenAsync(runId, cancellationToken), true);
+                if (entries.Count == known)
+                {
+                    return run;
+                }
+
+                continue;
+            }
+
+            isCurrent = true;
             if (await journal.TryAppendAsync(runId, entries, draft, time.GetUtcNow(), cancellationToken) is not { } appended)
             {
                 entries = await journal.ReadAsync(runId, cancellationToken);

@@ -169,13 +169,8 @@ public sealed class SignalLog(IDocumentStore documents)
         return isNew;
     }
 
-    private async Task DeleteAsync(string key, CancellationToken cancellationToken)
-    {
-        if (await documents.ReadAsync(key, cancellationToken) is { } stored)
-        {
-            _ = await documents.TryDeleteAsync(key, stored.ETag, cancellationToken);
-        }
-    }
+    private async Task DeleteAsync(string key, CancellationToken cancellationToken) =>
+        _ = await documents.TryDeleteAsync(key, etag: null, cancellationToken);
 
     private static ReadOnlyMemory<byte> Empty { get; } = "{}"u8.ToArray();
 

@@ -13,6 +13,9 @@ namespace DrFunctions.Recovery.Steps;
 public sealed record StepContext(
     WorkloadPlan Plan, RunRequest Run, long Epoch, RunbookStep Step, IReadOnlyDictionary<string, string> Chosen)
 {
+    // Shared by the copies of one attempt's context, which are used one after the other.
+    private readonly Dictionary<object, object?> _seen = [];
+
     /// <summary>The step's index in the run, from 0.</summary>
     public required int Index { get; init; }
 
@@ -36,4 +39,21 @@ public sealed record StepContext(
     /// attempt of many effects asks before each; the answer is up to a second old.
     /// </summary>
     public required Func<CancellationToken, Task> EnsureCurrentAsync { get; init; }
+
+    /// <summary>
+    /// Reads something before the attempt changes anything: its precheck, its choice and the attempt itself judge the same sight, for
+    /// one request of Resource Manager's budget. What is read to see an effect is read anew, without this.
+    /// </summary>
+    /// <param name="what">What is read, such as a resource's id.</param>
+    /// <param name="read">Reads it.</param>
+    public async Task<T> SeeAsync<T>(object what, Func<Task<T>> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        if (!_seen.TryGetValue(what, out var known))
+        {
+            _seen[what] = known = await read();
+        }
+
+        return (T)known!; // null only where T has it
+    }
 }

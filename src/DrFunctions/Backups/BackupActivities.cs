@@ -10,7 +10,7 @@ namespace DrFunctions.App.Backups;
 /// active when it began. Transient failures throw, and the orchestration retries; others are answers.
 /// </summary>
 public sealed class BackupActivities(
-    BackupLog log, IPlanSource plans, WorkloadStates states, BackupEngine engine, StoreLocations locations, TimeProvider time)
+    BackupLog log, IPlanSource plans, WorkloadStates states, BackupEngine engine, StoreLocations locations, BackupSlots slots, TimeProvider time)
 {
     public const string Begin = "BeginBackup";
     public const string Take = "TakeSnapshot";
@@ -58,6 +58,12 @@ public sealed class BackupActivities(
 
         return await GuardAsync(async () =>
         {
+            using var slot = slots.TryTake();
+            if (slot is null)
+            {
+                return BackupError.Busy;
+            }
+
             var started = time.GetTimestamp();
             var store = plan.ContainerNamed(record.Store)!; // Policies refer to containers that the plan has.
             var snapshot = await engine.BackupAsync(
@@ -93,6 +99,12 @@ public sealed class BackupActivities(
         {
             if (record.State == BackupState.Taken)
             {
+                using var slot = slots.TryTake();
+                if (slot is null)
+                {
+                    return BackupError.Busy;
+                }
+
                 var started = time.GetTimestamp();
                 await engine.CopyAsync(
                     locations.Repository(plan.RegionOf(from).Repository),

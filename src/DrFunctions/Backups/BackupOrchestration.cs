@@ -10,6 +10,9 @@ public static class BackupOrchestration
 {
     public const string Name = "Backup";
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     private static readonly TaskOptions Retry = TaskOptions.FromRetryPolicy(
         new RetryPolicy(4, TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromSeconds(30)));
 
@@ -33,7 +36,17 @@ public static class BackupOrchestration
     {
         try
         {
-            return await context.CallActivityAsync<BackupError?>(activity, job, Retry);
+            for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+            {
+                var error = await context.CallActivityAsync<BackupError?>(activity, job, Retry);
+                if (error?.Code != BackupError.Busy.Code)
+                {
+                    return error;
+                }
+
+                // It waits here and not in the activity: a waiting activity would hold a place that an alert may need.
+                await context.CreateTimer(context.CurrentUtcDateTime + pause, CancellationToken.None);
+            }
         }
         catch (TaskFailedException exception)
         {

@@ -54,4 +54,8 @@ public enum BackupState
 /// <summary>Why a backup failed.</summary>
 /// <param name="Code">Stable.</param>
 /// <param name="Message">What was expected and found.</param>
-public sealed record BackupError(string Code, string Message);
+public sealed record BackupError(string Code, string Message)
+{
+    /// <summary>No error: as many backups as may are under way, and this one waits for its turn. Never kept in a record.</summary>
+    public static BackupError Busy { get; } = new("BackupsBusy", "As many backups as may run at once are under way.");
+}

@@ -5,41 +5,54 @@ using DrFunctions.Cli.Demo;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Workloads;
 using DrFunctions.Simulator.Control;
-using DrFunctions.Simulator.Requests;
 
 namespace DrFunctions.Benchmarks.Fleet;
 
 /// <summary>
-/// A region with many workloads is lost. First some fail over one after the other (the engine's own time), then all others at once, by one
-/// alert each; Resource Manager is throttled as the real one.
+/// A region with many workloads is lost. First some fail over one after the other, by an alert about each (the engine's own time), then
+/// all others at once by one alert about the region; Resource Manager is throttled as the real one.
 /// </summary>
 internal static class FleetBenchmark
 {
     private const int RawWriteCount = 3000;
-
-    // Each event is a delivery of its own, as Event Grid does it where batching is off, its default.
-    private const int DeliveriesAtOnce = 8;
+    private const int KindsShown = 30;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     public static async Task RunAsync(int atOnce, int single)
     {
         var measured = new Measurements();
         await using var fleet = await FleetEnvironment.StartAsync(atOnce + single);
+        using var control = new SimulatorClient(fleet.Simulator.Control);
         var raw = await fleet.Control.CreateContainerAsync("raw");
         await measured.RateAsync("raw: small conditional writes of the plain SDK", "/s", RawWriteCount, () => RawWrites.RunAsync(raw, RawWriteCount));
         await PrepareAsync(fleet);
         await fleet.DarkenPrimaryAsync();
 
+        var arm = new ResourceManagerRequests(control);
+        await arm.ReportAsync(measured, "before", atOnce + single);
+
+        // All singles in one table: a percentile of one is none.
+        var ones = new List<Switch>();
+        var requests = fleet.Requests.Read();
         foreach (var workload in fleet.Workloads.Take(single))
         {
-            Measure(measured, "one", [await FailOverAsync(fleet, [workload])]);
+            ones.Add(await FailOverAsync(fleet, arm, [workload], at => AlertEvent.Create(
+                ResourceId.Parse(workload.PrimarySite),
+                FleetWorkload.Primary,
+                $"/subscriptions/fleet/providers/Microsoft.AlertsManagement/alerts/{workload.Name}",
+                at)));
         }
 
-        var all = await FailOverAsync(fleet, [.. fleet.Workloads.Skip(single)]);
-        Measure(measured, $"{atOnce} at once", [all]);
-        using var control = new SimulatorClient(fleet.Simulator.Control);
-        var refused = await control.GetRequestsAsync(new RequestFilter { Wire = "arm", Status = 429 });
-        measured.Add("Resource Manager: requests refused with 429", "", refused.Requests.Count);
+        Measure(measured, $"one ({single} of them)", ones);
+        await arm.ReportAsync(measured, "one", single);
+        requests = Count(measured, fleet, requests, single, "one");
+        if (atOnce > 0)
+        {
+            Measure(measured, $"{atOnce} at once", [await FailOverAsync(fleet, arm, [.. fleet.Workloads.Skip(single)], FleetWorkload.RegionAlert)]);
+            await arm.ReportAsync(measured, $"{atOnce} at once", atOnce);
+            Count(measured, fleet, requests, atOnce, $"{atOnce} at once");
+        }
+
         measured.Report();
     }
 
@@ -60,15 +73,13 @@ internal static class FleetBenchmark
         }
     }
 
-    private static async Task<Switch> FailOverAsync(FleetEnvironment fleet, IReadOnlyList<FleetWorkload> workloads)
+    private static async Task<Switch> FailOverAsync(
+        FleetEnvironment fleet, ResourceManagerRequests arm, IReadOnlyList<FleetWorkload> workloads, Func<DateTimeOffset, string> alert)
     {
         var at = DateTimeOffset.UtcNow;
-        await Parallel.ForEachAsync(workloads, new ParallelOptions { MaxDegreeOfParallelism = DeliveriesAtOnce }, async (workload, _) =>
-            await fleet.DeliverAsync(AlertEvent.Create(
-                ResourceId.Parse(workload.PrimarySite),
-                FleetWorkload.Primary,
-                $"/subscriptions/fleet/providers/Microsoft.AlertsManagement/alerts/{workload.Name}",
-                at)));
+        var sent = Stopwatch.GetTimestamp();
+        await fleet.DeliverAsync(alert(at));
+        var answered = Stopwatch.GetElapsedTime(sent);
         var began = Stopwatch.GetTimestamp();
         var runs = new List<RunView>();
         foreach (var workload in workloads)
@@ -77,6 +88,7 @@ internal static class FleetBenchmark
             while ((run = (await fleet.Client.ListRunsAsync(workload.Name, CancellationToken.None)).Runs is [var newest, ..] ? newest : null) is not { EndedAt: not null })
             {
                 Require(began, fleet, $"the run of {workload.Name}, which is {run?.State.ToString() ?? "not there"}");
+                await arm.CountAsync();
                 await Task.Delay(TimeSpan.FromMilliseconds(workloads.Count == 1 ? 100 : 500));
             }
 
@@ -85,17 +97,32 @@ internal static class FleetBenchmark
                 : throw new InvalidOperationException($"{run.RunId} is {run.State}: {run.Steps.FirstOrDefault(step => step.Error is not null)?.Error}"));
         }
 
-        return new Switch(at, runs);
+        return new Switch(at, answered, runs);
+    }
+
+    private static IReadOnlyDictionary<string, int> Count(
+        Measurements measured, FleetEnvironment fleet, IReadOnlyDictionary<string, int> before, int workloads, string what)
+    {
+        var after = fleet.Requests.Read();
+        var kinds = StorageRequests.Between(before, after);
+        measured.Add($"{what}: storage requests of all kinds, for each workload", "", (double)kinds.Sum(one => one.Count) / workloads);
+        foreach (var (kind, count) in kinds.Take(KindsShown))
+        {
+            measured.Add($"  {kind}", "", (double)count / workloads);
+        }
+
+        return after;
     }
 
     private static void Measure(Measurements measured, string what, IReadOnlyList<Switch> switches)
     {
-        foreach (var (at, runs) in switches)
-        {
-            Percentiles(measured, $"{what}: alert to first step, without the dwell", runs.Select(run => Begun(run) - at - TimeSpan.FromSeconds(FleetWorkload.DwellSeconds)));
-            Percentiles(measured, $"{what}: alert to users moved", runs.Select(run => run.Steps.Single(step => step.Kind == "shiftTraffic").EndedAt!.Value - at));
-            Percentiles(measured, $"{what}: between steps, all of a run", runs.Select(Between));
-        }
+        var dwell = TimeSpan.FromSeconds(FleetWorkload.DwellSeconds);
+        var all = switches.SelectMany(one => one.Runs.Select(run => (one.At, Run: run))).ToList();
+        Percentiles(measured, $"{what}: alert answered", switches.Select(one => one.Answered));
+        Percentiles(measured, $"{what}: alert to first step, without the dwell", all.Select(one => Begun(one.Run) - one.At - dwell));
+        Percentiles(measured, $"{what}: alert to users moved", all.Select(one => one.Run.Steps.Single(step => step.Kind == "shiftTraffic").EndedAt!.Value - one.At)); // the run has completed
+        Percentiles(measured, $"{what}: between steps, all of a run", all.Select(one => Between(one.Run)));
+        Percentiles(measured, $"{what}: engine's own, to the first step and between steps", all.Select(one => Begun(one.Run) - one.At - dwell + Between(one.Run)));
     }
 
     private static DateTimeOffset Begun(RunView run) => run.Steps[0].StartedAt!.Value; // the run has completed
@@ -129,5 +156,6 @@ internal static class FleetBenchmark
 
 /// <summary>One or more workloads switched over.</summary>
 /// <param name="At">When the alert was delivered.</param>
+/// <param name="Answered">How long the delivery waited for its answer.</param>
 /// <param name="Runs">The completed runs.</param>
-internal sealed record Switch(DateTimeOffset At, IReadOnlyList<RunView> Runs);
+internal sealed record Switch(DateTimeOffset At, TimeSpan Answered, IReadOnlyList<RunView> Runs);

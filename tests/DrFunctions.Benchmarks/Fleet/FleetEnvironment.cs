@@ -26,6 +26,9 @@ internal sealed class FleetEnvironment : IAsyncDisposable
 
     public AzureSimulator Simulator { get; private set; } = null!;
 
+    /// <summary>What the app asks of the accounts that are left when the primary region is dark.</summary>
+    public StorageRequests Requests { get; } = new();
+
     public DrClient Client { get; private set; } = null!;
 
     public static async Task<FleetEnvironment> StartAsync(int count)
@@ -74,9 +77,9 @@ internal sealed class FleetEnvironment : IAsyncDisposable
     private async Task StartAllAsync(int webPort)
     {
         _started.Push(Primary = await Azurite.StartAsync("fleetprimary"));
-        var secondary = await Azurite.StartAsync("fleetsecondary");
+        var secondary = await Azurite.StartAsync(new AzuriteOptions { Accounts = ["fleetsecondary"], OnRequest = Requests.Count });
         _started.Push(secondary);
-        _started.Push(Control = await Azurite.StartAsync("fleetcontrol"));
+        _started.Push(Control = await Azurite.StartAsync(new AzuriteOptions { Accounts = ["fleetcontrol"], OnRequest = Requests.Count }));
         foreach (var workload in Workloads)
         {
             foreach (var account in new[] { Primary, secondary })

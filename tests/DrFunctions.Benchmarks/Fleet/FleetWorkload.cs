@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using DrFunctions.Simulator;
 
 namespace DrFunctions.Benchmarks.Fleet;
@@ -83,6 +84,42 @@ internal sealed record FleetWorkload(int Number, int WebPort)
         ],
         BearerToken = token,
     };
+
+    /// <summary>One Service Health incident of the primary region, as an action group sends it, in an event of a custom topic.</summary>
+    public static string RegionAlert(DateTimeOffset at) => JsonSerializer.Serialize(new[]
+    {
+        new
+        {
+            id = "region-is-down",
+            topic = $"/subscriptions/{Subscription}/resourceGroups/fleet/providers/Microsoft.EventGrid/topics/alerts",
+            subject = Primary,
+            eventType = "DrFunctions.AzureMonitorAlert",
+            eventTime = at.UtcDateTime,
+            dataVersion = "1.0",
+            data = new
+            {
+                schemaId = "azureMonitorCommonAlertSchema",
+                data = new
+                {
+                    essentials = new
+                    {
+                        alertId = $"/subscriptions/{Subscription}/providers/Microsoft.AlertsManagement/alerts/region",
+                        alertRule = "a region is lost",
+                        severity = "Sev4",
+                        signalType = "Activity Log",
+                        monitorCondition = "Fired",
+                        monitoringService = "ServiceHealth",
+                        alertTargetIDs = new[] { $"/subscriptions/{Subscription}" },
+                        firedDateTime = at.UtcDateTime,
+                    },
+                    alertContext = new
+                    {
+                        properties = new { region = Primary, incidentType = "Incident", trackingId = "FLEET-1", stage = "Active" },
+                    },
+                },
+            },
+        },
+    });
 
     private string Region(string region, string connection) => string.Create(
         CultureInfo.InvariantCulture,

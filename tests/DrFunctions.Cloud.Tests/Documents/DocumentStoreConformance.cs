@@ -144,6 +144,17 @@ public abstract class DocumentStoreConformance
     }
 
     [Fact]
+    public async Task Delete_AnyETag_IsGoneAndStaysGone()
+    {
+        await Store.TryCreateAsync(Deletable("a"), Json("1"), default);
+
+        Assert.True(await Store.TryDeleteAsync(Deletable("a"), null, default));
+
+        Assert.Null(await Store.ReadAsync(Deletable("a"), default));
+        Assert.True(await Store.TryDeleteAsync(Deletable("a"), null, default));
+    }
+
+    [Fact]
     public async Task Delete_StaleETag_ChangesNothing()
     {
         await Store.TryCreateAsync(Deletable("a"), Json("1"), default);

@@ -15,7 +15,7 @@ internal sealed class InterceptedDocumentStore(IDocumentStore inner, Func<Moment
     public Task<bool> TryReplaceAsync(string key, ReadOnlyMemory<byte> content, string etag, CancellationToken cancellationToken) =>
         AroundAsync(() => inner.TryReplaceAsync(key, content, etag, cancellationToken));
 
-    public Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellationToken) =>
+    public Task<bool> TryDeleteAsync(string key, string? etag, CancellationToken cancellationToken) =>
         AroundAsync(() => inner.TryDeleteAsync(key, etag, cancellationToken));
 
     public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -233,7 +233,7 @@ public sealed class EvidenceVerificationTests
 
         public Task<bool> TryReplaceAsync(string key, ReadOnlyMemory<byte> content, string etag, CancellationToken cancellationToken) => throw Gone();
 
-        public Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellationToken) => throw Gone();
+        public Task<bool> TryDeleteAsync(string key, string? etag, CancellationToken cancellationToken) => throw Gone();
 
         public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) => throw Gone();
 

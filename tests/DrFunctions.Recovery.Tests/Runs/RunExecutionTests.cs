@@ -32,6 +32,26 @@ public sealed class RunExecutionTests
     }
 
     [Fact]
+    public async Task Run_AllIsWell_AsksResourceManagerOnceBeforeAnEffectAndOnceAfterIt()
+    {
+        var scene = new RecoveryScene();
+        var reads = new List<string>();
+        scene.Interception.Around = (call, moment) =>
+        {
+            if (moment == Moment.Before && call.StartsWith("ReadState", StringComparison.Ordinal))
+            {
+                reads.Add(call);
+            }
+
+            return Task.CompletedTask;
+        };
+
+        await new RunDriver(scene).StartAsync(scene.Request());
+
+        Assert.Equal(["ReadState shop-westeurope", "ReadState shop-westeurope", "ReadState shop-northeurope"], reads);
+    }
+
+    [Fact]
     public async Task Run_ThePrimaryIsFencedAlready_TakesTheConfirmation()
     {
         var scene = new RecoveryScene { WebApps = { ReadsBehind = 3 } };

@@ -123,7 +123,7 @@ public sealed class Azurite : IAsyncDisposable
         string[] arguments =
         [
             script, "--blobHost", "127.0.0.1", "--blobPort", Port.ToString(CultureInfo.InvariantCulture),
-            "--silent", "--loose", "--skipApiVersionCheck", "--disableTelemetry",
+            "--loose", "--skipApiVersionCheck", "--disableTelemetry", .. options.OnRequest is null ? new[] { "--silent" } : [],
         ];
         foreach (var argument in arguments.Concat(options.InMemory ? ["--inMemoryPersistence"] : ["--location", folder.Path]))
         {
@@ -131,10 +131,10 @@ public sealed class Azurite : IAsyncDisposable
         }
 
         process = Process.Start(start) ?? throw new InvalidOperationException("node did not start.");
-        Port = await WaitUntilReadyAsync(process);
+        Port = await WaitUntilReadyAsync(process, options.OnRequest);
     }
 
-    private static async Task<int> WaitUntilReadyAsync(Process process)
+    private static async Task<int> WaitUntilReadyAsync(Process process, Action<string>? onRequest)
     {
         using var patience = new CancellationTokenSource(Patience);
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
@@ -146,12 +146,20 @@ public sealed class Azurite : IAsyncDisposable
             if (at >= 0)
             {
                 // Whoever does not read lets the process block on a full pipe.
-                _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+                _ = ReadOnAsync(process.StandardOutput, onRequest);
                 return int.Parse(line.AsSpan(at + Ready.Length).Trim().TrimEnd('/'), CultureInfo.InvariantCulture);
             }
         }
 
         throw new InvalidOperationException($"Azurite did not start:\n{string.Join('\n', seen)}\n{await errors}");
+    }
+
+    private static async Task ReadOnAsync(StreamReader output, Action<string>? onRequest)
+    {
+        while (await output.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            onRequest?.Invoke(line);
+        }
     }
 
     private async Task EndAsync(int signal)

@@ -8,4 +8,10 @@ public sealed record AzuriteOptions
 
     /// <summary>Keeps everything in memory: faster, and lost with the process. Default: on disk, so that a restart finds it.</summary>
     public bool InMemory { get; init; }
+
+    /// <summary>
+    /// Is given what the emulator prints, a line for each request: <c>127.0.0.1 - - [time] "PUT /account/container/blob HTTP/1.1" 201 -</c>.
+    /// Default: it prints nothing.
+    /// </summary>
+    public Action<string>? OnRequest { get; init; }
 }

@@ -17,7 +17,7 @@ public sealed class InterceptedDocumentStore(Interception interception) : IDocum
     public Task<bool> TryReplaceAsync(string key, ReadOnlyMemory<byte> content, string etag, CancellationToken cancellationToken) =>
         CallAsync($"TryReplace {key}", () => _inner.TryReplaceAsync(key, content, etag, cancellationToken));
 
-    public Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellationToken) =>
+    public Task<bool> TryDeleteAsync(string key, string? etag, CancellationToken cancellationToken) =>
         CallAsync($"TryDelete {key}", () => _inner.TryDeleteAsync(key, etag, cancellationToken));
 
     public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using Microsoft.DurableTask;
 
 namespace DrFunctions.LocalRuntime.Durable.Sessions;
 
-/// <summary>Runs activities; an answer goes to the instance that asked. Thread-safe.</summary>
+/// <summary>Runs activities, those of different names in turn; an answer goes to the instance that asked. Thread-safe.</summary>
 internal sealed class ActivityRunner
 {
     private readonly HubSession _session;
@@ -22,7 +22,7 @@ internal sealed class ActivityRunner
         _session = session;
         _parts = session.Parts;
         _stopping = stopping;
-        _calls = new WorkQueue<Call>(_parts.Options.MaxConcurrentActivities, RunAsync, session.Track);
+        _calls = new WorkQueue<Call>(_parts.Options.MaxConcurrentActivities, RunAsync, session.Track, call => call.Task.Name);
     }
 
     /// <summary>Starts an activity as soon as there is room for it.</summary>

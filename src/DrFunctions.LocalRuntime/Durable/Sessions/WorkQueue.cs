@@ -1,16 +1,20 @@
 namespace DrFunctions.LocalRuntime.Durable.Sessions;
 
 /// <summary>
-/// Runs what is put into it, so many at once, first come first served. What waits costs its place in the queue and no task.
-/// Thread-safe.
+/// Runs what is put into it, so many at once: of one kind first come first served, of several kinds one of each in turn, so that a
+/// thousand of one kind do not keep the first of another waiting. What waits costs its place in the queue and no task. Thread-safe.
 /// </summary>
 /// <param name="atOnce">How many run at once.</param>
 /// <param name="work">Runs one; must not throw.</param>
 /// <param name="track">Is given every task that runs some.</param>
-internal sealed class WorkQueue<T>(int atOnce, Func<T, Task> work, Action<Task> track)
+/// <param name="kindOf">The kind of one; default: all are of one kind.</param>
+internal sealed class WorkQueue<T>(int atOnce, Func<T, Task> work, Action<Task> track, Func<T, string>? kindOf = null)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<T> _waiting = new();
+    private readonly Dictionary<string, Queue<T>> _waiting = new(StringComparer.Ordinal);
+
+    // The kinds that wait, the next to be served first. A kind is in it once, as long as some of it waits.
+    private readonly Queue<string> _turns = new();
     private int _running;
 
     /// <summary>How many wait.</summary>
@@ -20,7 +24,7 @@ internal sealed class WorkQueue<T>(int atOnce, Func<T, Task> work, Action<Task> 
         {
             lock (_gate)
             {
-                return _waiting.Count;
+                return _waiting.Values.Sum(queue => queue.Count);
             }
         }
     }
@@ -30,7 +34,14 @@ internal sealed class WorkQueue<T>(int atOnce, Func<T, Task> work, Action<Task> 
     {
         lock (_gate)
         {
-            _waiting.Enqueue(item);
+            var kind = kindOf?.Invoke(item) ?? "";
+            if (!_waiting.TryGetValue(kind, out var queue))
+            {
+                _waiting.Add(kind, queue = new Queue<T>());
+                _turns.Enqueue(kind);
+            }
+
+            queue.Enqueue(item);
             if (_running == atOnce)
             {
                 return;
@@ -54,13 +65,25 @@ internal sealed class WorkQueue<T>(int atOnce, Func<T, Task> work, Action<Task> 
     {
         lock (_gate)
         {
-            if (_waiting.TryDequeue(out item!)) // Not used when there is none.
+            if (!_turns.TryDequeue(out var kind))
             {
-                return true;
+                item = default!; // Not used when there is none.
+                _running--;
+                return false;
             }
 
-            _running--;
-            return false;
+            var queue = _waiting[kind];
+            item = queue.Dequeue();
+            if (queue.Count > 0)
+            {
+                _turns.Enqueue(kind);
+            }
+            else
+            {
+                _waiting.Remove(kind);
+            }
+
+            return true;
         }
     }
 }

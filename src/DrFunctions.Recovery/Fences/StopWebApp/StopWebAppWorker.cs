@@ -12,12 +12,12 @@ internal sealed class StopWebAppWorker(IWebApps webApps) : FenceWorker<StopWebAp
     private const string MissingHint = "Correct the plan's webApp, or fence the region by hand and start a run without this step.";
 
     public override async Task<IReadOnlyDictionary<string, string>> ChooseAsync(FenceSite site, StepContext context, CancellationToken cancellationToken) =>
-        await webApps.ReadStateAsync(site.Fenced.WebApp, cancellationToken) is { } state ? new Dictionary<string, string> { [StateFact] = state } : [];
+        await SeeAsync(site, context, cancellationToken) is { } state ? new Dictionary<string, string> { [StateFact] = state } : [];
 
     public override async Task<StepCheck> CheckAsync(FenceSite site, StepContext context, CancellationToken cancellationToken)
     {
         var region = site.Fenced;
-        return await webApps.ReadStateAsync(region.WebApp, cancellationToken) is { } state
+        return await SeeAsync(site, context, cancellationToken) is { } state
             ? StepCheck.Ok($"{region.WebApp.Name} in {region.Name} is '{state}'")
             : StepCheck.Failed(Missing, MissingMessage(region), MissingHint);
     }
@@ -25,7 +25,7 @@ internal sealed class StopWebAppWorker(IWebApps webApps) : FenceWorker<StopWebAp
     public override async Task<StepAttempt> AttemptAsync(FenceSite site, StepContext context, CancellationToken cancellationToken)
     {
         var region = site.Fenced;
-        var state = await webApps.ReadStateAsync(region.WebApp, cancellationToken);
+        var state = await SeeAsync(site, context, cancellationToken);
         if (state is not null && !IsStopped(state))
         {
             await context.EnsureCurrentAsync(cancellationToken);
@@ -70,6 +70,9 @@ internal sealed class StopWebAppWorker(IWebApps webApps) : FenceWorker<StopWebAp
                 "Start the web app by hand.")
             : StepAttempt.Done($"{region.WebApp.Name} in {region.Name} was started again");
     }
+
+    private Task<string?> SeeAsync(FenceSite site, StepContext context, CancellationToken cancellationToken) =>
+        context.SeeAsync(site.Fenced.WebApp, () => webApps.ReadStateAsync(site.Fenced.WebApp, cancellationToken));
 
     private static string MissingMessage(Region region) =>
         $"The web app '{region.WebApp}' does not exist, so nothing confirms that {region.Name} is fenced.";

@@ -16,7 +16,7 @@ internal abstract class UserMoveRunner<TStep>(ITrafficManager trafficManager, Pr
     public sealed override async Task<IReadOnlyDictionary<string, string>> ChooseAsync(StepContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var profile = await trafficManager.ReadAsync(Route((TStep)context.Step, context.Plan.Traffic).Profile, cancellationToken);
+        var profile = await SeeAsync((TStep)context.Step, context, cancellationToken);
         return BeforeFacts.Write(profile, context.Plan, await states.ReadAsync(context.Plan.Workload, cancellationToken));
     }
 
@@ -33,7 +33,7 @@ internal abstract class UserMoveRunner<TStep>(ITrafficManager trafficManager, Pr
     /// <inheritdoc/>
     protected sealed override async Task<StepCheck> PrecheckAsync(TStep step, StepContext context, CancellationToken cancellationToken)
     {
-        var profile = await ReadAsync(step, context, cancellationToken);
+        var profile = await SeeAsync(step, context, cancellationToken);
         try
         {
             _ = Wanted(step, context, profile);
@@ -49,7 +49,7 @@ internal abstract class UserMoveRunner<TStep>(ITrafficManager trafficManager, Pr
     protected sealed override async Task<StepAttempt> AttemptAsync(TStep step, StepContext context, CancellationToken cancellationToken)
     {
         var route = Route(step, context.Plan.Traffic);
-        var profile = await ReadAsync(step, context, cancellationToken);
+        var profile = await SeeAsync(step, context, cancellationToken);
         var moved = new WorkloadState(step.To, context.Epoch, context.Run.RunId);
         var settings = Wanted(step, context, profile);
         if (!settings.AreOf(profile))
@@ -134,6 +134,9 @@ internal abstract class UserMoveRunner<TStep>(ITrafficManager trafficManager, Pr
         profile,
         Route(step, context.Plan.Traffic).EndpointOf(step.To),
         Route(step, context.Plan.Traffic).EndpointOf(Other(step.To)));
+
+    private Task<TrafficProfile> SeeAsync(TStep step, StepContext context, CancellationToken cancellationToken) =>
+        context.SeeAsync(Route(step, context.Plan.Traffic).Profile, () => ReadAsync(step, context, cancellationToken));
 
     private Task<TrafficProfile> ReadAsync(TStep step, StepContext context, CancellationToken cancellationToken) =>
         trafficManager.ReadAsync(Route(step, context.Plan.Traffic).Profile, cancellationToken);

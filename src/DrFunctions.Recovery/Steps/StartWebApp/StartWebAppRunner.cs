@@ -16,7 +16,7 @@ internal sealed class StartWebAppRunner(IWebApps webApps, WorkloadStates states,
     {
         ArgumentNullException.ThrowIfNull(context);
         var region = context.Plan.RegionOf(((StartWebAppStep)context.Step).Region);
-        return await webApps.ReadStateAsync(region.WebApp, cancellationToken) is { } state
+        return await SeeAsync(context, region, cancellationToken) is { } state
             ? new Dictionary<string, string> { [StateFact] = state }
             : [];
     }
@@ -25,7 +25,7 @@ internal sealed class StartWebAppRunner(IWebApps webApps, WorkloadStates states,
     protected override async Task<StepCheck> PrecheckAsync(StartWebAppStep step, StepContext context, CancellationToken cancellationToken)
     {
         var region = context.Plan.RegionOf(step.Region);
-        return await webApps.ReadStateAsync(region.WebApp, cancellationToken) is { } state
+        return await SeeAsync(context, region, cancellationToken) is { } state
             ? StepCheck.Ok($"{region.WebApp.Name} in {region.Name} is '{state}'")
             : StepCheck.Failed(Missing, $"The web app '{region.WebApp}' does not exist.", MissingHint);
     }
@@ -35,7 +35,7 @@ internal sealed class StartWebAppRunner(IWebApps webApps, WorkloadStates states,
         StartWebAppStep step, StepContext context, CancellationToken cancellationToken)
     {
         var region = context.Plan.RegionOf(step.Region);
-        var state = await webApps.ReadStateAsync(region.WebApp, cancellationToken);
+        var state = await SeeAsync(context, region, cancellationToken);
         if (state is null)
         {
             return StepAttempt.Failed(Missing, $"The web app '{region.WebApp}' does not exist.", MissingHint);
@@ -88,6 +88,9 @@ internal sealed class StartWebAppRunner(IWebApps webApps, WorkloadStates states,
             TimeSpan.FromSeconds(1),
             "Stop the web app by hand.");
     }
+
+    private Task<string?> SeeAsync(StepContext context, Region region, CancellationToken cancellationToken) =>
+        context.SeeAsync(region.WebApp, () => webApps.ReadStateAsync(region.WebApp, cancellationToken));
 
     private static bool IsStopped(string? state) => string.Equals(state, "Stopped", StringComparison.OrdinalIgnoreCase);
 }
