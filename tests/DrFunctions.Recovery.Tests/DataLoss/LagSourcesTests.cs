@@ -1,4 +1,5 @@
 using DrFunctions.Recovery.DataLoss;
+using DrFunctions.Recovery.Fences.StopWebApp;
 using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.Metrics;
 using DrFunctions.Recovery.SqlFailoverGroups;
@@ -110,7 +111,7 @@ public sealed class LagSourcesTests
             scene.Azure.Groups[Group] = group;
         }
 
-        var store = new SqlGroupStore("ledger", Id("Microsoft.Sql/servers/west/failoverGroups/ledger"), Group, FenceKind.StopWebApp);
+        var store = new SqlGroupStore("ledger", Id("Microsoft.Sql/servers/west/failoverGroups/ledger"), Group, new StopWebAppFence());
         AssertFound(null, trouble, await new SqlReplicationLag(scene.Azure, scene.States).ReadAsync(scene.Plan, store, default));
     }
 
@@ -143,7 +144,7 @@ public sealed class LagSourcesTests
         Assert.Equal(new LagReading("orders", "postgres-replication", null, "nothing here measures it"), reading);
     }
 
-    private static PostgresStore Orders => new("orders", West, North, FenceKind.StopWebApp);
+    private static PostgresStore Orders => new("orders", West, North, new StopWebAppFence());
 
     private PostgresReplicationLag Postgres() => new(scene.Azure, metrics, scene.States);
 

@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Fences.StopWebApp;
 using DrFunctions.Recovery.Permissions;
 using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Tests.Steps;
@@ -40,8 +41,8 @@ public sealed class PlanRolesTests
             Stores =
             [
                 plan.ContainerNamed("files")! with { PrimaryAccount = Id("Microsoft.Storage/storageAccounts/files") }, // the builder has it
-                new PostgresStore("orders", Id("Microsoft.DBforPostgreSQL/flexibleServers/west"), Id("Microsoft.DBforPostgreSQL/flexibleServers/north"), FenceKind.StopWebApp),
-                new SqlGroupStore("ledger", Id("Microsoft.Sql/servers/west/failoverGroups/g"), Id("Microsoft.Sql/servers/north/failoverGroups/g"), FenceKind.StopWebApp),
+                new PostgresStore("orders", Id("Microsoft.DBforPostgreSQL/flexibleServers/west"), Id("Microsoft.DBforPostgreSQL/flexibleServers/north"), new StopWebAppFence()),
+                new SqlGroupStore("ledger", Id("Microsoft.Sql/servers/west/failoverGroups/g"), Id("Microsoft.Sql/servers/north/failoverGroups/g"), new StopWebAppFence()),
             ],
         };
 
@@ -91,7 +92,7 @@ public sealed class PlanRolesTests
         var plan = Builders.APlan().Build();
         var roles = PlanRoles.Of(plan with
         {
-            Stores = [.. plan.Stores, new PostgresStore("orders", west, north, FenceKind.StopWebApp), new SqlGroupStore("ledger", first, second, FenceKind.StopWebApp)],
+            Stores = [.. plan.Stores, new PostgresStore("orders", west, north, new StopWebAppFence()), new SqlGroupStore("ledger", first, second, new StopWebAppFence())],
         });
 
         Assert.All(new[] { west, north }, server => Assert.Contains("Microsoft.DBforPostgreSQL/flexibleServers/replicas/read", ActionsOn(roles, server)));

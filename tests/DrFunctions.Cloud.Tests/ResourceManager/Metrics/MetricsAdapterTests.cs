@@ -5,6 +5,7 @@ using DrFunctions.Cloud.ResourceManager.StorageAccounts;
 using DrFunctions.Cloud.Tests.ResourceManager.Operations;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.DataLoss;
+using DrFunctions.Recovery.Fences.StopWebApp;
 using DrFunctions.Recovery.Workloads;
 using DrFunctions.Testing.Recovery;
 
@@ -51,7 +52,7 @@ public sealed class MetricsAdapterTests : IAsyncLifetime
     {
         var core = new RecoveryScene();
         var source = new PostgresReplicationLag(new FlexibleServersAdapter(_scene.Client), Adapter, core.States);
-        var store = new PostgresStore("orders", s_primary, s_replica, FenceKind.StopWebApp);
+        var store = new PostgresStore("orders", s_primary, s_replica, new StopWebAppFence());
         var lostAt = _scene.Time.GetUtcNow();
         await _scene.Cloud.SetRegionDarkAsync(OperationScene.West, true);
         _scene.Time.Advance(TimeSpan.FromMinutes(20));
@@ -80,7 +81,7 @@ public sealed class MetricsAdapterTests : IAsyncLifetime
     {
         var core = new RecoveryScene();
         var store = new SqlGroupStore(
-            "ledger", OperationScene.Id("Microsoft.Sql/servers/sql-we/failoverGroups", "shop"), OperationScene.Id("Microsoft.Sql/servers/sql-ne/failoverGroups", "shop"), FenceKind.StopWebApp);
+            "ledger", OperationScene.Id("Microsoft.Sql/servers/sql-we/failoverGroups", "shop"), OperationScene.Id("Microsoft.Sql/servers/sql-ne/failoverGroups", "shop"), new StopWebAppFence());
 
         var found = await new SqlReplicationLag(new SqlFailoverGroupsAdapter(_scene.Client), core.States).ReadAsync(core.Plan, store, default);
 

@@ -1,5 +1,6 @@
 using DrFunctions.Recovery.Evaluation;
 using DrFunctions.Recovery.Evaluation.Replication;
+using DrFunctions.Recovery.Fences.StopWebApp;
 using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.SqlFailoverGroups;
 using DrFunctions.Recovery.Steps.FailoverSqlGroup;
@@ -94,7 +95,7 @@ public sealed class ReplicationCheckTests
     public async Task Check_ADatabaseAmongTheStoresThatNoRunbookPromotes_IsLookedAtToo()
     {
         var other = StepScene.Id("Microsoft.DBforPostgreSQL/flexibleServers", "orders-ne");
-        var plan = _scene.Plan with { Stores = [.. _scene.Plan.Stores, new PostgresStore("orders", s_west, other, FenceKind.StopWebApp)] };
+        var plan = _scene.Plan with { Stores = [.. _scene.Plan.Stores, new PostgresStore("orders", s_west, other, new StopWebAppFence())] };
 
         var finding = Assert.Single(await new ReplicationCheck(_scene.Azure, _scene.Azure, _scene.Azure)
             .CheckAsync(new EvaluatedPlan(plan, "v1", WorkloadState.AtHome, MovableClock.Start), default));
