@@ -1,7 +1,7 @@
 using DrFunctions.Recovery.Incidents;
-using DrFunctions.Recovery.Signals.Unreadable;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Runs;
+using DrFunctions.Recovery.Signals.Unreadable;
 
 namespace DrFunctions.Cli.Api;
 

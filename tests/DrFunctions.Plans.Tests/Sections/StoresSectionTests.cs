@@ -1,5 +1,5 @@
-using DrFunctions.Recovery.Incidents.Policies;
 using DrFunctions.Recovery.Fences.StopWebApp;
+using DrFunctions.Recovery.Incidents.Policies;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Plans.Tests.Sections;

@@ -30,7 +30,8 @@ internal static class FenceScene
 
     public static DataStore Files { get; } = new ContainerStore("files", new("SHOP_PRIMARY", "files"), new("SHOP_SECONDARY", "files"), new CloseStorageFence())
     {
-        PrimaryAccount = Account, SecondaryAccount = OtherAccount,
+        PrimaryAccount = Account,
+        SecondaryAccount = OtherAccount,
     };
 
     public static DataStore Ledger { get; } = new SqlGroupStore("ledger", Group, OtherGroup, new FailoverGroupFence());

@@ -17,6 +17,6 @@ public sealed class FakeLagSource(Interception interception) : ILagSource
 
     public Task<LagFinding> ReadAsync(WorkloadPlan plan, DataStore store, CancellationToken cancellationToken) =>
         interception.CallAsync(
-            $"ReadLag {store.Name}", () => IsSilent ? throw new RecoveryException("LagUnavailable", "no answer", isTransient: true, "Wait.") 
+            $"ReadLag {store.Name}", () => IsSilent ? throw new RecoveryException("LagUnavailable", "no answer", isTransient: true, "Wait.")
                 : SafeUntil is { } until ? LagFinding.Safe(until) : LagFinding.Unknown("nothing of it was copied yet"));
 }
