@@ -32,6 +32,7 @@ var settings = {
   AzureWebJobsStorage__queueServiceUri: control.properties.primaryEndpoints.queue
   AzureWebJobsStorage__tableServiceUri: control.properties.primaryEndpoints.table
   Dr__AlertsPerMinute: '12000'
+  Dr__BackupsAtOnce: '4'
   Dr__EasyAuth: ''
   Dr__FunctionKeyRole: ''
   Dr__MirrorStorage__blobServiceUri: mirror.properties.primaryEndpoints.blob
