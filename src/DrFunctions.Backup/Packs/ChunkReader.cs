@@ -30,12 +30,12 @@ internal sealed class ChunkReader(RepositoryKeys keys) : IDisposable
         var compressed = entry.Codec == Codec.None ? target : plain.AsSpan(0, entry.StoredLength);
         if (!SealedFormat.TryOpen(cipher, (ulong)record, stored, compressed))
         {
-            throw PackDamage.Of(pack, $"its chunk {record} does not match its tag");
+            throw SealedObject.Damaged(pack, $"its chunk {record} does not match its tag");
         }
 
         if (entry.Codec != Codec.None && !compressor.TryDecompress(entry.Codec, compressed, target))
         {
-            throw PackDamage.Of(pack, $"its chunk {record} is no {entry.Codec} content of {entry.Length} bytes");
+            throw SealedObject.Damaged(pack, $"its chunk {record} is no {entry.Codec} content of {entry.Length} bytes");
         }
 
         // The tag says that the bytes are those that were written there; the name, that they are those that the file had.
@@ -43,7 +43,7 @@ internal sealed class ChunkReader(RepositoryKeys keys) : IDisposable
         keys.NameChunk(target, id);
         if (ChunkId.From(id) != entry.Id)
         {
-            throw PackDamage.Of(pack, $"its chunk {record} is not the content that its name says");
+            throw SealedObject.Damaged(pack, $"its chunk {record} is not the content that its name says");
         }
     }
 

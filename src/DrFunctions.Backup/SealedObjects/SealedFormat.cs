@@ -27,6 +27,10 @@ internal static class SealedFormat
 
     public static ReadOnlySpan<byte> EndMagic => "BFRD"u8;
 
+    /// <summary>Bytes of an object with so many bytes of content, in so many records, and with a directory of that many.</summary>
+    public static long LengthOf(long content, int records, int directory) =>
+        HeaderLength + content + ((long)records * TagLength) + directory + TagLength + FooterLength;
+
     /// <summary>The cipher of an object, from its header.</summary>
     public static AesGcm CipherOf(RepositoryKeys keys, ReadOnlySpan<byte> header)
     {

@@ -62,7 +62,7 @@ public sealed class PackTests : IDisposable
     public void Fits_ExactlyFull_ClosesAtTheCapacity()
     {
         using var builder = new PackBuilder(keys, 1000);
-        var most = 1000 - SealedFormat.HeaderLength - SealedFormat.TagLength - 4 - PackBuilder.EntryLength - SealedFormat.TagLength - SealedFormat.FooterLength;
+        var most = 1000 - SealedFormat.HeaderLength - SealedFormat.TagLength - PackDirectory.LengthOf(1) - SealedFormat.TagLength - SealedFormat.FooterLength;
 
         Assert.False(builder.Fits(most + 1));
         Assert.True(builder.Fits(most));
@@ -118,8 +118,8 @@ public sealed class PackTests : IDisposable
         using var others = KeysOf(2);
         var pack = PackOf([[1, 2, 3]]);
 
-        var error = Assert.Throws<BackupException>(() => PackDirectory.Read(
-            others, pack.AsSpan(0, SealedFormat.HeaderLength), TailOf(pack), pack.Length, Name));
+        var error = Assert.Throws<BackupException>(() => SealedObject.Open(
+            others, SealedKind.Pack, pack.AsSpan(0, SealedFormat.HeaderLength), TailOf(pack), pack.Length, Name));
 
         Assert.Equal("the pack 'p' is damaged: its directory does not match its tag; it may also be of another repository", error.Message);
     }
@@ -149,9 +149,9 @@ public sealed class PackTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, 3, "its chunk 0 has 0 bytes of 3")]
-    [InlineData(3, 2, "its chunk 0 has 3 bytes of 2")]
-    [InlineData(3, -1, "its chunk 0 has 3 bytes of -1")]
+    [InlineData(0, 3, "its chunk 0 at byte 40 has 0 bytes of 3")]
+    [InlineData(3, 2, "its chunk 0 at byte 40 has 3 bytes of 2")]
+    [InlineData(3, -1, "its chunk 0 at byte 40 has 3 bytes of -1")]
     public void Read_DirectoryWithImpossibleLengths_IsRefused(int stored, int length, string expected)
     {
         using var builder = new PackBuilder(keys, 4096);
@@ -169,7 +169,7 @@ public sealed class PackTests : IDisposable
     }
 
     private static ReadOnlySpan<byte> TailOf(ReadOnlySpan<byte> pack) =>
-        pack.Length >= SealedFormat.FooterLength && PackDirectory.TailOf(pack[^SealedFormat.FooterLength..], pack.Length) is { } tail ? pack[^tail..] : default;
+        pack.Length >= SealedFormat.FooterLength && SealedObject.TailOf(pack[^SealedFormat.FooterLength..], pack.Length) is { } tail ? pack[^tail..] : default;
 
     private ChunkId NameOf(ReadOnlySpan<byte> content)
     {
@@ -197,8 +197,8 @@ public sealed class PackTests : IDisposable
         return builder.Close().Content.ToArray();
     }
 
-    private PackDirectory DirectoryOf(byte[] pack) =>
-        PackDirectory.Read(keys, pack.AsSpan(0, Math.Min(pack.Length, SealedFormat.HeaderLength)), TailOf(pack), pack.Length, Name);
+    private PackDirectory DirectoryOf(byte[] pack) => PackDirectory.Read(
+        SealedObject.Open(keys, SealedKind.Pack, pack.AsSpan(0, Math.Min(pack.Length, SealedFormat.HeaderLength)), TailOf(pack), pack.Length, Name), Name);
 
     private byte[] Chunk(byte[] pack, PackDirectory directory, int index)
     {
