@@ -30,7 +30,16 @@ public static class BackupErrors
     /// <summary>A snapshot of that id exists and is another one.</summary>
     public const string SnapshotConflict = "SnapshotConflict";
 
-    /// <summary>A snapshot was written by a newer version.</summary>
+    /// <summary>The place holds no repository.</summary>
+    public const string NoRepository = "NoRepository";
+
+    /// <summary>The place holds a repository already.</summary>
+    public const string RepositoryExists = "RepositoryExists";
+
+    /// <summary>The passphrase or key opens no slot of the repository.</summary>
+    public const string WrongSecret = "WrongSecret";
+
+    /// <summary>A snapshot, or the repository, was written by a newer version.</summary>
     public const string FormatTooNew = "FormatTooNew";
 
     /// <summary>Data that a snapshot needs is not in the repository.</summary>

@@ -35,9 +35,17 @@ internal readonly record struct Sha256Digest(ulong A, ulong B, ulong C, ulong D)
         return true;
     }
 
-    public override string ToString()
+    /// <summary>Its 32 bytes.</summary>
+    public void Write(Span<byte> target)
     {
         ReadOnlySpan<ulong> words = [A, B, C, D];
-        return Convert.ToHexStringLower(MemoryMarshal.AsBytes(words));
+        MemoryMarshal.AsBytes(words).CopyTo(target);
+    }
+
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
+        Write(bytes);
+        return Convert.ToHexStringLower(bytes);
     }
 }

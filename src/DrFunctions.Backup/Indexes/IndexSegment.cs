@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using DrFunctions.Backup.Keys;
+using DrFunctions.Backup.Packs;
+using DrFunctions.Backup.SealedObjects;
+
+namespace DrFunctions.Backup.Indexes;
+
+/// <summary>
+/// One index, of which only what is asked for is read: opening reads its directory and its filter (in all about 1.4 bytes a chunk), finding a chunk one page
+/// of 13 KiB, and not finding one mostly nothing. Thread-safe.
+/// </summary>
+internal sealed class IndexSegment
+{
+    private readonly RepositoryKeys keys;
+    private readonly IObjectContent content;
+    private readonly SealedObject opened;
+    private readonly IndexDirectory directory;
+    private readonly ChunkFilter filter;
+
+    private IndexSegment(RepositoryKeys keys, IObjectContent content, SealedObject opened, IndexDirectory directory, ChunkFilter filter) =>
+        (this.keys, this.content, this.opened, this.directory, this.filter) = (keys, content, opened, directory, filter);
+
+    /// <summary>What it says of itself.</summary>
+    public IndexDirectory Directory => directory;
+
+    /// <summary>Opens an index.</summary>
+    /// <exception cref="BackupException"><see cref="BackupErrors.DataDamaged"/>, <see cref="BackupErrors.FormatTooNew"/>, or the storage's.</exception>
+    public static async Task<IndexSegment> OpenAsync(RepositoryKeys keys, IObjectContent content, CancellationToken cancellationToken)
+    {
+        var opened = await SealedObject.OpenAsync(keys, SealedKind.Index, content, cancellationToken);
+        var directory = IndexDirectory.Read(opened.Directory.Span) ?? throw SealedObject.Damaged(content.Name, "the numbers in its directory contradict each other");
+        var filter = new byte[ChunkFilter.LengthFor(directory.Chunks)];
+        if (OffsetOf(directory, directory.FirstOfPages.Count) + filter.Length + SealedFormat.TagLength != opened.RecordsEnd)
+        {
+            throw SealedObject.Damaged(content.Name, $"its records end at byte {opened.RecordsEnd}, which {directory.Chunks} chunks do not");
+        }
+
+        var segment = new IndexSegment(keys, content, opened, directory, ChunkFilter.From(filter));
+        await segment.ReadAsync(directory.FirstOfPages.Count, filter, cancellationToken);
+        return segment;
+    }
+
+    /// <summary>Where a chunk is; null when this index does not have it.</summary>
+    public async ValueTask<ChunkPlace?> FindAsync(ChunkId id, CancellationToken cancellationToken)
+    {
+        if (!filter.MayHave(id) || PageOf(id) is not { } page)
+        {
+            return null;
+        }
+
+        return Find(await ReadPageAsync(page, cancellationToken), id);
+    }
+
+    /// <summary>The entries of a page, in order.</summary>
+    public async ValueTask<IndexEntry[]> ReadPageAsync(int page, CancellationToken cancellationToken)
+    {
+        var count = CountOf(page);
+        var stored = new byte[count * IndexEntry.Length];
+        await ReadAsync(page, stored, cancellationToken);
+        var entries = new IndexEntry[count];
+        for (var index = 0; index < count; index++)
+        {
+            entries[index] = IndexEntry.Read(stored.AsSpan(index * IndexEntry.Length));
+            if ((uint)entries[index].Place.Pack >= (uint)directory.Packs.Count)
+            {
+                throw SealedObject.Damaged(content.Name, $"its page {page} names pack {entries[index].Place.Pack} of {directory.Packs.Count}");
+            }
+        }
+
+        return entries;
+    }
+
+    private static ChunkPlace? Find(IndexEntry[] entries, ChunkId id)
+    {
+        var (low, high) = (0, entries.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            switch (entries[middle].Id.CompareTo(id))
+            {
+                case 0:
+                    return entries[middle].Place;
+                case < 0:
+                    low = middle + 1;
+                    break;
+                default:
+                    high = middle - 1;
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    private static long OffsetOf(IndexDirectory directory, int record) =>
+        SealedFormat.HeaderLength + ((long)Math.Min((long)record * IndexDirectory.PageEntries, directory.Chunks) * IndexEntry.Length)
+            + ((long)record * SealedFormat.TagLength);
+
+    private int CountOf(int page) => Math.Min(IndexDirectory.PageEntries, directory.Chunks - (page * IndexDirectory.PageEntries));
+
+    // The last page whose first chunk is not behind the one that is looked for.
+    private int? PageOf(ChunkId id)
+    {
+        var (low, high) = (0, directory.FirstOfPages.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            if (directory.FirstOfPages[middle].CompareTo(id) <= 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return high < 0 ? null : high;
+    }
+
+    private async ValueTask ReadAsync(int record, Memory<byte> target, CancellationToken cancellationToken)
+    {
+        var stored = new byte[target.Length + SealedFormat.TagLength];
+        await content.ReadAsync(OffsetOf(directory, record), stored, cancellationToken);
+        using AesGcm cipher = opened.CreateCipher(keys);
+        if (!SealedFormat.TryOpen(cipher, (ulong)record, stored, target.Span))
+        {
+            throw SealedObject.Damaged(content.Name, $"its record {record} does not match its tag");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace DrFunctions.Backup.Keys;
+
+/// <summary>A slot as it lies in its repository, <c>keys/{id}</c>: JSON, names in this order, bytes in base 64.</summary>
+/// <param name="Kind">What opens it.</param>
+/// <param name="CreatedAt">When it was made, UTC.</param>
+/// <param name="Derivation">How the wrapping key is made; null where it is kept as it is.</param>
+/// <param name="Slot">The wrapped key.</param>
+internal sealed record KeySlotDocument(string Kind, DateTimeOffset CreatedAt, KeyDerivation? Derivation, KeySlot Slot)
+{
+    /// <summary>What the keys of slots begin with.</summary>
+    public const string Prefix = "keys/";
+
+    private const string Format = "drfunctions-key";
+    private const int Version = 2;
+
+    /// <summary>The slot's bytes.</summary>
+    public byte[] Write()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("format", Format);
+            json.WriteNumber("version", Version);
+            json.WriteString("kind", Kind);
+            json.WriteString("createdAt", CreatedAt.ToUniversalTime());
+            if (Derivation is { } derivation)
+            {
+                json.WriteStartObject("derivation");
+                json.WriteString("name", derivation.Name);
+                json.WriteNumber("iterations", derivation.Iterations);
+                json.WriteBase64String("salt", derivation.Salt.Span);
+                json.WriteEndObject();
+            }
+
+            json.WriteBase64String("nonce", Slot.Nonce.Span);
+            json.WriteBase64String("wrapped", Slot.Wrapped.Span);
+            json.WriteEndObject();
+        }
+
+        return [.. buffer.WrittenSpan, (byte)'\n'];
+    }
+
+    /// <summary>Reads a slot; null when it is none, or one that only a newer program understands. Nothing in it is to be believed before it opened.</summary>
+    public static KeySlotDocument? Read(ReadOnlyMemory<byte> content, string id)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(content);
+            var json = document.RootElement;
+            return json.GetProperty("format").GetString() == Format && json.GetProperty("version").GetInt32() == Version
+                ? new KeySlotDocument(
+                    json.GetProperty("kind").GetString() ?? "",
+                    json.GetProperty("createdAt").GetDateTimeOffset(),
+                    json.TryGetProperty("derivation", out var derivation)
+                        ? new KeyDerivation(
+                            derivation.GetProperty("name").GetString() ?? "",
+                            derivation.GetProperty("iterations").GetInt32(),
+                            derivation.GetProperty("salt").GetBytesFromBase64())
+                        : null,
+                    new KeySlot(id, json.GetProperty("nonce").GetBytesFromBase64(), json.GetProperty("wrapped").GetBytesFromBase64()))
+                : null;
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+}

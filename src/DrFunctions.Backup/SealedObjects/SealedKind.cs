@@ -1,0 +1,17 @@
+namespace DrFunctions.Backup.SealedObjects;
+
+/// <summary>What a sealed object holds. The letters are part of the format.</summary>
+internal enum SealedKind : byte
+{
+    /// <summary>Chunks.</summary>
+    Pack = (byte)'P',
+
+    /// <summary>Where chunks are.</summary>
+    Index = (byte)'I',
+
+    /// <summary>A snapshot.</summary>
+    Snapshot = (byte)'S',
+
+    /// <summary>How far a backup has come.</summary>
+    Checkpoint = (byte)'C',
+}
