@@ -139,7 +139,9 @@ public sealed class LagSourcesTests
     {
         var plan = scene.Plan with { Stores = [Orders] };
 
-        var reading = Assert.Single(await scene.Sampler.ReadAsync(plan, default));
+        var sampler = new LagSampler([scene.Lag], scene.History, scene.Probe, scene.Traffic, scene.Clock);
+
+        var reading = Assert.Single(await sampler.ReadAsync(plan, default));
 
         Assert.Equal(new LagReading("orders", "postgres-replication", null, "nothing here measures it"), reading);
     }

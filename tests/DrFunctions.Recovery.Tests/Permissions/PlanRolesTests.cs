@@ -48,11 +48,14 @@ public sealed class PlanRolesTests
 
         var roles = PlanRoles.Of(plan);
 
-        Assert.Equal(["Microsoft.Storage/storageAccounts/read"], ActionsOn("Microsoft.Storage/storageAccounts/files"));
+        Assert.Equal(["Microsoft.Authorization/permissions/read", "Microsoft.Storage/storageAccounts/read"], ActionsOn("Microsoft.Storage/storageAccounts/files"));
         Assert.Equal(
-            ["Microsoft.DBforPostgreSQL/flexibleServers/read", "Microsoft.DBforPostgreSQL/flexibleServers/replicas/read", "Microsoft.Insights/metrics/read"],
+            [
+                "Microsoft.Authorization/permissions/read", "Microsoft.DBforPostgreSQL/flexibleServers/read",
+                "Microsoft.DBforPostgreSQL/flexibleServers/replicas/read", "Microsoft.Insights/metrics/read",
+            ],
             ActionsOn("Microsoft.DBforPostgreSQL/flexibleServers/north"));
-        Assert.Equal(["Microsoft.Sql/servers/failoverGroups/read"], ActionsOn("Microsoft.Sql/servers/north/failoverGroups/g"));
+        Assert.Equal(["Microsoft.Authorization/permissions/read", "Microsoft.Sql/servers/failoverGroups/read"], ActionsOn("Microsoft.Sql/servers/north/failoverGroups/g"));
 
         IReadOnlyList<string> ActionsOn(string rest)
         {
