@@ -131,6 +131,7 @@ public sealed class BackupEngine
     /// <param name="workload">The workload; null for any.</param>
     /// <param name="policy">The policy; null for any.</param>
     /// <param name="onlyComplete">Whether snapshots that lack files are passed over as well.</param>
+    /// <param name="exceptSource">Passes over what was taken of this source, by its <see cref="Snapshot.Source"/>; null for none.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     /// <exception cref="BackupException">The repository refuses or does not answer.</exception>
     [SuppressMessage("Performance", "CA1822", Justification = "The engine's callers know one front door.")]
@@ -139,10 +140,11 @@ public sealed class BackupEngine
         string? workload = null,
         string? policy = null,
         bool onlyComplete = false,
+        string? exceptSource = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(repository);
-        return SnapshotCatalog.LatestAsync(repository, workload, policy, onlyComplete, cancellationToken);
+        return SnapshotCatalog.LatestAsync(repository, workload, policy, onlyComplete, exceptSource, cancellationToken);
     }
 
     private async Task<T> MeasureAsync<T>(IProgress<BackupProgress>? progress, Func<ProgressMeter, Task<T>> run)

@@ -36,10 +36,10 @@ internal static class SnapshotCatalog
 
     /// <summary>
     /// The newest of a workload and policy, where they are given. Reads roots from the last written one back, as long as an older one
-    /// can still be newer. A root that cannot be read hides no other.
+    /// can still be newer. A root that cannot be read hides no other; what was taken of <c>exceptSource</c> does not count.
     /// </summary>
     public static async Task<LatestSnapshot> LatestAsync(
-        IRepository repository, string? workload, string? policy, bool onlyComplete, CancellationToken cancellationToken)
+        IRepository repository, string? workload, string? policy, bool onlyComplete, string? exceptSource, CancellationToken cancellationToken)
     {
         var roots = new List<(string Id, DateTimeOffset WrittenAt)>();
         await foreach (var item in IdsAsync(repository, cancellationToken))
@@ -79,7 +79,7 @@ internal static class SnapshotCatalog
             try
             {
                 var snapshot = SnapshotRoot.Read(content, id, repository.Description).Snapshot;
-                return !Fits(snapshot.Workload, snapshot.Policy) ? default
+                return !Fits(snapshot.Workload, snapshot.Policy) || snapshot.Source == exceptSource ? default
                     : onlyComplete && !snapshot.IsComplete
                     ? (null, $"The snapshot '{id}' in {repository.Description} lacks {snapshot.Unread} files that could not be read.")
                     : (snapshot, null);

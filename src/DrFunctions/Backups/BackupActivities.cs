@@ -71,6 +71,11 @@ public sealed class BackupActivities(
                 locations.Repository(plan.RegionOf(from).Repository),
                 new SnapshotRequest(record.SnapshotId, job.Workload, job.Policy),
                 cancellationToken: cancellationToken);
+            if (await MovedAsync(plan, from, cancellationToken) is { } moved)
+            {
+                return moved;
+            }
+
             if (!snapshot.IsComplete)
             {
                 return new BackupError("SnapshotIncomplete", $"{snapshot.Unread} of {snapshot.Files} files of '{store.Name}' could not be read.");
@@ -142,6 +147,17 @@ public sealed class BackupActivities(
             await log.BeginAsync(record, cancellationToken),
             seen => seen.State == BackupState.Copied ? seen : seen with { State = BackupState.Failed, Error = failure.Error },
             cancellationToken);
+    }
+
+    // An attempt may begin, or begin again, long after its region was chosen. What it reads there once users have left is nobody's data of that time.
+    private async Task<BackupError?> MovedAsync(WorkloadPlan plan, RegionRole from, CancellationToken cancellationToken)
+    {
+        var state = await states.ReadAsync(plan.Workload, cancellationToken);
+        return plan.HasUsersIn(from, state)
+            ? null
+            : new BackupError(
+                "RegionMoved",
+                $"Users were moved from {plan.RegionOf(from).Name} to {plan.RegionOf(state.Active).Name} by the run '{state.RunId}' before the backup of it was done: it shows nobody's data.");
     }
 
     private async Task<(WorkloadPlan Plan, BackupRecord Record, RegionRole From)> ReadAsync(BackupInput job, CancellationToken cancellationToken)

@@ -6,17 +6,21 @@ using DrFunctions.Recovery.Workloads;
 namespace DrFunctions.App.Backups;
 
 /// <summary>Restores stores with the backup engine.</summary>
-internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locations) : IStoreRestore
+internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locations, WorkloadStates states) : IStoreRestore
 {
     public Task<RestoreChoice> FindNewestAsync(
         WorkloadPlan plan, ContainerStore store, RegionRole region, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         var repository = locations.Repository(plan.RegionOf(region).Repository);
+
+        // Where users are not, the container's own past is older than what they wrote elsewhere, whatever its time says: a backup that was
+        // begun before they left may have ended after it.
+        var own = plan.HasUsersIn(region, await states.ReadAsync(plan.Workload, cancellationToken)) ? null : locations.Source(store.In(region)).Description;
         RestorePoint? newest = null;
         var skipped = new List<string>();
         foreach (var policy in plan.Backups.Where(policy => policy.Store == store.Name))
         {
-            var latest = await engine.LatestAsync(repository, plan.Workload, policy.Name, onlyComplete: true, cancellationToken);
+            var latest = await engine.LatestAsync(repository, plan.Workload, policy.Name, onlyComplete: true, own, cancellationToken);
             skipped.AddRange(latest.Skipped);
             if (latest.Snapshot is { } snapshot && (newest is null || snapshot.RestorePoint > newest.At))
             {

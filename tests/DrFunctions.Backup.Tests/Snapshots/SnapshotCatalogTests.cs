@@ -35,6 +35,19 @@ public sealed class SnapshotCatalogTests
     }
 
     [Fact]
+    public async Task Latest_ExceptASource_IsTheNewestOfAnother()
+    {
+        await TakeAsync("a", "files", -30);
+        await TakeAsync("b", "files", -10);
+        var source = (await Engine.FindAsync(repository, "b"))?.Source;
+
+        Assert.Equal("b", (await Engine.LatestAsync(repository, "shop", "files", exceptSource: "elsewhere")).Snapshot?.Id);
+        var none = await Engine.LatestAsync(repository, "shop", "files", exceptSource: source);
+        Assert.Null(none.Snapshot);
+        Assert.Empty(none.Skipped);
+    }
+
+    [Fact]
     public async Task Latest_NewerRootsThatCannotBeRead_ArePassedOverAndNamed()
     {
         await TakeAsync("a", "files", -30);
