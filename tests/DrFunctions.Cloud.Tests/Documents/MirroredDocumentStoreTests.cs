@@ -210,7 +210,7 @@ public sealed class MirroredDocumentStoreTests : DocumentStoreConformance
             }
         }
 
-        Assert.True(schedules > 200, $"only {schedules} schedules");
+        Assert.True(schedules >= 1000, $"only {schedules} schedules");
     }
 
     [Fact]
