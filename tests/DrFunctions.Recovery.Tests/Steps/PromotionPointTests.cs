@@ -7,7 +7,11 @@ using DrFunctions.Recovery.Probes;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Steps.FailoverSqlGroup;
+using DrFunctions.Recovery.Steps.Fence;
 using DrFunctions.Recovery.Steps.PromotePostgres;
+using DrFunctions.Recovery.Steps.Prove;
+using DrFunctions.Recovery.Steps.ShiftTraffic;
+using DrFunctions.Recovery.Steps.StartWebApp;
 using DrFunctions.Recovery.Tests.Fences;
 using DrFunctions.Recovery.Tests.Runs;
 using DrFunctions.Recovery.Workloads;
@@ -125,6 +129,60 @@ public sealed class PromotionPointTests
         Assert.Equal(isFencedByItself ? "fence" : null, ended.Fact("overrides"));
     }
 
+    /// <summary>The way back after a switchover: the old primary follows, and what it has is measured as it was the other way.</summary>
+    [Fact]
+    public async Task Run_ForcedFailback_MeasuresItsRpoTheOtherWay()
+    {
+        var scene = Failback();
+
+        var run = await new RunDriver(scene).StartAsync(scene.Request("shop-run-2", "failback", mode: RunMode.Planned));
+
+        Assert.True(run.State == RunState.Completed, run.EndReason);
+        Assert.Contains("promote orders-we ForcedSwitchover", scene.Effects);
+        Assert.Equal((s_safe, "orders"), (run.Attained.RestorePoint, run.Attained.WorstStore));
+        Assert.InRange(run.Attained.RpoSeconds!.Value, 40, 70);
+    }
+
+    [Theory]
+    [InlineData(true, "orders-we is a replica in westeurope; what has not arrived would be lost: the last 40 s, the RPO is 900 s")]
+    [InlineData(false, "orders-we is a replica in westeurope; what has not arrived would be lost, and how much that is nobody knows")]
+    public async Task Precheck_OfAForcedPromotion_SaysWhatWouldBeLost(bool isKnown, string expected)
+    {
+        var scene = Failback();
+        scene.Replication.SafeUntil = isKnown ? s_safe : null;
+
+        var preview = await scene.Preview.OfAsync(scene.Plan, scene.Request("shop-run-2", "failback", mode: RunMode.Planned), default);
+
+        Assert.Equal(expected, preview!.Steps[1].Precheck.Message); // The plan has the runbook.
+    }
+
+    private static RecoveryScene Failback()
+    {
+        var home = Postgres(PostgresPromotion.Planned);
+        var limit = TimeSpan.FromMinutes(20);
+        var scene = new RecoveryScene(home.Plan with
+        {
+            Runbooks = new Dictionary<string, Runbook>(home.Plan.Runbooks)
+            {
+                ["failback"] = new("failback",
+                [
+                    new FenceStep("fence", limit, RegionRole.Secondary),
+                    new PromotePostgresStep("promote", limit, RegionRole.Primary, FenceScene.Server, PostgresPromotion.ForcedSwitchover),
+                    new StartWebAppStep("start", limit, RegionRole.Primary),
+                    new ShiftTrafficStep("shift", limit, RegionRole.Primary),
+                    new ProveStep("prove", limit, RegionRole.Primary),
+                ]),
+            },
+        });
+        scene.Azure.Servers[FenceScene.Server] = home.Azure.Servers[FenceScene.Server] with { Role = ReplicationRole.Replica, Source = FenceScene.Replica };
+        scene.Azure.Servers[FenceScene.Replica] = home.Azure.Servers[FenceScene.Replica] with { Role = ReplicationRole.Primary, Source = null };
+        scene.Replication.SafeUntil = s_safe;
+        scene.WebApps.States[scene.Plan.Primary.WebApp] = "Stopped";
+        scene.WebApps.States[scene.Plan.Secondary.WebApp] = "Running";
+        Assert.True(scene.States.MoveAsync("shop", new WorkloadState(RegionRole.Secondary, 0, "before"), default).IsCompletedSuccessfully);
+        return scene;
+    }
+
     private static RecoveryScene Postgres(PostgresPromotion mode)
     {
         var store = new PostgresStore("orders", FenceScene.Server, FenceScene.Replica, new StopWebAppFence());
@@ -156,5 +214,5 @@ public sealed class PromotionPointTests
     }
 
     private static async Task SampleAsync(RecoveryScene scene, int seconds, string source, DateTimeOffset safe) => await scene.History.AddAsync(
-        "shop", new LagSample(MovableClock.Start.AddSeconds(seconds), ProbeFinding.Healthy, [new LagReading("orders", source, safe, null)]), default);
+        "shop", new LagSample(MovableClock.Start.AddSeconds(seconds), ProbeFinding.Healthy, [new LagReading("orders", source, safe, null)]) { Epoch = 0 }, default);
 }

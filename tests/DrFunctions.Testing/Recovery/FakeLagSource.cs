@@ -15,7 +15,7 @@ public sealed class FakeLagSource(Interception interception) : ILagSource
     /// <summary>Whether it does not answer.</summary>
     public bool IsSilent { get; set; }
 
-    public Task<LagFinding> ReadAsync(WorkloadPlan plan, DataStore store, CancellationToken cancellationToken) =>
+    public Task<LagFinding> ReadAsync(WorkloadPlan plan, DataStore store, RegionRole standby, CancellationToken cancellationToken) =>
         interception.CallAsync(
             $"ReadLag {store.Name}", () => IsSilent ? throw new RecoveryException("LagUnavailable", "no answer", isTransient: true, "Wait.")
                 : SafeUntil is { } until ? LagFinding.Safe(until) : LagFinding.Unknown("nothing of it was copied yet"));
