@@ -100,8 +100,8 @@ public sealed class RunShowCommandTests
             },
         });
 
-        Assert.Contains("1 m 20 s of files, restore point", text, StringComparison.Ordinal);
-        Assert.Contains("5 m of orders, the worst, restore point", text, StringComparison.Ordinal);
+        Assert.Contains("1 min 20 s of files, restore point", text, StringComparison.Ordinal);
+        Assert.Contains("5 min 00 s of orders, the worst, restore point", text, StringComparison.Ordinal);
     }
 
     private static Task<DrOutcome> RunAsync(FakeApp app, string line) =>

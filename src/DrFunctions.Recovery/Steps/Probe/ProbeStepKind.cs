@@ -53,5 +53,5 @@ internal sealed class ProbeStepKind : StepKind<ProbeStep, ProbeRunner>
         $"wait until {step.Url} has answered {step.Status} {step.Times} times in a row, {step.Every} apart";
 
     protected override IEnumerable<string> AzCommands(ProbeStep step, WorkloadPlan plan) =>
-        [$"curl --silent --output /dev/null --write-out '%{{http_code}}\\n' {ShellWord.Quote(step.Url.AbsoluteUri)} # expect {step.Status}, {step.Times} times in a row"];
+        [$"curl --globoff --silent --output /dev/null --write-out '%{{http_code}}\\n' {ShellWord.Quote(step.Url.AbsoluteUri)} # expect {step.Status}, {step.Times} times in a row"];
 }

@@ -6,6 +6,7 @@ using DrFunctions.Cloud.Tests.ResourceManager.Operations;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.DataLoss;
 using DrFunctions.Recovery.Fences.StopWebApp;
+using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.Workloads;
 using DrFunctions.Testing.Recovery;
 
@@ -62,6 +63,25 @@ public sealed class MetricsAdapterTests : IAsyncLifetime
         // The replica replays nothing any more: what it has is as old as the loss, however much later one asks.
         Assert.Null(found.Trouble);
         Assert.InRange(found.SafeUntil!.Value, lostAt - TimeSpan.FromMinutes(1) - TimeSpan.FromSeconds(3), lostAt - TimeSpan.FromSeconds(3));
+    }
+
+    /// <summary>After a switchover the old primary is the replica: what it has is measured, and nothing in the other direction.</summary>
+    [Fact]
+    public async Task Lag_AfterASwitchover_IsTheOldPrimarys()
+    {
+        var core = new RecoveryScene();
+        var servers = new FlexibleServersAdapter(_scene.Client);
+        var source = new PostgresReplicationLag(servers, Adapter);
+        var store = new PostgresStore("orders", s_primary, s_replica, new StopWebAppFence());
+        await servers.PromoteAsync(s_replica, PostgresPromotion.Switchover, default);
+        _scene.Time.Advance(TimeSpan.FromMinutes(10));
+
+        var back = await source.ReadAsync(core.Plan, store, RegionRole.Primary, default);
+        var there = await source.ReadAsync(core.Plan, store, RegionRole.Secondary, default);
+
+        Assert.Null(back.Trouble);
+        Assert.InRange(_scene.Time.GetUtcNow() - back.SafeUntil!.Value, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3));
+        Assert.Equal((null, "the server 'shop-ne' is no replica (Primary)"), (there.SafeUntil, there.Trouble));
     }
 
     [Fact]
