@@ -4,14 +4,9 @@ using DrFunctions.Recovery.Fences.StopWebApp;
 using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Probes;
-using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Steps.FailoverSqlGroup;
-using DrFunctions.Recovery.Steps.Fence;
 using DrFunctions.Recovery.Steps.PromotePostgres;
-using DrFunctions.Recovery.Steps.Prove;
-using DrFunctions.Recovery.Steps.ShiftTraffic;
-using DrFunctions.Recovery.Steps.StartWebApp;
 using DrFunctions.Recovery.Tests.Fences;
 using DrFunctions.Recovery.Tests.Runs;
 using DrFunctions.Recovery.Workloads;
@@ -108,7 +103,7 @@ public sealed class PromotionPointTests
     public async Task Force_OfAGroup_IsAnOverrideWhereTheFailoverWasTheFence(bool isFencedByItself, ObjectiveVerdict expected)
     {
         var store = new SqlGroupStore("ledger", FenceScene.Group, FenceScene.OtherGroup, isFencedByItself ? new FailoverGroupFence() : new StopWebAppFence());
-        var scene = With(store, new FailoverSqlGroupStep("sql", TimeSpan.FromMinutes(30), RegionRole.Secondary, FenceScene.OtherGroup, IsPlanned: true));
+        var scene = FenceScene.Promoting(store, new FailoverSqlGroupStep("sql", TimeSpan.FromMinutes(30), RegionRole.Secondary, FenceScene.OtherGroup, IsPlanned: true));
         var driver = new RunDriver(scene)
         {
             BeforeAttempt = step =>
@@ -158,59 +153,19 @@ public sealed class PromotionPointTests
 
     private static RecoveryScene Failback()
     {
-        var home = Postgres(PostgresPromotion.Planned);
-        var limit = TimeSpan.FromMinutes(20);
-        var scene = new RecoveryScene(home.Plan with
-        {
-            Runbooks = new Dictionary<string, Runbook>(home.Plan.Runbooks)
-            {
-                ["failback"] = new("failback",
-                [
-                    new FenceStep("fence", limit, RegionRole.Secondary),
-                    new PromotePostgresStep("promote", limit, RegionRole.Primary, FenceScene.Server, PostgresPromotion.ForcedSwitchover),
-                    new StartWebAppStep("start", limit, RegionRole.Primary),
-                    new ShiftTrafficStep("shift", limit, RegionRole.Primary),
-                    new ProveStep("prove", limit, RegionRole.Primary),
-                ]),
-            },
-        });
-        scene.Azure.Servers[FenceScene.Server] = home.Azure.Servers[FenceScene.Server] with { Role = ReplicationRole.Replica, Source = FenceScene.Replica };
-        scene.Azure.Servers[FenceScene.Replica] = home.Azure.Servers[FenceScene.Replica] with { Role = ReplicationRole.Primary, Source = null };
+        var scene = FenceScene.GoingHome(
+            new PostgresStore("orders", FenceScene.Server, FenceScene.Replica, new StopWebAppFence()),
+            new PromotePostgresStep("promote", TimeSpan.FromMinutes(20), RegionRole.Primary, FenceScene.Server, PostgresPromotion.ForcedSwitchover));
         scene.Replication.SafeUntil = s_safe;
-        scene.WebApps.States[scene.Plan.Primary.WebApp] = "Stopped";
-        scene.WebApps.States[scene.Plan.Secondary.WebApp] = "Running";
-        Assert.True(scene.States.MoveAsync("shop", new WorkloadState(RegionRole.Secondary, 0, "before"), default).IsCompletedSuccessfully);
         return scene;
     }
 
     private static RecoveryScene Postgres(PostgresPromotion mode)
     {
         var store = new PostgresStore("orders", FenceScene.Server, FenceScene.Replica, new StopWebAppFence());
-        var scene = With(store, new PromotePostgresStep("promote", TimeSpan.FromMinutes(20), RegionRole.Secondary, FenceScene.Replica, mode));
+        var scene = FenceScene.Promoting(store, new PromotePostgresStep("promote", TimeSpan.FromMinutes(20), RegionRole.Secondary, FenceScene.Replica, mode));
         scene.Replication.SafeUntil = s_safe;
         return scene;
-    }
-
-    // The runbook: fence, promote, start, shift, prove.
-    private static RecoveryScene With(DataStore store, RunbookStep promotion)
-    {
-        var scene = FenceScene.Of(store);
-        var steps = scene.Plan.Runbooks["failover"].Steps;
-        var promoting = new RecoveryScene(scene.Plan with
-        {
-            Runbooks = new Dictionary<string, Runbook> { ["failover"] = new("failover", [steps[0], promotion, .. steps.Skip(1)]) },
-        });
-        foreach (var (id, server) in scene.Azure.Servers)
-        {
-            promoting.Azure.Servers[id] = server;
-        }
-
-        foreach (var (id, group) in scene.Azure.Groups)
-        {
-            promoting.Azure.Groups[id] = group;
-        }
-
-        return promoting;
     }
 
     private static async Task SampleAsync(RecoveryScene scene, int seconds, string source, DateTimeOffset safe) => await scene.History.AddAsync(
