@@ -75,6 +75,8 @@ internal static class AppProgram
         services.AddSingleton<IncidentOpinions>();
         services.AddSingleton<IncidentSight>();
         services.AddSingleton<IncidentDesk>();
+        services.AddSingleton<IncidentReopening>();
+        services.AddSingleton<PrimaryWatch>();
         services.AddSingleton<ILagSource, BackupCopyLag>();
         services.AddSingleton<ILagSource, StorageSyncLag>();
         services.AddSingleton<ILagSource, PostgresReplicationLag>();

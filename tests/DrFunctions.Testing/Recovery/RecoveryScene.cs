@@ -57,14 +57,15 @@ public sealed class RecoveryScene
         Topic = new FakeEventTopic(Interception, Effects);
         Calls = new FakeHttpCalls(Interception, Effects);
         Signals = new SignalLog(Documents);
-        Incidents = new IncidentLog(Documents, Signals, Clock);
+        Incidents = new IncidentLog(Documents, Signals, States, Clock);
         Lag = new FakeLagSource(Interception);
         History = new LagHistory(Documents);
         Opinions = new IncidentOpinions(Documents, Clock);
         Replication = new FakeLagSource(Interception) { Basis = LagBasis.PostgresReplication };
         Sampler = new LagSampler([Lag, Replication], History, Probe, Traffic, Clock);
-        Desk = new IncidentDesk(
-            Incidents, Plans, Locks, States, Opinions, new IncidentSight(Locks, States, Opinions, Sampler, Probe, WebApps, Restore, Traffic, Clock));
+        var sight = new IncidentSight(Locks, States, Opinions, Sampler, Probe, WebApps, Restore, Traffic, Clock);
+        Desk = new IncidentDesk(Incidents, Plans, Locks, States, Opinions, sight);
+        Watch = new PrimaryWatch(Sampler, History, Signals, new IncidentReopening(Incidents, Opinions, Locks, sight));
         Starts = new RunStarts(Locks, States, Plans, Scheduler);
         Execution = AnotherProcess();
     }
@@ -129,6 +130,8 @@ public sealed class RecoveryScene
     public IncidentOpinions Opinions { get; }
 
     public IncidentDesk Desk { get; }
+
+    public PrimaryWatch Watch { get; }
 
     public RunStarts Starts { get; }
 

@@ -6,6 +6,7 @@ using DrFunctions.Recovery;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Signals;
+using DrFunctions.Recovery.Workloads;
 using DrFunctions.Recovery.Signals.Unreadable;
 using DrFunctions.Testing.Files;
 using DrFunctions.Testing.Recovery;
@@ -132,7 +133,7 @@ public sealed class AlertIntakeTests
         var documents = new InterceptedDocumentStore(interception);
         var signals = new SignalLog(documents);
         var scene = new Scene(
-            interception, documents, signals, new IncidentLog(documents, signals, new MovableClock()), new MemoryTaskClient(interception), null!); // set below
+            interception, documents, signals, new IncidentLog(documents, signals, new WorkloadStates(documents), new MovableClock()), new MemoryTaskClient(interception), null!); // set below
         var plan = new ShopPlan(await File.ReadAllTextAsync(RepositoryRoot.Combine("samples", "shop.yaml")));
         var plans = new PlanStore(documents, new MovableClock());
         foreach (var workload in s_workloads)
