@@ -1,6 +1,7 @@
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Runs;
+using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Signals.Unreadable;
 
 namespace DrFunctions.Cli.Api;
@@ -44,7 +45,7 @@ internal sealed record RunDecisionBody(
 internal sealed record RunList(IReadOnlyList<RunView> Runs);
 
 /// <summary>Answer of <c>GET /api/plans/{workload}/incidents</c>.</summary>
-internal sealed record IncidentList(IReadOnlyList<IncidentRecord> Incidents);
+internal sealed record IncidentList(IReadOnlyList<IncidentRecord> Incidents, IReadOnlyList<AlertState>? Standing = null);
 
 /// <summary>Answer of <c>GET /api/unreadable</c>.</summary>
 internal sealed record UnreadableList(IReadOnlyList<UnreadableIncident> Unreadable);
@@ -82,7 +83,8 @@ internal sealed record SignalView(
     string Disposition,
     string Reason,
     string? Resource = null,
-    string? Workload = null);
+    string? Workload = null,
+    bool Stands = false);
 
 /// <summary>Answer of <c>GET /api/approvals</c>.</summary>
 internal sealed record ApprovalList(IReadOnlyList<ApprovalView> Approvals);
