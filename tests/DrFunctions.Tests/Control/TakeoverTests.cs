@@ -31,7 +31,7 @@ public sealed class TakeoverTests
         await second.WatchAsync();
         var settling = await second.Api.GetAsync("api/control");
         Assert.True((settling["role"], settling["term.fence"], settling["term.term"]) == ("settling", "stopped", "1"), settling.ToString());
-        Assert.Equal(503, (await second.Api.PostAsync($"api/runs/{id}/decisions", new { kind = "retry", step = "startWebApp", reason = "r" })).Status);
+        Assert.Equal(503, (await second.Api.PostAsync($"api/runs/{id}/decisions", new { kind = "cancel", reason = "r" })).Status);
         second.Time.Move(TimeSpan.FromMinutes(1));
         await second.TickAsync();
 
@@ -75,7 +75,7 @@ public sealed class TakeoverTests
 
         // An alert that reaches the app that stands by is kept and opens nothing.
         app.Time.Move(TimeSpan.FromMinutes(1));
-        Assert.Equal(200, (await app.Api.DeliverAsync(Alerts.Common("1", ShopPlan.West, app.Time.GetUtcNow()))).Status);
+        Assert.Equal(202, (await app.Api.DeliverAsync(Alerts.Common("1", ShopPlan.West, app.Time.GetUtcNow()))).Status);
         Assert.Empty((await app.Api.GetAsync("api/plans/shop/incidents")).List("incidents"));
 
         var back = await app.Api.PostAsync("api/control/take", new { reason = "and back" });
