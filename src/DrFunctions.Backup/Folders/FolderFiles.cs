@@ -11,8 +11,8 @@ internal static class FolderFiles
     /// <summary>Creates a temporary file of a name that nobody else has.</summary>
     public static FileStream Create(string root, long length)
     {
-        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(root, Temporary)).FullName, Path.GetRandomFileName());
-        return new FileStream(path, new FileStreamOptions
+        var path = Path.Combine(root, Temporary, Path.GetRandomFileName());
+        var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
@@ -20,21 +20,53 @@ internal static class FolderFiles
             BufferSize = 0,
             Options = FileOptions.Asynchronous,
             PreallocationSize = length,
-        });
+        };
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, options);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // It is the first one, or somebody else's last one just took the folder along.
+                Directory.CreateDirectory(Path.Combine(root, Temporary));
+            }
+        }
     }
 
     /// <summary>Removes a temporary file that did not become visible, and the folder of such files when it was the last.</summary>
     public static void Remove(string path)
     {
+        RemoveFile(path);
+        RemoveFolder(Path.GetDirectoryName(path) ?? path);
+    }
+
+    /// <summary>Removes a temporary file that did not become visible.</summary>
+    public static void RemoveFile(string path)
+    {
         try
         {
             File.Delete(path);
-            Directory.Delete(Path.GetDirectoryName(path) ?? path);
         }
         catch (Exception error) when (FolderFailure.Is(error))
         {
-            // Other files are on their way; what stays is removed by RemoveLeftovers.
-            return;
+            return; // What stays is removed by RemoveLeftovers.
+        }
+    }
+
+    /// <summary>Removes the folder of temporary files, unless others are on their way in it.</summary>
+    public static void RemoveTemporary(string root) => RemoveFolder(Path.Combine(root, Temporary));
+
+    private static void RemoveFolder(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (Exception error) when (FolderFailure.Is(error))
+        {
+            return; // It is not empty, or somebody else was faster.
         }
     }
 

@@ -11,6 +11,7 @@ namespace DrFunctions.Backup.Targets;
 public sealed class FolderTarget : IRestoreTarget
 {
     private readonly string root;
+    private int writers;
 
     /// <summary>A target.</summary>
     /// <param name="folder">Where.</param>
@@ -77,7 +78,9 @@ public sealed class FolderTarget : IRestoreTarget
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return Task.FromResult<IRestoreWriter>(new FolderRestoreWriter(root, entry));
+            var writer = new FolderRestoreWriter(root, entry, Ended);
+            Interlocked.Increment(ref writers);
+            return Task.FromResult<IRestoreWriter>(writer);
         }
         catch (Exception error) when (FolderFailure.Is(error))
         {
@@ -102,6 +105,15 @@ public sealed class FolderTarget : IRestoreTarget
         catch (Exception error) when (FolderFailure.Is(error))
         {
             throw FolderFailure.Of(error, $"delete '{path}'", root);
+        }
+    }
+
+    // The last one takes the folder of temporary files along.
+    private void Ended()
+    {
+        if (Interlocked.Decrement(ref writers) == 0)
+        {
+            FolderFiles.RemoveTemporary(root);
         }
     }
 }
