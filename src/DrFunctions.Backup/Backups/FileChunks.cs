@@ -16,7 +16,7 @@ internal sealed class FileChunks(IBackupSource source, ContentChunker chunker, C
 {
     // Two blocks of the longest chunk each are what a long file needs: one that is read, and one whose end is carried on.
     private const int LongFilesAtOnce = 3;
-    private const int LeastBytes = 48 * 1024 * 1024;
+    private const int LeastBytes = 32 * 1024 * 1024;
 
     private readonly IBackupSource source = source;
     private readonly ContentChunker chunker = chunker;

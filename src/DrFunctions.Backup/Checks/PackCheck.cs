@@ -16,7 +16,7 @@ internal sealed class PackCheck(OpenedRepository repository, RepositoryIndex ind
     public const int PacksAtOnce = 4;
 
     private readonly BufferBudget buffers = new(PacksAtOnce * (long)repository.Config.PackLength, repository.Config.PackLength);
-    private readonly ConcurrentBag<ChunkReader> readers = [];
+    private readonly ConcurrentBag<(ChunkReader Reader, byte[] Content)> idle = [];
 
     /// <summary>Reads a pack.</summary>
     /// <param name="pack">The pack, as an index names it.</param>
@@ -52,7 +52,7 @@ internal sealed class PackCheck(OpenedRepository repository, RepositoryIndex ind
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var reader in readers)
+        foreach (var (reader, _) in idle)
         {
             reader.Dispose();
         }
@@ -60,9 +60,9 @@ internal sealed class PackCheck(OpenedRepository repository, RepositoryIndex ind
 
     private void ReadChunks(PackDirectory directory, ReadOnlySpan<byte> pack, string name, Action<PackDamage> bad)
     {
-        var reader = readers.TryTake(out var kept) ? kept : new ChunkReader(repository.Keys);
+        var slot = idle.TryTake(out var kept) ? kept : (new ChunkReader(repository.Keys), GC.AllocateUninitializedArray<byte>(repository.Config.Chunking.Maximum));
+        var (reader, content) = slot;
         using var cipher = directory.CreateCipher(repository.Keys);
-        var content = Array.Empty<byte>();
         for (var number = 0; number < directory.Entries.Count; number++)
         {
             var entry = directory.Entries[number];
@@ -70,11 +70,6 @@ internal sealed class PackCheck(OpenedRepository repository, RepositoryIndex ind
             {
                 bad(new PackDamage(SealedObject.Damaged(name, $"its chunk {number} has {entry.Length} bytes"), entry.Id, IsLost: false));
                 continue;
-            }
-
-            if (content.Length < entry.Length)
-            {
-                content = new byte[entry.Length];
             }
 
             try
@@ -88,7 +83,7 @@ internal sealed class PackCheck(OpenedRepository repository, RepositoryIndex ind
             }
         }
 
-        readers.Add(reader);
+        idle.Add(slot);
     }
 
     // Restores go by the index alone.
