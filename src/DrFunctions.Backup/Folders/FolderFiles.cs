@@ -6,12 +6,15 @@ internal static class FolderFiles
     /// <summary>The folder, below the root, for files that are not visible yet.</summary>
     public const string Temporary = ".drfunctions-tmp";
 
+    private const int MostAttempts = 100;
+    private const int FileExistsUnix = 17;
+
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(2);
 
     /// <summary>Creates a temporary file of a name that nobody else has.</summary>
     public static FileStream Create(string root, long length)
     {
-        var path = Path.Combine(root, Temporary, Path.GetRandomFileName());
+        var folder = Path.Combine(root, Temporary);
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
@@ -21,16 +24,21 @@ internal static class FolderFiles
             Options = FileOptions.Asynchronous,
             PreallocationSize = length,
         };
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return new FileStream(path, options);
+                if (attempt > 1)
+                {
+                    Directory.CreateDirectory(folder);
+                }
+
+                return new FileStream(Path.Combine(folder, Path.GetRandomFileName()), options);
             }
-            catch (DirectoryNotFoundException)
+            catch (IOException error) when (attempt < MostAttempts && (error is DirectoryNotFoundException || error.HResult == FileExistsUnix))
             {
-                // It is the first one, or somebody else's last one just took the folder along.
-                Directory.CreateDirectory(Path.Combine(root, Temporary));
+                // It is the first file, or somebody else's last one just took the folder along, which may also look as if another thing were there.
+                continue;
             }
         }
     }

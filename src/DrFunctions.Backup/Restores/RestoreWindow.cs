@@ -37,7 +37,7 @@ internal sealed class RestoreWindow(byte[] buffer)
     public bool IsEmpty => stretches.Count == 0;
 
     /// <summary>
-    /// Takes as much of a file, from an offset on, as there is room for: all that is left of it, or a multiple of <see cref="PartLength"/>.
+    /// Takes as much of a file, from where the last window ended, as there is room for: all that is left of it, or a multiple of <see cref="PartLength"/>.
     /// </summary>
     /// <returns>How many bytes; null when there is no room, so that the next window must go on.</returns>
     public int? Add(RestoredFile file, long offset)
@@ -53,17 +53,16 @@ internal sealed class RestoreWindow(byte[] buffer)
         var stretch = new Stretch(file, offset, buffer.AsMemory(used, length));
         used += length;
         stretches.Add(stretch);
-        var start = 0L;
-        foreach (var chunk in file.Entry.Chunks)
+        var (number, start) = file.NextChunk;
+        var all = file.Entry.Chunks;
+        for (; number < all.Count && start < offset + length; number++)
         {
-            if (start < offset + length && start + chunk.Length > offset)
-            {
-                Want(chunk.Id, new Copy(stretch, start, chunk.Length));
-            }
-
-            start += chunk.Length;
+            Want(all[number].Id, new Copy(stretch, start, all[number].Length));
+            start += all[number].Length;
         }
 
+        // The last one may reach into the next stretch.
+        file.NextChunk = start > offset + length ? (number - 1, start - all[number - 1].Length) : (number, start);
         return length;
     }
 

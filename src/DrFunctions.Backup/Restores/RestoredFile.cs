@@ -14,6 +14,9 @@ internal sealed class RestoredFile(ManifestEntry entry) : IAsyncDisposable
     /// <summary>What is restored.</summary>
     public ManifestEntry Entry => entry;
 
+    /// <summary>The first chunk that the next window needs, and where it begins in the file; for whoever fills the windows.</summary>
+    public (int Number, long Start) NextChunk { get; set; }
+
     /// <summary>Why it cannot be restored; null as far as is known.</summary>
     public BackupException? Failure => Volatile.Read(ref failure);
 

@@ -13,11 +13,13 @@ internal sealed class FolderRestoreWriter(string root, SourceEntry entry, Action
     private bool shown;
     private bool disposed;
 
-    public async Task WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public Task WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            await RandomAccess.WriteAsync(file.SafeFileHandle, content, offset, cancellationToken);
+            RandomAccess.Write(file.SafeFileHandle, content.Span, offset); // By this thread: the system has no others for files.
+            return Task.CompletedTask;
         }
         catch (Exception error) when (FolderFailure.Is(error))
         {

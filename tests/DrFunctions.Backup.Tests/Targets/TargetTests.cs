@@ -54,10 +54,10 @@ public sealed class FolderTargetTests : TargetConformance, IDisposable
     {
         var target = await OpenAsync();
 
-        await Parallel.ForEachAsync(Enumerable.Range(0, 5000), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, _) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, 20_000), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, _) =>
             await WriteAsync(target, $"{number % 10}/{number}", [(byte)number]));
 
-        Assert.Equal(5000, Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Count());
+        Assert.Equal(20_000, Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Count());
         Assert.False(Directory.Exists(Path.Combine(Root, ".drfunctions-tmp")));
     }
 
