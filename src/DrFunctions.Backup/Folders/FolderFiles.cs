@@ -35,9 +35,9 @@ internal static class FolderFiles
 
                 return new FileStream(Path.Combine(folder, Path.GetRandomFileName()), options);
             }
-            catch (IOException error) when (attempt < MostAttempts && (error is DirectoryNotFoundException || error.HResult == FileExistsUnix))
+            catch (IOException error) when (attempt < MostAttempts && (error is DirectoryNotFoundException or FileNotFoundException || error.HResult == FileExistsUnix))
             {
-                // It is the first file, or somebody else's last one just took the folder along, which may also look as if another thing were there.
+                // It is the first file; or another process's last one just took the folder along, which .NET may see at any step of its way.
                 continue;
             }
         }

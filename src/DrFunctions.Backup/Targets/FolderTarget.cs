@@ -11,6 +11,7 @@ namespace DrFunctions.Backup.Targets;
 public sealed class FolderTarget : IRestoreTarget
 {
     private readonly string root;
+    private readonly Lock sync = new();
     private int writers;
 
     /// <summary>A target.</summary>
@@ -76,14 +77,18 @@ public sealed class FolderTarget : IRestoreTarget
         ArgumentNullException.ThrowIfNull(entry);
         Validate(entry.Path);
         cancellationToken.ThrowIfCancellationRequested();
+        lock (sync)
+        {
+            writers++;
+        }
+
         try
         {
-            var writer = new FolderRestoreWriter(root, entry, Ended);
-            Interlocked.Increment(ref writers);
-            return Task.FromResult<IRestoreWriter>(writer);
+            return Task.FromResult<IRestoreWriter>(new FolderRestoreWriter(root, entry, Ended));
         }
         catch (Exception error) when (FolderFailure.Is(error))
         {
+            Ended();
             throw FolderFailure.Of(error, $"write '{entry.Path}'", root);
         }
     }
@@ -108,12 +113,15 @@ public sealed class FolderTarget : IRestoreTarget
         }
     }
 
-    // The last one takes the folder of temporary files along.
+    // The last one takes the folder of temporary files along, and nobody begins meanwhile.
     private void Ended()
     {
-        if (Interlocked.Decrement(ref writers) == 0)
+        lock (sync)
         {
-            FolderFiles.RemoveTemporary(root);
+            if (--writers == 0)
+            {
+                FolderFiles.RemoveTemporary(root);
+            }
         }
     }
 }
