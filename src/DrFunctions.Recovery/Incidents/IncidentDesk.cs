@@ -81,7 +81,7 @@ public sealed class IncidentDesk(
         }
 
         // What people decided about the open incident counts; its dwell is not known here, and is taken to pass.
-        var alerts = open?.Alerts ?? (remains.Alerts.Count > 0 ? remains.Alerts : null);
+        var alerts = open?.Alerts ?? (remains.Alerts.Any(plan.Incidents.IsAzures) ? remains.Alerts : null);
         var facts = await sight.LookAsync(plan, open, alerts, null, cancellationToken) with { IsHypothetical = true };
         var verdict = IncidentDecision.Decide(plan.Incidents, facts);
         return new VerdictPreview(
