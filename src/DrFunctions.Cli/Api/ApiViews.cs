@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Control;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Runs;
@@ -49,6 +50,23 @@ internal sealed record IncidentList(IReadOnlyList<IncidentRecord> Incidents, IRe
 
 /// <summary>Answer of <c>GET /api/unreadable</c>.</summary>
 internal sealed record UnreadableList(IReadOnlyList<UnreadableIncident> Unreadable);
+
+/// <summary>Answer of <c>GET /api/control</c>.</summary>
+internal sealed record ControlStatus(
+    string Account,
+    string Region,
+    ControlRole Role,
+    IReadOnlyList<ControlApp> Apps,
+    int Unmirrored,
+    ControlTerm? Term = null,
+    DateTimeOffset? ActsFrom = null,
+    bool? OtherAccountAnswers = null);
+
+/// <summary>An app's last sign of life.</summary>
+internal sealed record ControlApp(string Account, string Region, DateTimeOffset LastSignAt, double AgoSeconds);
+
+/// <summary>Body of <c>POST /api/control/take</c>.</summary>
+internal sealed record ControlTaking(string Reason, string? Overrides = null);
 
 /// <summary>Body of a decision about an incident, and of an acknowledgement.</summary>
 internal sealed record Opinion(string Reason, string? Rule = null);

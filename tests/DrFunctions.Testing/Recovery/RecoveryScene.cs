@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Control;
 using DrFunctions.Recovery.DataLoss;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Incidents;
@@ -143,12 +144,14 @@ public sealed class RecoveryScene
     public RunPreview Preview => new(Locks, States, Runners(), Clock);
 
     /// <summary>The same app in a process that remembers nothing.</summary>
-    public RunExecution AnotherProcess() => new(
+    /// <param name="authority">Whether that app took over from another one; null for an app alone.</param>
+    public RunExecution AnotherProcess(ControlAuthority? authority = null) => new(
         Locks,
         Plans,
         new RunJournal(Documents),
         Runners(),
-        Clock);
+        Clock,
+        authority);
 
     /// <summary>The runners of all step kinds over this scene's fakes.</summary>
     public IReadOnlyList<StepRunner> Runners() => StepRunners.Of(

@@ -3,6 +3,7 @@ using DrFunctions.App.Deployments;
 using DrFunctions.App.Durable;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery;
+using DrFunctions.Recovery.Control;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Signals;
@@ -159,8 +160,13 @@ public sealed class AlertIntakeTests
         {
             var clock = new MovableClock();
             return new AlertIntake(
-                new PlanIndex(Documents, new PlanStore(Documents, clock)), new SignalLog(Documents), new UnreadableIncidents(Documents, clock),
-                new IncidentWaker(new IncidentEndings(Documents), clock), clock, logger ?? NullLogger<AlertIntake>.Instance);
+                new PlanIndex(Documents, new PlanStore(Documents, clock)),
+                new SignalLog(Documents),
+                new UnreadableIncidents(Documents, clock),
+                new IncidentWaker(new IncidentEndings(Documents), clock),
+                new ControlAuthority(new ControlIdentity("here", "northeurope", false, null), new DocumentReplicas([new("control", Documents)]), clock),
+                clock,
+                logger ?? NullLogger<AlertIntake>.Instance);
         }
     }
 
