@@ -77,6 +77,8 @@ internal static class AppProgram
         services.AddSingleton<UnreadableIncidents>();
         services.AddSingleton<AlertIntake>();
         services.AddSingleton<IncidentLog>();
+        services.AddSingleton<IncidentEndings>();
+        services.AddSingleton<IncidentWaker>();
         services.AddSingleton<IncidentRetention>();
         services.AddSingleton<IncidentOpinions>();
         services.AddSingleton<IncidentSight>();

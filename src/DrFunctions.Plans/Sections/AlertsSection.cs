@@ -1,5 +1,7 @@
 using DrFunctions.Plans.Fields;
 using DrFunctions.Recovery.Incidents;
+using DrFunctions.Recovery.Incidents.Policies;
+using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Plans.Sections;
@@ -34,6 +36,12 @@ internal static class AlertsSection
             ProbeTimeout = fields["probeTimeout"]?.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)) ?? standard.ProbeTimeout,
         };
         policy = StartRules.Read(fields, policy, stores);
+        if (policy.NeedsAlert && policy.Asked.Contains(Vantage.TrafficManager) && resources.Count > 0 && resources.All(AlertStates.IsTraffic))
+        {
+            fields["resources"]?.Report(
+                "names Traffic Manager profiles alone, whose alerts are the word of traffic-manager and not of azure-monitor, and the rules ask both; expected a resource of the primary, too.");
+        }
+
         if (policy.Patience <= policy.Dwell)
         {
             (fields["patience"] ?? fields["dwell"])?.Report(

@@ -9,30 +9,39 @@ namespace DrFunctions.Recovery.Incidents;
 /// <summary>What the activities of an incident do: open it, look, decide, start the run. Every method may run twice.</summary>
 public sealed class IncidentDesk(
     IncidentLog incidents,
+    IncidentEndings endings,
     IPlanSource plans,
     WorkloadLocks locks,
     WorkloadStates states,
     IncidentOpinions opinions,
     IncidentSight sight)
 {
-    /// <summary>Opens the workload's incident, or adds new alerts to the open one; null when there is nothing to look into.</summary>
+    /// <summary>What an orchestration does first: from here on it is not about to end. Else as <see cref="OpenAsync"/>.</summary>
+    public async Task<IncidentOutline?> BeginAsync(string workload, CancellationToken cancellationToken)
+    {
+        await endings.ClearAsync(workload, cancellationToken);
+        return await OpenAsync(workload, cancellationToken);
+    }
+
+    /// <summary>
+    /// Opens the workload's incident, or adds new alerts to the open one; null when there is nothing to look into, and the orchestration ends.
+    /// </summary>
     public async Task<IncidentOutline?> OpenAsync(string workload, CancellationToken cancellationToken)
     {
-        if (await plans.FindCurrentAsync(workload, cancellationToken) is not { } current
-            || await incidents.OpenAsync(workload, current.Version, cancellationToken) is not { } incident)
+        if (await FindAsync(workload, cancellationToken) is { } incident)
+        {
+            return incident;
+        }
+
+        // An alert that is stored before this is seen by the second read; whoever stores one later sees the mark.
+        await endings.MarkAsync(workload, cancellationToken);
+        if (await FindAsync(workload, cancellationToken) is not { } late)
         {
             return null;
         }
 
-        // Judged by the plan it was opened with, also when a newer one is applied meanwhile.
-        var policy = (await plans.ReadAsync(workload, incident.PlanVersion, cancellationToken)).Incidents;
-        var since = incident.OpenedAt;
-        if (await locks.ReadAsync(workload, cancellationToken) is { ReleasedAt: { } ended } && ended + policy.Cooldown > since)
-        {
-            since = ended + policy.Cooldown;
-        }
-
-        return new IncidentOutline(incident.Id, policy.Dwell.TotalSeconds, since + policy.Patience) { PatienceSeconds = policy.Patience.TotalSeconds };
+        await endings.ClearAsync(workload, cancellationToken);
+        return late;
     }
 
     /// <summary>Looks at everything and decides.</summary>
@@ -72,7 +81,7 @@ public sealed class IncidentDesk(
         }
 
         // What people decided about the open incident counts; its dwell is not known here, and is taken to pass.
-        var alerts = open?.Alerts ?? (remains.Alerts.Count > 0 ? remains.Alerts : null);
+        var alerts = open?.Alerts ?? (remains.Alerts.Any(plan.Incidents.IsAzures) ? remains.Alerts : null);
         var facts = await sight.LookAsync(plan, open, alerts, null, cancellationToken) with { IsHypothetical = true };
         var verdict = IncidentDecision.Decide(plan.Incidents, facts);
         return new VerdictPreview(
@@ -148,6 +157,25 @@ public sealed class IncidentDesk(
     /// <summary>Closes the incident without a run.</summary>
     public Task CloseAsync(string workload, string incidentId, string outcome, string? runId, CancellationToken cancellationToken) =>
         incidents.CloseAsync(workload, incidentId, outcome, runId, cancellationToken);
+
+    private async Task<IncidentOutline?> FindAsync(string workload, CancellationToken cancellationToken)
+    {
+        if (await plans.FindCurrentAsync(workload, cancellationToken) is not { } current
+            || await incidents.OpenAsync(workload, current.Version, cancellationToken) is not { } incident)
+        {
+            return null;
+        }
+
+        // Judged by the plan it was opened with, also when a newer one is applied meanwhile.
+        var policy = (await plans.ReadAsync(workload, incident.PlanVersion, cancellationToken)).Incidents;
+        var since = incident.OpenedAt;
+        if (await locks.ReadAsync(workload, cancellationToken) is { ReleasedAt: { } ended } && ended + policy.Cooldown > since)
+        {
+            since = ended + policy.Cooldown;
+        }
+
+        return new IncidentOutline(incident.Id, policy.Dwell.TotalSeconds, since + policy.Patience) { PatienceSeconds = policy.Patience.TotalSeconds };
+    }
 }
 
 /// <summary>What an orchestrator needs to know of an incident.</summary>

@@ -1,4 +1,5 @@
 using DrFunctions.Recovery.Incidents.Policies;
+using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Incidents;
@@ -57,6 +58,16 @@ public sealed record IncidentPolicy
     /// <summary>Whether its red rules can pass only with an alert of Azure's.</summary>
     public bool NeedsAlert => Red.Contains(Vantage.AzureMonitor)
         || (Quorum is { } quorum && quorum.AtLeast > quorum.Of.Count(vantage => vantage != Vantage.AzureMonitor));
+
+    /// <summary>
+    /// Whether an alert is a word of Azure Monitor's own, and not our probe's. One about a Traffic Manager profile is Traffic Manager's where
+    /// a rule asks that, too: the same eye counts once.
+    /// </summary>
+    public bool IsAzures(AlertState alert)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return alert.Alert != ProbeSignal.Alert && !(alert.IsTraffic && Asked.Contains(Vantage.TrafficManager));
+    }
 
     /// <summary>Every vantage that a rule asks.</summary>
     public IEnumerable<Vantage> Asked => Red.Concat(Quorum?.Of ?? []).Distinct();

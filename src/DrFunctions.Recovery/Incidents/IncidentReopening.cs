@@ -32,7 +32,7 @@ public sealed class IncidentReopening(IncidentLog incidents, IncidentOpinions op
         }
 
         var remains = await incidents.ReadRemainsAsync(plan.Workload, cancellationToken);
-        var stands = remains.Alerts.Count > 0;
+        var stands = remains.Alerts.Any(policy.IsAzures);
         if (remains.Last is not { State: IncidentState.Closed } last
             || (!stands && (policy.NeedsAlert || SampledVantages.Judge(policy, samples[^1], alertStands: false) != VantageFinding.Red))
             || !(plan.HasUsersIn(RegionRole.Primary, remains.State) || remains.State.Arriving)

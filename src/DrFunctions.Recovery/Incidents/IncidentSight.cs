@@ -41,7 +41,7 @@ public sealed class IncidentSight(
         {
             vantages.Add(vantage switch
             {
-                Vantage.AzureMonitor => OfAlerts(alerts),
+                Vantage.AzureMonitor => OfAlerts(plan.Incidents, alerts),
                 Vantage.TrafficManager => await GuardAsync(vantage, () => OfTrafficManagerAsync(plan, cancellationToken)),
                 Vantage.ControlProbe => await OfControlProbeAsync(plan, cancellationToken),
                 Vantage.TcpProbe => await OfTcpProbeAsync(plan, cancellationToken),
@@ -76,15 +76,17 @@ public sealed class IncidentSight(
         };
     }
 
-    private static VantageView OfAlerts(IReadOnlyList<AlertState>? alerts)
+    private static VantageView OfAlerts(IncidentPolicy policy, IReadOnlyList<AlertState>? alerts)
     {
-        var azures = alerts?.Where(alert => alert.Alert != ProbeSignal.Alert).ToList();
+        var azures = alerts?.Where(policy.IsAzures).ToList();
         var red = azures?.Where(alert => alert.IsRed).ToList();
         return red switch
         {
             null => new VantageView(Vantage.AzureMonitor, VantageFinding.Red, "an alert is assumed"),
             [var newest, ..] => new VantageView(Vantage.AzureMonitor, VantageFinding.Red, $"{red.Count} fired: {newest.Title}"),
             _ when azures is { Count: > 0 } => new VantageView(Vantage.AzureMonitor, VantageFinding.Green, "every alert was resolved"),
+            _ when alerts!.Any(alert => alert.IsTraffic && alert.IsRed) => // none is the first case
+                new VantageView(Vantage.AzureMonitor, VantageFinding.Unknown, "no alert fired but of Traffic Manager, which is asked itself"),
             _ => new VantageView(Vantage.AzureMonitor, VantageFinding.Unknown, "no alert fired"),
         };
     }

@@ -1,3 +1,5 @@
+using DrFunctions.Recovery.Workloads;
+
 namespace DrFunctions.Recovery.Signals;
 
 /// <summary>What alerts say now, made from their signals in whatever order these came. Pure.</summary>
@@ -16,7 +18,10 @@ public static class AlertStates
         ArgumentNullException.ThrowIfNull(signals);
         var news = signals
             .Where(signal => signal.Condition is SignalCondition.Fired or SignalCondition.Resolved)
-            .Select(signal => new AlertState(signal.Alert, signal.Condition == SignalCondition.Fired, signal.StatedAt, signal.Title));
+            .Select(signal => new AlertState(signal.Alert, signal.Condition == SignalCondition.Fired, signal.StatedAt, signal.Title)
+            {
+                IsTraffic = signal.Resources.Count > 0 && signal.Resources.All(IsTraffic),
+            });
         return [.. known.Concat(news)
             .GroupBy(state => state.Alert, StringComparer.Ordinal)
             .Select(states => states.OrderByDescending(state => state.At).ThenBy(state => state.IsRed).ThenBy(state => state.Title, StringComparer.Ordinal).First())
@@ -25,6 +30,10 @@ public static class AlertStates
             .ThenBy(state => state.Alert, StringComparer.Ordinal)
             .Take(Most)];
     }
+
+    /// <summary>Whether a resource is a Traffic Manager profile, or lies in one.</summary>
+    public static bool IsTraffic(ResourceId resource) =>
+        resource.Value.Contains("/providers/Microsoft.Network/trafficManagerProfiles/", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>What an alert said last.</summary>
@@ -32,4 +41,8 @@ public static class AlertStates
 /// <param name="IsRed">Whether it fired and was not resolved.</param>
 /// <param name="At">Since when.</param>
 /// <param name="Title">A few words for people.</param>
-public sealed record AlertState(string Alert, bool IsRed, DateTimeOffset At, string Title);
+public sealed record AlertState(string Alert, bool IsRed, DateTimeOffset At, string Title)
+{
+    /// <summary>Whether it speaks of Traffic Manager profiles alone: then it is what Traffic Manager's own monitor saw.</summary>
+    public bool IsTraffic { get; init; }
+}

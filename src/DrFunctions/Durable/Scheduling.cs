@@ -19,15 +19,19 @@ internal static class Scheduling
         }
     }
 
-    /// <summary>Schedules an orchestration unless an instance of that id runs; a finished one begins anew.</summary>
-    public static async Task EnsureRunningAsync(
+    /// <summary>
+    /// Schedules an orchestration unless an instance of that id runs; a finished one begins anew. False when one runs that began before.
+    /// </summary>
+    public static async Task<bool> EnsureRunningAsync(
         this DurableTaskClient client, string orchestration, object input, string instanceId, CancellationToken cancellationToken)
     {
-        if (await client.GetInstanceAsync(instanceId, cancellationToken) is null or { IsCompleted: true })
+        if (await client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: false })
         {
-            await client.ScheduleAsync(
-                orchestration, input, instanceId, instance => instance is { IsCompleted: false }, cancellationToken);
+            return false;
         }
+
+        await client.ScheduleAsync(orchestration, input, instanceId, instance => instance is { IsCompleted: false }, cancellationToken);
+        return true;
     }
 
     private static async Task ScheduleAsync(

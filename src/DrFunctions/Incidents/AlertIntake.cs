@@ -16,7 +16,13 @@ namespace DrFunctions.App.Incidents;
 /// deliver again; a duplicate is recognised by its id and wakes the incident all the same, in case the first one died in between.
 /// </summary>
 public sealed partial class AlertIntake(
-    PlanIndex plans, SignalLog signals, UnreadableIncidents unreadable, ControlAuthority authority, TimeProvider time, ILogger<AlertIntake> logger)
+    PlanIndex plans,
+    SignalLog signals,
+    UnreadableIncidents unreadable,
+    IncidentWaker waker,
+    ControlAuthority authority,
+    TimeProvider time,
+    ILogger<AlertIntake> logger)
 {
     private const int MaxBody = 64 * 1024;
     private const int AtOnce = 16;
@@ -120,9 +126,9 @@ public sealed partial class AlertIntake(
         LogUnreadable(signal.Id, found.Reason, incident.Id, incident.Count);
     }
 
-    private static async Task<bool> WakeAsync(string workload, DurableTaskClient client)
+    private async Task<bool> WakeAsync(string workload, DurableTaskClient client)
     {
-        await IncidentWaker.WakeAsync(client, workload, CancellationToken.None);
+        await waker.WakeAsync(client, workload, CancellationToken.None);
         return true;
     }
 

@@ -8,16 +8,19 @@ namespace DrFunctions.App.Incidents;
 /// <summary>The activities of an incident. They bind and call; see <see cref="IncidentDesk"/>.</summary>
 public sealed class IncidentActivities(IncidentDesk desk, TimeProvider time)
 {
+    public const string Begin = "BeginIncident";
     public const string Open = "OpenIncident";
     public const string Assess = "AssessIncident";
     public const string Start = "StartIncidentRun";
     public const string Close = "CloseIncident";
 
+    [Function(Begin)]
+    public async Task<IncidentOutline?> BeginAsync([ActivityTrigger] string workload, CancellationToken cancellationToken) =>
+        Calm(await desk.BeginAsync(workload, cancellationToken));
+
     [Function(Open)]
     public async Task<IncidentOutline?> OpenAsync([ActivityTrigger] string workload, CancellationToken cancellationToken) =>
-        await desk.OpenAsync(workload, cancellationToken) is { } incident
-            ? incident with { CalmSeconds = Math.Max(0, (incident.Until - time.GetUtcNow()).TotalSeconds - incident.PatienceSeconds) }
-            : null;
+        Calm(await desk.OpenAsync(workload, cancellationToken));
 
     [Function(Assess)]
     public async Task<Assessment> AssessAsync([ActivityTrigger] IncidentLook look, CancellationToken cancellationToken)
@@ -36,4 +39,8 @@ public sealed class IncidentActivities(IncidentDesk desk, TimeProvider time)
     [Function(Close)]
     public Task CloseAsync([ActivityTrigger] IncidentEnd end, CancellationToken cancellationToken) =>
         desk.CloseAsync(end.Workload, end.IncidentId, end.Outcome, end.ActiveRun, cancellationToken);
+
+    private IncidentOutline? Calm(IncidentOutline? incident) => incident is null
+        ? null
+        : incident with { CalmSeconds = Math.Max(0, (incident.Until - time.GetUtcNow()).TotalSeconds - incident.PatienceSeconds) };
 }

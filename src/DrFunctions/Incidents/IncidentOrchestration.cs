@@ -29,7 +29,8 @@ public static class IncidentOrchestration
         for (var look = 0; look < LooksPerGeneration; look++)
         {
             // Every time: alerts that came since belong to the incident too.
-            var incident = await context.CallActivityAsync<IncidentOutline?>(IncidentActivities.Open, input.Workload, Retry);
+            var open = input.IsNew && look == 0 ? IncidentActivities.Begin : IncidentActivities.Open;
+            var incident = await context.CallActivityAsync<IncidentOutline?>(open, input.Workload, Retry);
             if (incident is null)
             {
                 return;
@@ -69,7 +70,7 @@ public static class IncidentOrchestration
             await context.CreateTimer(context.CurrentUtcDateTime + Pause(incident.DwellSeconds), CancellationToken.None);
         }
 
-        context.ContinueAsNew(input with { RedSince = redSince, LastLook = lastLook, Waiting = waiting });
+        context.ContinueAsNew(input with { IsNew = false, RedSince = redSince, LastLook = lastLook, Waiting = waiting });
     }
 
     private static DateTimeOffset Now(TaskOrchestrationContext context) => new(context.CurrentUtcDateTime, TimeSpan.Zero);
@@ -101,6 +102,9 @@ public static class IncidentOrchestration
 /// <param name="LastLook">When the last look ended.</param>
 public sealed record IncidentInput(string Workload, DateTimeOffset? RedSince, DateTimeOffset? LastLook = null)
 {
+    /// <summary>Whether the first look is the orchestration's first; false in what versions before this one wrote.</summary>
+    public bool IsNew { get; init; }
+
     /// <summary>Which incident is waited for, and since when; null before the first look.</summary>
     public IncidentWait? Waiting { get; init; }
 }

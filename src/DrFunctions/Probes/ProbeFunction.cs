@@ -14,7 +14,7 @@ namespace DrFunctions.App.Probes;
 /// is found dead opens an incident where a plan's rules can pass without an alert of Azure's, or where an alert stands. Probes wait for
 /// answers, so that they have a timer of their own and never hold up the tick.
 /// </summary>
-public sealed partial class ProbeFunction(PlanIndex plans, PrimaryWatch watch, ILogger<ProbeFunction> logger)
+public sealed partial class ProbeFunction(PlanIndex plans, PrimaryWatch watch, IncidentWaker waker, ILogger<ProbeFunction> logger)
 {
     private const int AtOnce = 16;
 
@@ -42,7 +42,7 @@ public sealed partial class ProbeFunction(PlanIndex plans, PrimaryWatch watch, I
         if (await watch.LookAsync(plan, cancellationToken) is { } signal)
         {
             LogLost(plan.Workload, signal.Signal.Title, signal.Reason);
-            await IncidentWaker.WakeAsync(client, plan.Workload, cancellationToken);
+            await waker.WakeAsync(client, plan.Workload, cancellationToken);
         }
     }
 

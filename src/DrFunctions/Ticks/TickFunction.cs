@@ -25,6 +25,7 @@ public sealed partial class TickFunction(
     WorkloadLocks locks,
     RunExecution execution,
     IncidentLog incidents,
+    IncidentWaker waker,
     BackupStarts backups,
     DrillStarts drills,
     SignalRetention retention,
@@ -91,7 +92,7 @@ public sealed partial class TickFunction(
         {
             if (await incidents.HasWorkAsync(workload, cancellationToken))
             {
-                await IncidentWaker.WakeAsync(client, workload, cancellationToken);
+                await waker.WakeAsync(client, workload, cancellationToken);
             }
         });
         await GuardAsync(workload, "the drills", () => drills.FollowAsync(workload, cancellationToken));

@@ -25,6 +25,25 @@ public sealed class StartRulesTests
         Assert.Equal((path, message), (mistake.Path, mistake.Message));
     }
 
+    [Theory]
+    [InlineData("red: [azure-monitor, traffic-manager]", true)]
+    [InlineData("vantages: { atLeast: 1, of: [traffic-manager] }", true)]
+    [InlineData("red: [azure-monitor, control-probe]", false)]
+    [InlineData("red: [traffic-manager]", false)]
+    public void Read_AlertsOfTrafficManagerAlone_CannotBeAzuresWordWhereBothAreAsked(string line, bool isMistake)
+    {
+        var yaml = Sample.With("runbook: failover", $"runbook: failover\n  {line}")
+            .Replace("    - /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop/providers/Microsoft.Web/sites/shop-westeurope\n", "", StringComparison.Ordinal);
+
+        var read = PlanReader.Read(yaml);
+
+        Assert.Equal(
+            isMistake
+                ? ["resources names Traffic Manager profiles alone, whose alerts are the word of traffic-manager and not of azure-monitor, and the rules ask both; expected a resource of the primary, too."]
+                : Array.Empty<string>(),
+            read.Mistakes.Select(mistake => mistake.Message));
+    }
+
     [Fact]
     public void Read_NothingOfIt_KeepsTheDefaults()
     {

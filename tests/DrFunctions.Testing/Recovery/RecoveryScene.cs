@@ -65,7 +65,8 @@ public sealed class RecoveryScene
         Replication = new FakeLagSource(Interception) { Basis = LagBasis.PostgresReplication };
         Sampler = new LagSampler([Lag, Replication], History, States, Probe, Traffic, Clock);
         var sight = new IncidentSight(Locks, States, Opinions, Sampler, Probe, WebApps, Restore, Traffic, Clock);
-        Desk = new IncidentDesk(Incidents, Plans, Locks, States, Opinions, sight);
+        Endings = new IncidentEndings(Documents);
+        Desk = new IncidentDesk(Incidents, Endings, Plans, Locks, States, Opinions, sight);
         Watch = new PrimaryWatch(Sampler, History, Signals, new IncidentReopening(Incidents, Opinions, Locks, sight));
         Starts = new RunStarts(Locks, States, Plans, Scheduler);
         Execution = AnotherProcess();
@@ -129,6 +130,8 @@ public sealed class RecoveryScene
     public LagSampler Sampler { get; }
 
     public IncidentOpinions Opinions { get; }
+
+    public IncidentEndings Endings { get; }
 
     public IncidentDesk Desk { get; }
 

@@ -5,10 +5,15 @@ using Microsoft.DurableTask.Client;
 
 namespace DrFunctions.App.Durable;
 
-/// <summary>Orchestrations that are scheduled and never run; every call can be made to fail before or after its effect.</summary>
+/// <summary>Orchestrations that are scheduled, and run only by <see cref="Run"/>; every call can be made to fail before or after its effect.</summary>
 internal sealed class MemoryTaskClient(Interception interception) : DurableTaskClient("memory")
 {
     private readonly ConcurrentDictionary<string, OrchestrationMetadata> _instances = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentBag<Task> _running = [];
+
+    /// <summary>Runs an instance from the moment it is scheduled; it ends with <see cref="Complete"/>. Default: never ends.</summary>
+    public Func<string, Task> Run { get; init; } = _ => Task.CompletedTask;
 
     public IReadOnlyList<string> Instances => [.. _instances.Keys.Order(StringComparer.Ordinal)];
 
@@ -16,10 +21,25 @@ internal sealed class MemoryTaskClient(Interception interception) : DurableTaskC
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
         var id = options?.InstanceId ?? throw new ArgumentException("The app names its instances.", nameof(options));
-        return interception.CallAsync($"Schedule {id}", () => _instances.TryAdd(id, new OrchestrationMetadata(orchestratorName.Name, id))
-            ? id
-            : throw new InvalidOperationException($"'{id}' is there."));
+        return interception.CallAsync($"Schedule {id}", () =>
+        {
+            var scheduled = new OrchestrationMetadata(orchestratorName.Name, id);
+            if (_instances.AddOrUpdate(id, scheduled, (_, seen) => seen.IsCompleted ? scheduled : seen) != scheduled)
+            {
+                throw new InvalidOperationException($"'{id}' is there.");
+            }
+
+            _running.Add(Run(id));
+            return id;
+        });
     }
+
+    /// <summary>Ends an instance.</summary>
+    public void Complete(string id) =>
+        _instances[id] = new OrchestrationMetadata(_instances[id].Name, id) { RuntimeStatus = OrchestrationRuntimeStatus.Completed };
+
+    /// <summary>Waits for all that ran.</summary>
+    public Task AllRunAsync() => Task.WhenAll(_running);
 
     public override Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>

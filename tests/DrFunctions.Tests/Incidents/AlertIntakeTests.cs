@@ -7,8 +7,8 @@ using DrFunctions.Recovery.Control;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Signals;
-using DrFunctions.Recovery.Workloads;
 using DrFunctions.Recovery.Signals.Unreadable;
+using DrFunctions.Recovery.Workloads;
 using DrFunctions.Testing.Files;
 using DrFunctions.Testing.Recovery;
 using Microsoft.Extensions.Logging;
@@ -160,7 +160,13 @@ public sealed class AlertIntakeTests
         {
             var clock = new MovableClock();
             return new AlertIntake(
-                new PlanIndex(Documents, new PlanStore(Documents, clock)), new SignalLog(Documents), new UnreadableIncidents(Documents, clock), new ControlAuthority(new ControlIdentity("here", "northeurope", false, null), new DocumentReplicas([new("control", Documents)]), clock), clock, logger ?? NullLogger<AlertIntake>.Instance);
+                new PlanIndex(Documents, new PlanStore(Documents, clock)),
+                new SignalLog(Documents),
+                new UnreadableIncidents(Documents, clock),
+                new IncidentWaker(new IncidentEndings(Documents), clock),
+                new ControlAuthority(new ControlIdentity("here", "northeurope", false, null), new DocumentReplicas([new("control", Documents)]), clock),
+                clock,
+                logger ?? NullLogger<AlertIntake>.Instance);
         }
     }
 

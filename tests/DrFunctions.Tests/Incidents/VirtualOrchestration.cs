@@ -32,7 +32,7 @@ internal sealed class VirtualOrchestration(RecoveryScene scene, Func<Task> meanw
 
     public async Task RunAsync(string workload)
     {
-        (_input, _goesOn) = (new IncidentInput(workload, null), true);
+        (_input, _goesOn) = (new IncidentInput(workload, null) { IsNew = true }, true);
         while (_goesOn)
         {
             (_goesOn, _now) = (false, Now);
@@ -48,8 +48,11 @@ internal sealed class VirtualOrchestration(RecoveryScene scene, Func<Task> meanw
         object? result = null;
         switch (name.Name)
         {
+            case IncidentActivities.Begin:
+                result = await _activities.BeginAsync((string)input!, default); // the orchestrator names the workload
+                break;
             case IncidentActivities.Open:
-                result = await _activities.OpenAsync((string)input!, default); // the orchestrator names the workload
+                result = await _activities.OpenAsync((string)input!, default); // as above
                 break;
             case IncidentActivities.Assess:
                 result = await _activities.AssessAsync((IncidentLook)input!, default); // and always says where to look
