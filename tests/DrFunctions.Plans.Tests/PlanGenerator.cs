@@ -9,7 +9,9 @@ using DrFunctions.Recovery.Incidents.Policies;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Objectives.Impact;
 using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Steps.BackUp;
 using DrFunctions.Recovery.Steps.Fence;
+using DrFunctions.Recovery.Steps.Probe;
 using DrFunctions.Recovery.Steps.Prove;
 using DrFunctions.Recovery.Steps.Restore;
 using DrFunctions.Recovery.Steps.ShiftTraffic;
@@ -76,7 +78,7 @@ internal static class PlanGenerator
     public static Gen<WorkloadPlan> Plans { get; } =
         from workload in Name
         from rpo in Duration
-        from rto in Duration
+        from rto in Duration.Where(rto => rto > TimeSpan.FromSeconds(70)) // A closed account and a soak take that.
         from tier in Gen.Elements<WorkloadTier?>(null, WorkloadTier.Low, WorkloadTier.Medium, WorkloadTier.High)
         from impact in Impacts
         from strategy in Gen.Elements(Enum.GetValues<Strategy>())
@@ -113,14 +115,17 @@ internal static class PlanGenerator
                 Dwell = TimeSpan.FromSeconds(dwell),
             },
             Runbooks = runbooks.ToDictionary(name => name, name => new Runbook(name, Steps(
-                name == runbooks[0] ? RegionRole.Secondary : target, stores.Take(backups.Count), timeout))),
+                name == runbooks[0] || stores.Take(backups.Count).Where((_, index) => IsClosed(index)).Any() ? RegionRole.Secondary : target, stores.Take(backups.Count), timeout))),
         };
 
-    private static DataStore Container(string name, int index) => new ContainerStore(name, new("WEST", $"s{index}-data"), new("NORTH", $"s{index}-data"), index % 4 == 2 ? new CloseStorageFence() : new StopWebAppFence())
+    private static DataStore Container(string name, int index) => new ContainerStore(name, new("WEST", $"s{index}-data"), new("NORTH", $"s{index}-data"), IsClosed(index) ? new CloseStorageFence() : new StopWebAppFence())
     {
         PrimaryAccount = index % 2 == 0 ? Id("Microsoft.Storage/storageAccounts/west") : null,
         SecondaryAccount = index % 2 == 0 ? Id("Microsoft.Storage/storageAccounts/north") : null,
     };
+
+    // What users wrote behind such a fence cannot be backed up, and so not be brought home.
+    private static bool IsClosed(int index) => index % 4 == 2;
 
     private static DataStore Database(string name, int index) => index % 2 == 0
         ? new PostgresStore(name, Id($"Microsoft.DBforPostgreSQL/flexibleServers/west{index}"), Id($"Microsoft.DBforPostgreSQL/flexibleServers/north{index}"), index % 4 == 0 ? new StopPostgresFence() : new WriteLeaseFence(new BlobContainer("THIRD", "leases"), $"shop/{name}.json", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(3)))
@@ -137,8 +142,10 @@ internal static class PlanGenerator
     private static RunbookStep[] Steps(RegionRole target, IEnumerable<string> stores, TimeSpan timeout) =>
     [
         new FenceStep("fence", timeout, target == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary),
+        .. stores.Where(_ => target == RegionRole.Primary).Select((store, index) => new BackUpStep($"takeBackup-{index}", timeout, store, RegionRole.Secondary)),
         .. stores.Select((store, index) => new RestoreStep($"restore-{index}", timeout, store, target)),
         new StartWebAppStep("startWebApp", timeout, target),
+        new ProbeStep("probe", timeout, 3, TimeSpan.FromSeconds(5)) { Region = target },
         new ShiftTrafficStep("shiftTraffic", timeout, target),
         new ProveStep("prove", timeout, target),
     ];

@@ -45,6 +45,7 @@ internal static class StepFieldReader
         StepFieldType.Resource => written.Resource(field.ResourceType),
         StepFieldType.Duration => written.Duration(field.LeastDuration, field.MostDuration),
         StepFieldType.Url => written.Url(),
+        StepFieldType.Tcp => written.TcpTarget(),
         StepFieldType.Text => Text(written, field),
         StepFieldType.Number => written.Integer(field.Least, field.Most),
         StepFieldType.Boolean => written.Boolean(),

@@ -53,6 +53,7 @@ internal static class StepSchema
             StepFieldType.Resource => Reference("resourceId"),
             StepFieldType.Duration => Reference("duration"),
             StepFieldType.Url => Reference("url"),
+            StepFieldType.Tcp => Reference("tcpTarget"),
             StepFieldType.Text => Text(field),
             StepFieldType.Number => new JsonObject { ["type"] = "integer", ["minimum"] = field.Least, ["maximum"] = field.Most },
             StepFieldType.Boolean => new JsonObject { ["type"] = "boolean" },

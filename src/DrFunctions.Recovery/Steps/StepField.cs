@@ -78,6 +78,9 @@ public sealed record StepField
     /// <summary>An absolute http or https URL without user, password, query and fragment: a <see cref="Uri"/>.</summary>
     public static StepField Url(string name, string summary) => new(name, StepFieldType.Url, summary);
 
+    /// <summary>A place that accepts TCP connections, <c>tcp://host:port</c>: a <see cref="Uri"/>.</summary>
+    public static StepField Tcp(string name, string summary) => new(name, StepFieldType.Tcp, summary);
+
     /// <summary>Text that is not empty: a string.</summary>
     public static StepField Text(
         string name,
@@ -137,6 +140,9 @@ public enum StepFieldType
 
     /// <summary>See <see cref="StepField.Url"/>.</summary>
     Url,
+
+    /// <summary>See <see cref="StepField.Tcp"/>.</summary>
+    Tcp,
 
     /// <summary>See <see cref="StepField.Text"/>.</summary>
     Text,

@@ -44,8 +44,12 @@ internal static class RunbookReference
         address that is not public only where it says `private: true`; link-local addresses and Azure's own are never called. Secrets stand
         in app settings, which `headers` name.
 
-        *Time.* A runbook that moves users and by its own words (`wait`, `probe`) takes longer than the RTO is refused. Estimates are for
-        `dr plan advise`.
+        *Time.* A runbook that moves users and by its own words (`wait`, `probe`, a fence that waits) takes longer than the RTO is refused.
+        Estimates are for `dr plan advise`.
+
+        *Returns.* A runbook that moves users to the primary, or in active-active leads them back to either region, first sees that region
+        healthy several times in a row, after it was started: `probe: { region: primary, times: 3 }`, or more times. Where only one region
+        writes, the data comes home before: `takeBackup` behind the secondary's fence, then `restore` in the primary.
 
         *Rights.* `dr plan roles shop` writes the custom roles that the app's identity needs for all runbooks of a plan, and on what.
 
@@ -136,6 +140,7 @@ internal static class RunbookReference
         StepFieldType.Resource => field.ResourceType is { } type ? $"the id of a `{type}`" : "a resource id",
         StepFieldType.Duration => $"{Duration(field.LeastDuration)} to {Duration(field.MostDuration)}",
         StepFieldType.Url => "a URL without query",
+        StepFieldType.Tcp => "`tcp://host:port`",
         StepFieldType.Text => string.Create(CultureInfo.InvariantCulture, $"{field.Expected ?? "text"}, at most {field.Most} characters"),
         StepFieldType.Number => string.Create(CultureInfo.InvariantCulture, $"{field.Least} to {field.Most}"),
         StepFieldType.Boolean => "`true` or `false`",

@@ -70,7 +70,9 @@ internal static class SampleSteps
         new FenceStep("fence", s_limit, RegionRole.Primary),
         new HttpStep("http", s_limit, "POST", new Uri("https://hooks.example.org/moved")) { Headers = new Dictionary<string, string> { ["Authorization"] = "HOOK_TOKEN" }, Body = "it's" },
         new NotifyStep("notify", s_limit, "OPS_TOPIC", "we move"),
-        new ProbeStep("probe", s_limit, new Uri("http://shop.example.org/health"), 200, 3, TimeSpan.FromSeconds(5)),
+        new ProbeStep("probe", s_limit, 3, TimeSpan.FromSeconds(5)) { Url = new Uri("http://shop.example.org/health") },
+        new ProbeStep("probeRegion", s_limit, 3, TimeSpan.FromSeconds(5)) { Region = RegionRole.Primary },
+        new ProbeStep("probePort", s_limit, 3, TimeSpan.FromSeconds(5)) { Url = new Uri("tcp://db.example.org:5432") },
         new PromotePostgresStep(
             "promote", s_limit, RegionRole.Secondary, StepScene.Id("Microsoft.DBforPostgreSQL/flexibleServers", "shop-ne"), PostgresPromotion.Switchover),
         new ProveStep("prove", s_limit, RegionRole.Secondary),

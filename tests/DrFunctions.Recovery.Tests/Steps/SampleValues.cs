@@ -26,6 +26,7 @@ internal static class SampleValues
         StepFieldType.Resource => Resource(field.ResourceType ?? "Microsoft.Web/sites"),
         StepFieldType.Duration => field.LeastDuration,
         StepFieldType.Url => new Uri("https://hooks.example.org/"),
+        StepFieldType.Tcp => new Uri("tcp://db.example.org:5432"),
         StepFieldType.Text => s_texts.First(text => field.Shape is not { } shape || Regex.IsMatch(text, shape)),
         StepFieldType.Number => field.Least,
         StepFieldType.Boolean => true,
