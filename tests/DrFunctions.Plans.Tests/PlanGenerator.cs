@@ -82,9 +82,11 @@ internal static class PlanGenerator
         from tier in Gen.Elements<WorkloadTier?>(null, WorkloadTier.Low, WorkloadTier.Medium, WorkloadTier.High)
         from impact in Impacts
         from strategy in Gen.Elements(Enum.GetValues<Strategy>())
-        from stores in Distinct(Name)
+        from hasContainers in Gen.Frequency((3, Gen.Constant(true)), (1, Gen.Constant(false)))
+        from stores in hasContainers ? Distinct(Name) : Gen.Constant(new List<string>())
         from databases in Distinct(Name)
-        from backups in Distinct(Name)
+        from backups in hasContainers ? Distinct(Name) : Gen.Constant(new List<string>())
+        from hasRepositories in hasContainers ? Gen.Constant(true) : Gen.Elements(true, false)
         from zone in Gen.Elements("UTC", "Europe/Amsterdam", "America/Argentina/Buenos_Aires")
         from schedule in Gen.Elements("* * * * *", "*/1 9-17 * * MON-FRI")
         from runbooks in Distinct(Name)
@@ -99,8 +101,8 @@ internal static class PlanGenerator
             Tier = tier,
             Impact = impact,
             Strategy = strategy,
-            Primary = RegionIn("westeurope", "WEST"),
-            Secondary = RegionIn("northeurope", "NORTH"),
+            Primary = RegionIn("westeurope", hasRepositories ? "WEST" : null),
+            Secondary = RegionIn("northeurope", hasRepositories ? "NORTH" : null),
             Stores = [.. stores.Select(Container), .. databases.Except(stores, StringComparer.Ordinal).Select(Database)],
             Backups = [.. backups.Select((name, index) => new BackupPolicy(name, stores[index % stores.Count], schedule, TimeZoneInfo.FindSystemTimeZoneById(zone)))],
             Drills = [new DrillPolicy(runbooks[^1], "0 3 1 * *", TimeZoneInfo.FindSystemTimeZoneById(zone), [new BlockedDays(new DateOnly(2027, 12, 20), new DateOnly(2028, 1, 5))])],
@@ -113,6 +115,7 @@ internal static class PlanGenerator
                 Resources = [Id("Microsoft.Web/sites/westeurope"), Id("Microsoft.Storage/storageAccounts/a/blobServices/default")],
                 Runbook = runbooks[0],
                 Dwell = TimeSpan.FromSeconds(dwell),
+                Green = hasContainers || !rules.Green.Contains(GreenCondition.RestorePoint) ? rules.Green : [GreenCondition.StandbyHealth],
             },
             Runbooks = runbooks.ToDictionary(name => name, name => new Runbook(name, Steps(
                 name == runbooks[0] || stores.Take(backups.Count).Where((_, index) => IsClosed(index)).Any() ? RegionRole.Secondary : target, stores.Take(backups.Count), timeout))),
@@ -134,8 +137,8 @@ internal static class PlanGenerator
     private static Gen<List<string>> Distinct(Gen<string> names) =>
         names.NonEmptyListOf().Select(list => list.Distinct(StringComparer.Ordinal).Take(5).ToList());
 
-    private static Region RegionIn(string name, string setting) =>
-        new(name, Id($"Microsoft.Web/sites/{name}"), new Uri($"http://{name}.example.org/health"), new(setting, "backups"));
+    private static Region RegionIn(string name, string? setting) =>
+        new(name, Id($"Microsoft.Web/sites/{name}"), new Uri($"http://{name}.example.org/health"), setting is null ? null : new(setting, "backups"));
 
     private static ResourceId Id(string rest) => ResourceId.Parse($"/subscriptions/s/resourceGroups/g/providers/{rest}");
 

@@ -167,7 +167,7 @@ internal static class PlanWriter
         string.Create(CultureInfo.InvariantCulture, $"{Word(Choices.Strategies, cost.Key)}: {cost.Value}");
 
     private static string Region(Region region) =>
-        $"{{ name: {region.Name}, webApp: {region.WebApp}, health: '{region.Health}', repository: {Container(region.Repository)} }}";
+        $"{{ name: {region.Name}, webApp: {region.WebApp}, health: '{region.Health}'{(region.Repository is { } repository ? $", repository: {Container(repository)}" : "")} }}";
 
     private static string Container(BlobContainer container) => $"{{ connection: {container.Connection}, container: '{container.Container}' }}";
 

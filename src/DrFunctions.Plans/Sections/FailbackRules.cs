@@ -40,12 +40,12 @@ internal static class FailbackRules
             var restore = before.FindIndex(item => item.Step is IRestoresStore { Region: RegionRole.Primary } one && one.Store == store);
             if (restore < 0)
             {
-                steps[back].Field.Report(
+                steps[back].Field.ReportRule(
                     $"sends users back to the primary, whose '{store}' is as old as the failover; expected a step before it: restore: {{ store: {store}, region: primary }}.");
             }
             else if (!IsBackedUp(store, before, restore))
             {
-                before[restore].Field.Report(
+                before[restore].Field.ReportRule(
                     $"brings '{store}' home as the schedule backed it up last, without what users wrote since; expected behind fence: {{ region: secondary }} and before it: takeBackup: {{ store: {store}, region: secondary }}.");
             }
         }
@@ -71,7 +71,7 @@ internal static class FailbackRules
                 item.Step is IWatchesHealth { Times: >= LeastAnswers } soak && soak.Watches(region, plan) && (changed < 0 || !RunbookRules.IsBeside(item, before[changed].Step!)))) // What changes is a step.
             {
                 var word = Choices.Word(region);
-                steps[index].Field.Report(
+                steps[index].Field.ReportRule(
                     $"sends users back to the {word}, and nothing saw it healthy several times in a row; expected in '{runbook}' before '{step.Name}'{(changed < 0 ? "" : $" and after '{before[changed].Name}'")}: probe: {{ region: {word}, times: {LeastAnswers} }}, or more times.");
             }
         }

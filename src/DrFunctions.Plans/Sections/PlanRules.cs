@@ -25,7 +25,7 @@ internal static class PlanRules
         var least = Least(steps, plan);
         if (least > plan.Objectives.Rto && steps.Any(section => section.Step is IMovesUsers))
         {
-            runbook.Report(
+            runbook.ReportRule(
                 $"waits at least {Durations.Text(least)} by what its steps say, and users may wait {Durations.Text(plan.Objectives.Rto)} (objectives.rto); expected less.");
         }
     }

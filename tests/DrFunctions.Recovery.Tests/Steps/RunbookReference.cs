@@ -124,7 +124,7 @@ internal static class RunbookReference
 
     private static void Append(StringBuilder text, StepField field, string prefix)
     {
-        var need = field.IsRequired ? "" : field.Default is { } standard ? $"; default {standard}" : "; optional";
+        var need = field.IsForRetry ? "; in a retry only" : field.IsRequired ? "" : field.Default is { } standard ? $"; default {standard}" : "; optional";
         text.Append(CultureInfo.InvariantCulture, $"| `{prefix}{field.Name}` | {Type(field)}{need} | {field.Summary} |\n");
         foreach (var inner in field.Fields)
         {
@@ -142,6 +142,7 @@ internal static class RunbookReference
         StepFieldType.Url => "a URL without query",
         StepFieldType.Tcp => "`tcp://host:port`",
         StepFieldType.Text => string.Create(CultureInfo.InvariantCulture, $"{field.Expected ?? "text"}, at most {field.Most} characters"),
+        StepFieldType.Json => string.Create(CultureInfo.InvariantCulture, $"text, numbers, `true` or `false`, lists and maps, at most {field.Most} characters each"),
         StepFieldType.Number => string.Create(CultureInfo.InvariantCulture, $"{field.Least} to {field.Most}"),
         StepFieldType.Boolean => "`true` or `false`",
         StepFieldType.Choice => string.Join(", ", field.Choices.Select(choice => $"`{choice}`")),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DrFunctions.Recovery.Deployments;
 using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.HttpCalls;
@@ -56,14 +57,19 @@ internal static class SampleSteps
             s_limit,
             "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/standby",
             new DeploymentTemplate(new BlobContainer("TEMPLATES", "templates"), "standby.json", null),
-            new Dictionary<string, string> { ["owner"] = "it's" },
+            new Dictionary<string, JsonElement>
+            {
+                ["owner"] = JsonSerializer.SerializeToElement("it's"),
+                ["instances"] = JsonSerializer.SerializeToElement(2),
+                ["labels"] = JsonSerializer.SerializeToElement(new { cost = "it's" }),
+            },
             ["Microsoft.Web/serverfarms/write"]),
         new DeployStep(
             "deployLinked",
             s_limit,
             "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/standby",
             new DeploymentTemplate(null, null, new Uri("https://templates.example/standby.json")),
-            new Dictionary<string, string>(),
+            new Dictionary<string, JsonElement>(),
             []),
         new FailoverSqlGroupStep("sql", s_limit, RegionRole.Secondary, StepScene.Id("Microsoft.Sql/servers", "sql-ne/failoverGroups/shop"), IsPlanned: true),
         new FailoverStorageStep("storage", s_limit, RegionRole.Secondary, StepScene.Id("Microsoft.Storage/storageAccounts", "shopfiles"), IsPlanned: false),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DrFunctions.Recovery.Deployments;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Workloads;
@@ -24,8 +25,10 @@ internal sealed class DeployStepKind : StepKind<DeployStep, DeployRunner>
     private static readonly StepField Link =
         StepField.Url("link", "Instead of the three: an https address without a secret, from which Resource Manager itself reads the template.").Optional();
 
-    private static readonly StepField Parameters =
-        StepField.Table("parameters", "The template's parameters, never a secret.", StepField.Text("value", "The value.", 4000)).Optional();
+    private static readonly StepField Parameters = StepField.Table(
+        "parameters",
+        "The template's parameters, never a secret. `5` is a number, `true` a boolean, `\"5\"` text; lists and maps are arrays and objects. Text is converted where a blob's template declares another type.",
+        StepField.Json("value", "The value.", 4000)).Optional();
 
     private static readonly StepField Actions = StepField.List(
         "actions",
@@ -47,7 +50,7 @@ internal sealed class DeployStepKind : StepKind<DeployStep, DeployRunner>
         values.Timeout,
         values.Get<string>(Group.Name),
         Template(values),
-        (values.Find<IReadOnlyDictionary<string, object>>(Parameters.Name) ?? new Dictionary<string, object>()).ToDictionary(each => each.Key, each => (string)each.Value),
+        (values.Find<IReadOnlyDictionary<string, object>>(Parameters.Name) ?? new Dictionary<string, object>()).ToDictionary(each => each.Key, each => (JsonElement)each.Value),
         values.Has(Actions.Name) ? values.List<string>(Actions.Name) : []);
 
     protected override TimeSpan Estimate(DeployStep step, WorkloadPlan plan) => TimeSpan.FromMinutes(10);
@@ -72,7 +75,7 @@ internal sealed class DeployStepKind : StepKind<DeployStep, DeployRunner>
 
     protected override IEnumerable<string> AzCommands(DeployStep step, WorkloadPlan plan)
     {
-        var parameters = string.Concat(step.Parameters.Select(each => " " + ShellWord.Quote($"{each.Key}={each.Value}")));
+        var parameters = string.Concat(step.Parameters.Select(each => " " + ShellWord.Quote($"{each.Key}={(each.Value.ValueKind == JsonValueKind.String ? each.Value.GetString() : each.Value.GetRawText())}")));
         var subscription = step.ResourceGroup.Split('/')[2];
         var deploy = $"az deployment group create --mode Incremental --subscription {ShellWord.Quote(subscription)} --resource-group {ShellWord.Quote(GroupName(step))} "
             + $"{(step.Template.Link is { } link ? $"--template-uri {ShellWord.Quote(link.AbsoluteUri)}" : "--template-file template.json")}"

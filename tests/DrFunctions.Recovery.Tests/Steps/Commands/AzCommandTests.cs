@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Runs;
@@ -113,7 +114,7 @@ public sealed partial class AzCommandTests
                 limit,
                 "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop",
                 new(new BlobContainer("TEMPLATES", "templates"), Evil, null),
-                new Dictionary<string, string> { ["owner"] = Evil },
+                new Dictionary<string, JsonElement> { ["owner"] = JsonSerializer.SerializeToElement(Evil) },
                 []),
             Evil);
     }
