@@ -28,11 +28,12 @@ public sealed class IncidentSight(
 
     /// <summary>Looks at everything that the plan's policy asks for.</summary>
     /// <param name="plan">The plan to judge by.</param>
-    /// <param name="incident">The open incident; null to look as if an alert had come just now.</param>
+    /// <param name="incident">The open incident; null to look as if one were opened just now.</param>
+    /// <param name="alerts">What the alerts say; null to look as if one had fired just now.</param>
     /// <param name="redSince">Since when the conditions have held at every look.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     public async Task<IncidentFacts> LookAsync(
-        WorkloadPlan plan, IncidentRecord? incident, DateTimeOffset? redSince, CancellationToken cancellationToken)
+        WorkloadPlan plan, IncidentRecord? incident, IReadOnlyList<AlertState>? alerts, DateTimeOffset? redSince, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
         var vantages = new List<VantageView>();
@@ -40,7 +41,7 @@ public sealed class IncidentSight(
         {
             vantages.Add(vantage switch
             {
-                Vantage.AzureMonitor => OfAlerts(incident?.Alerts),
+                Vantage.AzureMonitor => OfAlerts(alerts),
                 Vantage.TrafficManager => await GuardAsync(vantage, () => OfTrafficManagerAsync(plan, cancellationToken)),
                 Vantage.ControlProbe => await OfControlProbeAsync(plan, cancellationToken),
                 Vantage.TcpProbe => await OfTcpProbeAsync(plan, cancellationToken),
