@@ -78,7 +78,7 @@ internal static class PlanGenerator
     public static Gen<WorkloadPlan> Plans { get; } =
         from workload in Name
         from rpo in Duration
-        from rto in Duration.Where(rto => rto > TimeSpan.FromSeconds(70)) // A closed account and a soak take that.
+        from rto in Duration.Where(rto => rto > TimeSpan.FromSeconds(100)) // The dwell, or a closed account and a soak, take that.
         from tier in Gen.Elements<WorkloadTier?>(null, WorkloadTier.Low, WorkloadTier.Medium, WorkloadTier.High)
         from impact in Impacts
         from strategy in Gen.Elements(Enum.GetValues<Strategy>())

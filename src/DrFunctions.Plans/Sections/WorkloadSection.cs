@@ -60,6 +60,13 @@ internal static class WorkloadSection
             Drills = drills,
         };
         runbooks.CheckAgainst(plan);
+        if (plan.Incidents.Dwell >= plan.Objectives.Rto)
+        {
+            // Nothing starts before the dwell is over, so that every run would come too late.
+            (fields["alerts"]?.Map()?["dwell"] ?? fields["alerts"])?.ReportRule(
+                $"keeps a run from starting for {Durations.Text(plan.Incidents.Dwell)} (dwell), and users may wait {Durations.Text(plan.Objectives.Rto)} (objectives.rto); expected dwell to be less.");
+        }
+
         return plan;
     }
 
