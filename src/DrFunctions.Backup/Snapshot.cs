@@ -36,6 +36,18 @@ public sealed record Snapshot
     /// <summary>Files that are not in the snapshot though the source has them: they kept changing, or are of a kind without content.</summary>
     public required long Unread { get; init; }
 
+    /// <summary>What it relied on when it was taken.</summary>
+    public SnapshotKind Kind { get; init; }
+
+    /// <summary>The id of the snapshot it relied on; null of a full one.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>The id of the full snapshot that its parents lead to; null of a full one.</summary>
+    public string? LastFull { get; init; }
+
+    /// <summary>Bytes of the files' content that the repository did not have before.</summary>
+    public long BytesAdded { get; init; }
+
     /// <summary>True when nothing of the source is missing.</summary>
     public bool IsComplete => Unread == 0;
 }

@@ -13,4 +13,12 @@ public sealed record SnapshotRequest(string Id, string Workload, string Policy)
     /// the most that counts: the engine's clock when the backup begins.
     /// </summary>
     public DateTimeOffset? RestorePoint { get; init; }
+
+    /// <summary>
+    /// What it may rely on. Where there is nothing of the same workload, policy and source to rely on, the snapshot is full. Default: nothing.
+    /// </summary>
+    public SnapshotKind Kind { get; init; }
+
+    /// <summary>Whether files that look unchanged are read all the same. Default false.</summary>
+    public bool VerifyUnchanged { get; init; }
 }

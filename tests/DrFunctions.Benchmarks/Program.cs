@@ -1,12 +1,14 @@
 using System.Globalization;
 using DrFunctions.Benchmarks;
 using DrFunctions.Benchmarks.Durable;
+using DrFunctions.Benchmarks.Engine;
 using DrFunctions.Benchmarks.Fleet;
 
 const string Help = """
     Measures the backup engine and the durable engine on this machine. Build it optimised:
 
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- blobs [MiB] [rounds]
+      dotnet run -c Release --project tests/DrFunctions.Benchmarks -- engine FOLDER [rounds] [restic]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- memory [MiB] [files]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- durable [instances] [rounds]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- hub [instances]
@@ -15,6 +17,9 @@ const string Help = """
     blobs    Backs up, copies, checks and restores blobs (default 200 MiB, 3 rounds) between two accounts of one Azurite, on disk, beside
              the plain SDK doing what cannot be avoided: download and upload of the same bytes, as many at once. The steps
              of a round follow one another; every round has a new emulator. Ratios below 1 are faster than the plain SDK.
+    engine   Backs up FOLDER in the second format to an Azurite, again unchanged, again after 1 % of its files were changed (in FOLDER itself),
+             checks all data and restores it; each step a process of its own, from a cold start. With the path of a restic, the same by restic's own
+             Azure backend, on an emulator of its own at port 10000, which must be free (run it in a network namespace: unshare -rn).
     memory   Backs up one file that is made while it is read (default 1024 MiB), then many small ones (default 100,000), into a repository
              that keeps nothing; prints the peak of the managed heap and of the process.
     durable  Runs orchestrations in memory and on an Azurite, beside small conditional writes of the plain SDK, as many at once (3 rounds);
@@ -24,6 +29,18 @@ const string Help = """
     fleet    A region with many workloads is lost. Some fail over one after the other (default 20), then all others at once (default 200)
              by one alert about the region, by the app in a process of its own, on three Azurites and the simulator, whose Resource Manager is throttled as the real one.
     """;
+
+if (args is ["engine", _, ..])
+{
+    await EngineBenchmark.RunAsync(args[1], args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1, args.ElementAtOrDefault(3));
+    return 0;
+}
+
+if (args is ["engine-step", ..])
+{
+    await EngineStep.RunAsync(args[1..]);
+    return 0;
+}
 
 var size = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : (int?)null;
 var count = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : (int?)null;

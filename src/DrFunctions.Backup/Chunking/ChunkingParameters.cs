@@ -9,8 +9,8 @@ public sealed record ChunkingParameters(int Minimum, int Average, int Maximum)
     /// <summary>256 KiB, 1 MiB, 4 MiB.</summary>
     public static ChunkingParameters Default { get; } = new(256 * 1024, 1024 * 1024, 4 * 1024 * 1024);
 
-    private const int Shortest = 64;
-    private const int SmallestAverage = 256;
+    internal const int Shortest = 64;
+    internal const int SmallestAverage = 256;
     private const int Longest = 64 * 1024 * 1024;
 
     /// <summary>What is wrong with these numbers, in words; null when nothing is.</summary>

@@ -6,13 +6,16 @@ internal static class FolderFiles
     /// <summary>The folder, below the root, for files that are not visible yet.</summary>
     public const string Temporary = ".drfunctions-tmp";
 
+    private const int MostAttempts = 100;
+    private const int FileExistsUnix = 17;
+
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(2);
 
     /// <summary>Creates a temporary file of a name that nobody else has.</summary>
     public static FileStream Create(string root, long length)
     {
-        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(root, Temporary)).FullName, Path.GetRandomFileName());
-        return new FileStream(path, new FileStreamOptions
+        var folder = Path.Combine(root, Temporary);
+        var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
@@ -20,21 +23,58 @@ internal static class FolderFiles
             BufferSize = 0,
             Options = FileOptions.Asynchronous,
             PreallocationSize = length,
-        });
+        };
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (attempt > 1)
+                {
+                    Directory.CreateDirectory(folder);
+                }
+
+                return new FileStream(Path.Combine(folder, Path.GetRandomFileName()), options);
+            }
+            catch (IOException error) when (attempt < MostAttempts && (error is DirectoryNotFoundException or FileNotFoundException || error.HResult == FileExistsUnix))
+            {
+                // It is the first file; or another process's last one just took the folder along, which .NET may see at any step of its way.
+                continue;
+            }
+        }
     }
 
     /// <summary>Removes a temporary file that did not become visible, and the folder of such files when it was the last.</summary>
     public static void Remove(string path)
     {
+        RemoveFile(path);
+        RemoveFolder(Path.GetDirectoryName(path) ?? path);
+    }
+
+    /// <summary>Removes a temporary file that did not become visible.</summary>
+    public static void RemoveFile(string path)
+    {
         try
         {
             File.Delete(path);
-            Directory.Delete(Path.GetDirectoryName(path) ?? path);
         }
         catch (Exception error) when (FolderFailure.Is(error))
         {
-            // Other files are on their way; what stays is removed by RemoveLeftovers.
-            return;
+            return; // What stays is removed by RemoveLeftovers.
+        }
+    }
+
+    /// <summary>Removes the folder of temporary files, unless others are on their way in it.</summary>
+    public static void RemoveTemporary(string root) => RemoveFolder(Path.Combine(root, Temporary));
+
+    private static void RemoveFolder(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (Exception error) when (FolderFailure.Is(error))
+        {
+            return; // It is not empty, or somebody else was faster.
         }
     }
 

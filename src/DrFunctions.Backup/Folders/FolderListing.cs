@@ -11,4 +11,12 @@ internal static class FolderListing
         IgnoreInaccessible = false,
         ReturnSpecialDirectories = false,
     };
+
+    /// <summary>The same of what is directly in a folder.</summary>
+    public static EnumerationOptions Direct { get; } = new()
+    {
+        AttributesToSkip = 0,
+        IgnoreInaccessible = false,
+        ReturnSpecialDirectories = false,
+    };
 }

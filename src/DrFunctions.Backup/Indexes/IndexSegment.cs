@@ -16,16 +16,22 @@ internal sealed class IndexSegment
     private readonly SealedObject opened;
     private readonly IndexDirectory directory;
     private readonly ChunkFilter filter;
+    private readonly PageCache? cache;
 
-    private IndexSegment(RepositoryKeys keys, IObjectContent content, SealedObject opened, IndexDirectory directory, ChunkFilter filter) =>
-        (this.keys, this.content, this.opened, this.directory, this.filter) = (keys, content, opened, directory, filter);
+    private IndexSegment(RepositoryKeys keys, IObjectContent content, SealedObject opened, IndexDirectory directory, ChunkFilter filter, PageCache? cache) =>
+        (this.keys, this.content, this.opened, this.directory, this.filter, this.cache) = (keys, content, opened, directory, filter, cache);
 
     /// <summary>What it says of itself.</summary>
     public IndexDirectory Directory => directory;
 
     /// <summary>Opens an index.</summary>
+    /// <param name="keys">The repository's keys.</param>
+    /// <param name="content">The index.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="cache">Keeps the pages that were looked at; default: none are kept.</param>
     /// <exception cref="BackupException"><see cref="BackupErrors.DataDamaged"/>, <see cref="BackupErrors.FormatTooNew"/>, or the storage's.</exception>
-    public static async Task<IndexSegment> OpenAsync(RepositoryKeys keys, IObjectContent content, CancellationToken cancellationToken)
+    public static async Task<IndexSegment> OpenAsync(
+        RepositoryKeys keys, IObjectContent content, CancellationToken cancellationToken, PageCache? cache = null)
     {
         var opened = await SealedObject.OpenAsync(keys, SealedKind.Index, content, cancellationToken);
         var directory = IndexDirectory.Read(opened.Directory.Span) ?? throw SealedObject.Damaged(content.Name, "the numbers in its directory contradict each other");
@@ -35,10 +41,13 @@ internal sealed class IndexSegment
             throw SealedObject.Damaged(content.Name, $"its records end at byte {opened.RecordsEnd}, which {directory.Chunks} chunks do not");
         }
 
-        var segment = new IndexSegment(keys, content, opened, directory, ChunkFilter.From(filter));
+        var segment = new IndexSegment(keys, content, opened, directory, ChunkFilter.From(filter), cache);
         await segment.ReadAsync(directory.FirstOfPages.Count, filter, cancellationToken);
         return segment;
     }
+
+    /// <summary>False when this index certainly does not have the chunk. Reads nothing.</summary>
+    public bool MayHave(ChunkId id) => filter.MayHave(id);
 
     /// <summary>Where a chunk is; null when this index does not have it.</summary>
     public async ValueTask<ChunkPlace?> FindAsync(ChunkId id, CancellationToken cancellationToken)
@@ -48,38 +57,33 @@ internal sealed class IndexSegment
             return null;
         }
 
-        return Find(await ReadPageAsync(page, cancellationToken), id);
+        var stored = await ReadStoredAsync(page, cancellationToken);
+        return IndexOf(stored, id) is { } index ? EntryAt(stored, index, page).Place : null;
     }
 
     /// <summary>The entries of a page, in order.</summary>
     public async ValueTask<IndexEntry[]> ReadPageAsync(int page, CancellationToken cancellationToken)
     {
-        var count = CountOf(page);
-        var stored = new byte[count * IndexEntry.Length];
-        await ReadAsync(page, stored, cancellationToken);
-        var entries = new IndexEntry[count];
-        for (var index = 0; index < count; index++)
+        var stored = await ReadStoredAsync(page, cancellationToken);
+        var entries = new IndexEntry[CountOf(page)];
+        for (var index = 0; index < entries.Length; index++)
         {
-            entries[index] = IndexEntry.Read(stored.AsSpan(index * IndexEntry.Length));
-            if ((uint)entries[index].Place.Pack >= (uint)directory.Packs.Count)
-            {
-                throw SealedObject.Damaged(content.Name, $"its page {page} names pack {entries[index].Place.Pack} of {directory.Packs.Count}");
-            }
+            entries[index] = EntryAt(stored, index, page);
         }
 
         return entries;
     }
 
-    private static ChunkPlace? Find(IndexEntry[] entries, ChunkId id)
+    private static int? IndexOf(ReadOnlySpan<byte> page, ChunkId id)
     {
-        var (low, high) = (0, entries.Length - 1);
+        var (low, high) = (0, (page.Length / IndexEntry.Length) - 1);
         while (low <= high)
         {
             var middle = (low + high) >>> 1;
-            switch (entries[middle].Id.CompareTo(id))
+            switch (ChunkId.From(page[(middle * IndexEntry.Length)..]).CompareTo(id))
             {
                 case 0:
-                    return entries[middle].Place;
+                    return middle;
                 case < 0:
                     low = middle + 1;
                     break;
@@ -90,6 +94,27 @@ internal sealed class IndexSegment
         }
 
         return null;
+    }
+
+    private IndexEntry EntryAt(ReadOnlySpan<byte> stored, int index, int page)
+    {
+        var entry = IndexEntry.Read(stored[(index * IndexEntry.Length)..]);
+        return (uint)entry.Place.Pack < (uint)directory.Packs.Count
+            ? entry
+            : throw SealedObject.Damaged(content.Name, $"its page {page} names pack {entry.Place.Pack} of {directory.Packs.Count}");
+    }
+
+    private async ValueTask<byte[]> ReadStoredAsync(int page, CancellationToken cancellationToken)
+    {
+        if (cache?.Find(this, page) is { } kept)
+        {
+            return kept;
+        }
+
+        var stored = new byte[CountOf(page) * IndexEntry.Length];
+        await ReadAsync(page, stored, cancellationToken);
+        cache?.Keep(this, page, stored);
+        return stored;
     }
 
     private static long OffsetOf(IndexDirectory directory, int record) =>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DrFunctions.Backup.Packs;
 
 namespace DrFunctions.Backup.Keys;
 
@@ -28,6 +29,14 @@ internal sealed class RepositoryKeys : IDisposable
 
     /// <summary>The HMAC-SHA-256 that names a chunk: without the key nobody can tell whether known content is stored.</summary>
     public void NameChunk(ReadOnlySpan<byte> content, Span<byte> id) => HMACSHA256.HashData(chunkIds, content, id);
+
+    /// <summary>The name of a chunk with this content.</summary>
+    public ChunkId NameOf(ReadOnlySpan<byte> content)
+    {
+        Span<byte> id = stackalloc byte[ChunkId.Length];
+        NameChunk(content, id);
+        return ChunkId.From(id);
+    }
 
     /// <summary>The HMAC-SHA-256 of the config, 32 bytes.</summary>
     public byte[] SealConfig(ReadOnlySpan<byte> content) => HMACSHA256.HashData(config, content);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
@@ -17,6 +18,17 @@ internal readonly record struct ChunkId(UInt128 High, UInt128 Low) : IComparable
     {
         BinaryPrimitives.WriteUInt128BigEndian(target, High);
         BinaryPrimitives.WriteUInt128BigEndian(target[16..], Low);
+    }
+
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    public static bool TryParse(string? text, out ChunkId id)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        var valid = text is { Length: 2 * Length }
+            && !text.AsSpan().ContainsAnyInRange('A', 'F')
+            && Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done;
+        id = valid ? From(bytes) : default;
+        return valid;
     }
 
     public int CompareTo(ChunkId other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);

@@ -10,6 +10,9 @@ namespace DrFunctions.Backup.Packs;
 /// <param name="random">Fills a salt; default: the system's random numbers.</param>
 internal sealed class PackBuilder(RepositoryKeys keys, int capacity, Action<Span<byte>>? random = null) : IDisposable
 {
+    // So that the directory of a pack of tiny files is read by few requests, and an index has room for all of it.
+    private const int MostChunks = 64 * 1024;
+
     private readonly SealedWriter writer = new(keys, SealedKind.Pack, capacity, random);
     private readonly List<PackEntry> entries = [];
 
@@ -17,8 +20,8 @@ internal sealed class PackBuilder(RepositoryKeys keys, int capacity, Action<Span
     public int Count => entries.Count;
 
     /// <summary>Whether a chunk of that many stored bytes still fits.</summary>
-    public bool Fits(int storedLength) =>
-        writer.LengthWith(PackDirectory.LengthOf(entries.Count + 1)) + storedLength + SealedFormat.TagLength <= writer.Capacity;
+    public bool Fits(int storedLength) => entries.Count < MostChunks
+        && writer.LengthWith(PackDirectory.LengthOf(entries.Count + 1)) + storedLength + SealedFormat.TagLength <= writer.Capacity;
 
     /// <summary>Adds a chunk.</summary>
     /// <param name="id">Its name.</param>

@@ -24,6 +24,9 @@ internal sealed class PackDirectory
     /// <summary>Its chunks, in their order.</summary>
     public IReadOnlyList<PackEntry> Entries => entries;
 
+    /// <summary>The pack's first bytes, from which its key is derived.</summary>
+    public ReadOnlyMemory<byte> Header => pack.Header;
+
     /// <summary>Bytes of the directory of a pack with so many chunks.</summary>
     public static int LengthOf(int chunks) => CountLength + (chunks * EntryLength);
 

@@ -59,6 +59,27 @@ public sealed class FolderRepository : IRepository
     }
 
     /// <inheritdoc/>
+    public async Task<int?> ReadAsync(string key, long offset, Memory<byte> target, CancellationToken cancellationToken)
+    {
+        RepositoryKey.ThrowIfNoPiece(offset, target.Length);
+        await using var file = await OpenReadAsync(key, cancellationToken);
+        if (file is not FileStream opened)
+        {
+            return null;
+        }
+
+        try
+        {
+            opened.Position = offset;
+            return await opened.ReadAtLeastAsync(target, target.Length, throwOnEndOfStream: false, cancellationToken);
+        }
+        catch (Exception error) when (FolderFailure.Is(error))
+        {
+            throw FolderFailure.Of(error, $"read '{key}'", root);
+        }
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<RepositoryObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;

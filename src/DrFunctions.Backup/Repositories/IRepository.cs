@@ -24,6 +24,14 @@ public interface IRepository
     /// <summary>Opens an object; null when there is none.</summary>
     Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>Reads a piece of an object: as many bytes as <paramref name="target"/> has, or as the object has from there on.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="offset">Where the piece begins, bytes; 0 or more.</param>
+    /// <param name="target">Takes the piece; at least one byte.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>How many bytes were read; 0 where the object ends at <paramref name="offset"/> or before it; null when there is no object.</returns>
+    Task<int?> ReadAsync(string key, long offset, Memory<byte> target, CancellationToken cancellationToken);
+
     /// <summary>The objects whose keys begin with <paramref name="prefix"/>, in no particular order. Nothing when there is no such place yet.</summary>
     IAsyncEnumerable<RepositoryObject> ListAsync(string prefix, CancellationToken cancellationToken);
 

@@ -36,6 +36,21 @@ public sealed class MemoryRepository(TimeProvider? time = null) : IRepository
     }
 
     /// <inheritdoc/>
+    public Task<int?> ReadAsync(string key, long offset, Memory<byte> target, CancellationToken cancellationToken)
+    {
+        Check(key, default, cancellationToken);
+        RepositoryKey.ThrowIfNoPiece(offset, target.Length);
+        if (!objects.TryGetValue(key, out var found))
+        {
+            return Task.FromResult<int?>(null);
+        }
+
+        var read = (int)Math.Clamp(found.Content.Length - offset, 0, target.Length);
+        found.Content.AsMemory((int)Math.Min(offset, found.Content.Length), read).CopyTo(target);
+        return Task.FromResult<int?>(read);
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<RepositoryObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var (key, (content, writtenAt)) in objects)

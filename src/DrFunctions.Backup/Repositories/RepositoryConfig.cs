@@ -27,6 +27,17 @@ internal sealed record RepositoryConfig(RepositoryId Id, DateTimeOffset CreatedA
     private const string Algorithm = "fastcdc-keyed";
     private const int Version = 2;
 
+    /// <summary>How manifests are cut: at a sixteenth of what files are, since a line is about 250 bytes and most changes are few.</summary>
+    public ChunkingParameters ManifestChunking
+    {
+        get
+        {
+            var average = Math.Max(ChunkingParameters.SmallestAverage, Chunking.Average / 16);
+            return new ChunkingParameters(
+                Math.Clamp(Chunking.Minimum / 16, ChunkingParameters.Shortest, average), average, Math.Max(average, Chunking.Maximum / 16));
+        }
+    }
+
     /// <summary>The config's bytes.</summary>
     public byte[] Write(RepositoryKeys keys)
     {

@@ -32,4 +32,12 @@ public static class RepositoryKey
             throw new ArgumentOutOfRangeException(nameof(length), length, $"'{key}' is larger than {MaximumObjectLength} bytes.");
         }
     }
+
+    /// <summary>Makes sure that a piece of an object is one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It begins before the object, or is empty.</exception>
+    public static void ThrowIfNoPiece(long offset, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+    }
 }

@@ -17,6 +17,9 @@ internal sealed class SealedObject
     /// <summary>What its writer closed it with.</summary>
     public ReadOnlyMemory<byte> Directory { get; }
 
+    /// <summary>Its first bytes, from which its key is derived.</summary>
+    public ReadOnlyMemory<byte> Header => header;
+
     /// <summary>Where its records end, in bytes from its beginning; they begin at <see cref="SealedFormat.HeaderLength"/>.</summary>
     public long RecordsEnd { get; }
 

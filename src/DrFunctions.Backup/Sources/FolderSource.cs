@@ -1,14 +1,14 @@
-using System.Globalization;
 using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 using DrFunctions.Backup.Folders;
+using DrFunctions.Backup.Manifests;
 
 namespace DrFunctions.Backup.Sources;
 
 /// <summary>
-/// All regular files below a folder, their content and time of last write; not their owners, rights and empty folders. Links are recorded
-/// as unsupported, never followed; so are names that are not UTF-8. A file that is written again within the file system's clock tick (a few milliseconds), to the same
-/// length, is not recognised as changed.
+/// All regular files below a folder, in the order of their paths' bytes, their content and time of last write; not their owners, rights and empty folders. Links, named
+/// pipes, sockets and devices are recorded as unsupported, never followed or waited for; so are names that are not UTF-8. On Linux a file that was written again is
+/// recognised by its time of last change, too, which nobody can set back; what is written within one tick of the file system's clock (a few milliseconds) is not.
 /// </summary>
 public sealed class FolderSource : IBackupSource
 {
@@ -29,11 +29,19 @@ public sealed class FolderSource : IBackupSource
     public async IAsyncEnumerable<SourceEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        using var files = Open();
-        while (Next(files))
+        var folders = new Stack<Queue<Listed>>([List(root, isRoot: true)]);
+        while (folders.TryPeek(out var folder))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if ((EntryOf(files.Current) ?? NamelessOf(files.Current)) is { } entry)
+            if (!folder.TryDequeue(out var next))
+            {
+                folders.Pop();
+            }
+            else if (next.IsFolder)
+            {
+                folders.Push(List(next.FullName, isRoot: false));
+            }
+            else if ((EntryOf(next.FullName) ?? NamelessOf(next.FullName)) is { } entry)
             {
                 yield return entry;
             }
@@ -44,7 +52,7 @@ public sealed class FolderSource : IBackupSource
     public Task<SourceEntry?> FindAsync(string path, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(EntryOf(new FileInfo(FolderPath.Resolve(root, path))));
+        return Task.FromResult(EntryOf(FolderPath.Resolve(root, path)));
     }
 
     /// <inheritdoc/>
@@ -52,11 +60,11 @@ public sealed class FolderSource : IBackupSource
     {
         ArgumentNullException.ThrowIfNull(entry);
         cancellationToken.ThrowIfCancellationRequested();
-        var file = new FileInfo(FolderPath.Resolve(root, entry.Path));
+        var fullName = FolderPath.Resolve(root, entry.Path);
         try
         {
-            ThrowIfChanged(entry, file);
-            return Task.FromResult<Stream>(new FolderContent(file.FullName, () => ThrowIfChanged(entry, file), error => Failed(error, entry.Path)));
+            ThrowIfChanged(entry, fullName);
+            return Task.FromResult<Stream>(new FolderContent(fullName, () => ThrowIfChanged(entry, fullName), error => Failed(error, entry.Path)));
         }
         catch (Exception error) when (FolderFailure.Is(error))
         {
@@ -64,11 +72,25 @@ public sealed class FolderSource : IBackupSource
         }
     }
 
-    private FileSystemEnumerator<FileInfo> Open()
+    // What is directly below a folder, in the order of what is below it all. One that is gone since its parent was listed has nothing.
+    private Queue<Listed> List(string folder, bool isRoot)
     {
         try
         {
-            return new Walker(root);
+            var found = new FileSystemEnumerable<Listed>(
+                folder,
+                (ref FileSystemEntry entry) => new Listed(
+                    entry.ToFullPath(), entry.FileName.ToString(), entry.IsDirectory && (entry.Attributes & FileAttributes.ReparsePoint) == 0),
+                FolderListing.Direct)
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.FileName.SequenceEqual(FolderFiles.Temporary),
+            }.ToList();
+            found.Sort(static (one, other) => PathOrder.Compare(one.SortedAs, other.SortedAs));
+            return new Queue<Listed>(found);
+        }
+        catch (DirectoryNotFoundException) when (!isRoot)
+        {
+            return [];
         }
         catch (Exception error) when (FolderFailure.Is(error))
         {
@@ -76,70 +98,55 @@ public sealed class FolderSource : IBackupSource
         }
     }
 
-    private bool Next(FileSystemEnumerator<FileInfo> files)
+    private SourceEntry? EntryOf(string fullName)
     {
         try
         {
-            return files.MoveNext();
+            return FileStatus.Of(fullName) is { Kind: not FileKind.Folder } status
+                ? new SourceEntry
+                {
+                    Path = PathOf(fullName),
+                    Length = status.Length,
+                    LastModified = status.LastModified,
+                    Version = status.Version,
+                    Unsupported = status.Kind switch
+                    {
+                        FileKind.File => null,
+                        FileKind.SymbolicLink => "symbolic link",
+                        FileKind.Pipe => "named pipe",
+                        FileKind.Socket => "socket",
+                        _ => "device",
+                    },
+                }
+                : null;
         }
         catch (Exception error) when (FolderFailure.Is(error))
         {
-            throw FolderFailure.Of(error, "list the files", root);
-        }
-    }
-
-    private SourceEntry? EntryOf(FileInfo file)
-    {
-        try
-        {
-            var isLink = file.LinkTarget is not null;
-            if (!file.Exists && !isLink)
-            {
-                return null;
-            }
-
-            return new SourceEntry
-            {
-                Path = PathOf(file),
-                Length = isLink ? 0 : file.Length,
-                LastModified = file.LastWriteTimeUtc,
-                Version = VersionOf(file, isLink),
-                Unsupported = isLink ? "symbolic link"
-                    : (file.Attributes & FileAttributes.Device) != 0 ? "device, pipe or socket"
-                    : null,
-            };
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
+            throw FolderFailure.Of(error, $"look at '{PathOf(fullName)}'", root);
         }
     }
 
     // A name whose bytes are no UTF-8 is listed with replacement characters, and nothing is found under that name.
-    private SourceEntry? NamelessOf(FileInfo file) => !file.FullName.Contains('\uFFFD', StringComparison.Ordinal) ? null : new SourceEntry
+    private SourceEntry? NamelessOf(string fullName) => !fullName.Contains('\uFFFD', StringComparison.Ordinal) ? null : new SourceEntry
     {
-        Path = PathOf(file),
+        Path = PathOf(fullName),
         Length = 0,
         LastModified = DateTimeOffset.UnixEpoch,
         Version = "",
         Unsupported = "its name is not UTF-8",
     };
 
-    private string PathOf(FileInfo file) => Path.GetRelativePath(root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
+    private string PathOf(string fullName) => Path.GetRelativePath(root, fullName).Replace(Path.DirectorySeparatorChar, '/');
 
-    private static string VersionOf(FileInfo file, bool isLink) =>
-        isLink ? "link" : string.Create(CultureInfo.InvariantCulture, $"{file.LastWriteTimeUtc.Ticks}-{file.Length}");
-
-    private void ThrowIfChanged(SourceEntry entry, FileInfo file)
+    private void ThrowIfChanged(SourceEntry entry, string fullName)
     {
         const string Hint = "Nothing: the backup looks at it again.";
-        file.Refresh();
-        if (!file.Exists)
+        if (FileStatus.Of(fullName) is not { } status)
         {
             throw new BackupException(BackupErrors.SourceVanished, $"'{entry.Path}' in '{root}' is gone.", isTransient: true, Hint);
         }
 
-        if (VersionOf(file, file.LinkTarget is not null) != entry.Version)
+        if (status.Version != entry.Version)
         {
             throw new BackupException(
                 BackupErrors.SourceChanged, $"'{entry.Path}' in '{root}' changed while it was read.", isTransient: true, Hint);
@@ -150,14 +157,8 @@ public sealed class FolderSource : IBackupSource
         ? new BackupException(BackupErrors.SourceVanished, $"'{path}' in '{root}' is gone.", isTransient: true, "Nothing: the backup looks at it again.", error)
         : FolderFailure.Of(error, $"read '{path}'", root);
 
-    private sealed class Walker(string root) : FileSystemEnumerator<FileInfo>(root, FolderListing.Everything)
+    private readonly record struct Listed(string FullName, string Name, bool IsFolder)
     {
-        protected override bool ShouldIncludeEntry(ref FileSystemEntry entry) =>
-            !entry.IsDirectory || (entry.Attributes & FileAttributes.ReparsePoint) != 0;
-
-        protected override bool ShouldRecurseIntoEntry(ref FileSystemEntry entry) =>
-            (entry.Attributes & FileAttributes.ReparsePoint) == 0 && !entry.FileName.SequenceEqual(FolderFiles.Temporary);
-
-        protected override FileInfo TransformEntry(ref FileSystemEntry entry) => new(entry.ToFullPath());
+        public string SortedAs => IsFolder ? Name + '/' : Name;
     }
 }

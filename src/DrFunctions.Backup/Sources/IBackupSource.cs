@@ -12,7 +12,7 @@ public interface IBackupSource
     /// <summary>What is backed up, in words for people; never a secret.</summary>
     string Description { get; }
 
-    /// <summary>All entries, each path once, in an order that does not change while the source does not.</summary>
+    /// <summary>All entries, each path once, in the order of their paths' UTF-8 bytes; one that comes out of it is read though it did not change.</summary>
     IAsyncEnumerable<SourceEntry> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>The entry as it is now; null when it is gone.</summary>

@@ -24,5 +24,6 @@ public sealed record SourceEntry
     /// <summary>Why the entry cannot be read, such as <c>symbolic link</c>; null when it can. It is recorded and counted as unread.</summary>
     public string? Unsupported { get; init; }
 
-    private static IReadOnlyDictionary<string, string> Nothing { get; } = new Dictionary<string, string>();
+    /// <summary>No headers, or no metadata.</summary>
+    internal static IReadOnlyDictionary<string, string> Nothing { get; } = new Dictionary<string, string>();
 }

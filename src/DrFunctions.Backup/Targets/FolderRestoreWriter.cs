@@ -4,15 +4,22 @@ using DrFunctions.Backup.Sources;
 namespace DrFunctions.Backup.Targets;
 
 /// <summary>A file being restored beside the place it will have.</summary>
-internal sealed class FolderRestoreWriter(string root, SourceEntry entry) : IRestoreWriter
+/// <param name="root">The target's folder.</param>
+/// <param name="entry">The file.</param>
+/// <param name="ended">Called when nothing of it is left beside its place.</param>
+internal sealed class FolderRestoreWriter(string root, SourceEntry entry, Action ended) : IRestoreWriter
 {
     private readonly FileStream file = FolderFiles.Create(root, entry.Length);
+    private bool shown;
+    private bool disposed;
 
-    public async Task WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public Task WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            await RandomAccess.WriteAsync(file.SafeFileHandle, content, offset, cancellationToken);
+            RandomAccess.Write(file.SafeFileHandle, content.Span, offset); // By this thread: the system has no others for files.
+            return Task.CompletedTask;
         }
         catch (Exception error) when (FolderFailure.Is(error))
         {
@@ -30,6 +37,7 @@ internal sealed class FolderRestoreWriter(string root, SourceEntry entry) : IRes
             FolderPath.ThrowIfLinked(root, entry.Path);
             File.SetLastWriteTimeUtc(file.SafeFileHandle, entry.LastModified.UtcDateTime);
             File.Move(file.Name, path, overwrite: true);
+            shown = true;
             return Task.CompletedTask;
         }
         catch (Exception error) when (FolderFailure.Is(error))
@@ -40,7 +48,18 @@ internal sealed class FolderRestoreWriter(string root, SourceEntry entry) : IRes
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
         await file.DisposeAsync();
-        FolderFiles.Remove(file.Name);
+        if (!shown)
+        {
+            FolderFiles.RemoveFile(file.Name);
+        }
+
+        ended();
     }
 }

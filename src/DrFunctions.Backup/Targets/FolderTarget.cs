@@ -11,6 +11,8 @@ namespace DrFunctions.Backup.Targets;
 public sealed class FolderTarget : IRestoreTarget
 {
     private readonly string root;
+    private readonly Lock sync = new();
+    private int writers;
 
     /// <summary>A target.</summary>
     /// <param name="folder">Where.</param>
@@ -75,12 +77,18 @@ public sealed class FolderTarget : IRestoreTarget
         ArgumentNullException.ThrowIfNull(entry);
         Validate(entry.Path);
         cancellationToken.ThrowIfCancellationRequested();
+        lock (sync)
+        {
+            writers++;
+        }
+
         try
         {
-            return Task.FromResult<IRestoreWriter>(new FolderRestoreWriter(root, entry));
+            return Task.FromResult<IRestoreWriter>(new FolderRestoreWriter(root, entry, Ended));
         }
         catch (Exception error) when (FolderFailure.Is(error))
         {
+            Ended();
             throw FolderFailure.Of(error, $"write '{entry.Path}'", root);
         }
     }
@@ -102,6 +110,18 @@ public sealed class FolderTarget : IRestoreTarget
         catch (Exception error) when (FolderFailure.Is(error))
         {
             throw FolderFailure.Of(error, $"delete '{path}'", root);
+        }
+    }
+
+    // The last one takes the folder of temporary files along, and nobody begins meanwhile.
+    private void Ended()
+    {
+        lock (sync)
+        {
+            if (--writers == 0)
+            {
+                FolderFiles.RemoveTemporary(root);
+            }
         }
     }
 }

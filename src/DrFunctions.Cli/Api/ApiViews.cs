@@ -27,7 +27,17 @@ internal sealed record PlanView(
     bool? Shared = null);
 
 /// <summary>The recovery point as it stands.</summary>
-internal sealed record RpoView(ObjectiveVerdict Verdict, double? LagSeconds = null, DateTimeOffset? RestorePoint = null);
+internal sealed record RpoView(ObjectiveVerdict Verdict, double? LagSeconds = null, DateTimeOffset? RestorePoint = null)
+{
+    /// <summary>The store whose it is, or that makes it unknown.</summary>
+    public string? WorstStore { get; init; }
+
+    /// <summary>Each store's.</summary>
+    public IReadOnlyList<StoreRpoView> Stores { get; init; } = [];
+}
+
+/// <summary>One store's recovery point.</summary>
+internal sealed record StoreRpoView(string Store, string Source, string Detail, double? LagSeconds = null, DateTimeOffset? RestorePoint = null);
 
 /// <summary>Who holds the workload.</summary>
 internal sealed record LockView(string RunId, string State, RunState? RunState = null, PauseView? Pause = null);

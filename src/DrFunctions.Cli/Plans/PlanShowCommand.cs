@@ -49,5 +49,9 @@ internal static class PlanShowCommand
         output.Say($"  RPO         {Quantities.Seconds(plan.Objectives.RpoSeconds)} wanted, {Quantities.Seconds(plan.Rpo.LagSeconds)} now: {Words.Of(plan.Rpo.Verdict)}");
         output.Say($"  RTO         {Quantities.Seconds(plan.Objectives.RtoSeconds)} wanted");
         output.Say($"  newest restore point  {Output.Time(plan.Rpo.RestorePoint)}");
+        foreach (var store in plan.Rpo.Stores)
+        {
+            output.Say($"    {(store.Store == plan.Rpo.WorstStore ? "worst: " : "")}{Output.Text(store.Detail)}");
+        }
     }
 }

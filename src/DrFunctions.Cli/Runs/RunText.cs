@@ -64,6 +64,10 @@ internal static class RunText
     {
         output.Say($"  RTO  {Quantities.Seconds(run.Attained.RtoSeconds),-12} of {Quantities.Seconds(run.Objectives.RtoSeconds),-12} {Words.Of(run.Attained.Rto)}");
         output.Say($"  RPO  {Quantities.Seconds(run.Attained.RpoSeconds),-12} of {Quantities.Seconds(run.Objectives.RpoSeconds),-12} {Words.Of(run.Attained.Rpo)}");
+        foreach (var store in run.Attained.Stores.Where(_ => run.Attained.WorstStore is not null))
+        {
+            output.Say($"       {Quantities.Seconds(store.RpoSeconds),-12} of {Output.Text(store.Store)}{(store.Store == run.Attained.WorstStore ? ", the worst" : "")}, restore point {Output.Time(store.RestorePoint)}");
+        }
     }
 
     /// <summary>How long a step took, or <c>-</c>.</summary>

@@ -69,6 +69,34 @@ public sealed class BlobRepository(BlobContainerClient container) : IRepository
     }
 
     /// <inheritdoc/>
+    public async Task<int?> ReadAsync(string key, long offset, Memory<byte> target, CancellationToken cancellationToken)
+    {
+        RepositoryKey.ThrowIfInvalid(key);
+        RepositoryKey.ThrowIfNoPiece(offset, target.Length);
+        try
+        {
+            var range = new BlobDownloadOptions { Range = new HttpRange(offset, target.Length) };
+            var answer = await container.GetBlobClient(key).DownloadStreamingAsync(range, cancellationToken);
+            await using var content = answer.Value.Content;
+            var promised = (int)Math.Min(answer.Value.Details.ContentLength, target.Length);
+            await content.ReadExactlyAsync(target[..promised], cancellationToken);
+            return promised;
+        }
+        catch (RequestFailedException missing) when (BlobPlace.IsMissing(missing))
+        {
+            return null;
+        }
+        catch (RequestFailedException beyond) when (BlobFailure.Is(beyond, BlobErrorCode.InvalidRange))
+        {
+            return 0;
+        }
+        catch (Exception error) when (BlobFailure.Is(error, cancellationToken))
+        {
+            throw BlobFailure.Of(error, $"read '{key}'", Description);
+        }
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<RepositoryObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var blob in BlobPlace.ListAsync(container, BlobTraits.None, prefix, mayBeMissing: true, cancellationToken))

@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Workloads;
 
@@ -7,10 +8,13 @@ namespace DrFunctions.Recovery.DataLoss;
 public static class LagBases
 {
     /// <summary>
-    /// What the failover of an alert would bring back. A container's account counts by its own replication only where the runbook fails
-    /// the account over and restores no backup over it; anything else would promise what the failover does not keep.
+    /// What leaving the region that carries the workload would bring along. A container's account counts by its own replication only where
+    /// the runbook fails the account over and restores no backup over it; anything else would promise what the failover does not keep.
     /// </summary>
-    public static LagBasis Of(WorkloadPlan plan, DataStore store)
+    /// <param name="plan">The plan.</param>
+    /// <param name="store">One of its stores.</param>
+    /// <param name="standby">Where the data is to be: in the secondary by the alert's runbook, back home by every runbook that moves users there.</param>
+    public static LagBasis Of(WorkloadPlan plan, DataStore store, RegionRole standby)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(store);
@@ -18,7 +22,7 @@ public static class LagBases
         {
             PostgresStore => LagBasis.PostgresReplication,
             SqlGroupStore => LagBasis.SqlReplication,
-            ContainerStore { PrimaryAccount: { } account } when FailsOver(plan, account) && !Restores(plan, store) => LagBasis.StorageSync,
+            ContainerStore { PrimaryAccount: { } account } when FailsOver(plan, account, standby) && !Restores(plan, store, standby) => LagBasis.StorageSync,
             _ => LagBasis.BackupCopy,
         };
     }
@@ -33,12 +37,13 @@ public static class LagBases
         _ => throw new ArgumentOutOfRangeException(nameof(basis), basis, "This basis has no name yet."),
     };
 
-    private static bool FailsOver(WorkloadPlan plan, ResourceId account) =>
-        Steps(plan).OfType<IPromotesRegion>().Any(step => step.Promoted == account && step.Region == RegionRole.Secondary);
+    private static bool FailsOver(WorkloadPlan plan, ResourceId account, RegionRole standby) => Runbooks(plan, standby) is { Count: > 0 } runbooks
+        && runbooks.All(runbook => runbook.Steps.OfType<IPromotesRegion>().Any(step => step.Promoted == account && step.Region == standby));
 
-    private static bool Restores(WorkloadPlan plan, DataStore store) =>
-        Steps(plan).OfType<IRestoresStore>().Any(step => step.Store == store.Name && step.Region == RegionRole.Secondary);
+    private static bool Restores(WorkloadPlan plan, DataStore store, RegionRole standby) => Runbooks(plan, standby).Exists(
+        runbook => runbook.Steps.OfType<IRestoresStore>().Any(step => step.Store == store.Name && step.Region == standby));
 
-    private static IReadOnlyList<Runbooks.RunbookStep> Steps(WorkloadPlan plan) =>
-        plan.Runbooks.GetValueOrDefault(plan.Incidents.Runbook)?.Steps ?? [];
+    private static List<Runbook> Runbooks(WorkloadPlan plan, RegionRole standby) => [.. plan.Runbooks.Values.Where(runbook => standby == RegionRole.Secondary
+        ? runbook.Name == plan.Incidents.Runbook
+        : runbook.Steps.Any(step => step is IMovesUsers { To: RegionRole.Primary } or ISharesUsers { To: RegionRole.Primary }))];
 }

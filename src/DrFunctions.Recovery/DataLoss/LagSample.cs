@@ -8,6 +8,12 @@ namespace DrFunctions.Recovery.DataLoss;
 /// <param name="Stores">How far each store's data was safe, by what counts for it.</param>
 public sealed record LagSample(DateTimeOffset At, ProbeFinding Primary, IReadOnlyList<LagReading> Stores)
 {
+    /// <summary>
+    /// The epoch of the workload's state when it was taken, which says from which region to which the data went: a sample of another one
+    /// says nothing of the standby of now. Null in samples from before it was kept; they count for no state.
+    /// </summary>
+    public long? Epoch { get; init; }
+
     /// <summary>What else was measured of stores, and does not count: nothing of it is what the failover would bring back.</summary>
     public IReadOnlyList<LagReading> Others { get; init; } = [];
 

@@ -7,6 +7,15 @@ namespace DrFunctions.Recovery.DataLoss;
 /// <param name="Detail">Where the figure comes from, store by store.</param>
 public sealed record LossEstimate(TimeSpan? Loss, string Detail)
 {
+    /// <summary>What counted for each store, in the plan's order.</summary>
+    public IReadOnlyList<StoreSafety> Stores { get; init; } = [];
+
+    /// <summary>The store that the loss is of: the first one that is unknown, else the one that loses most; null without stores.</summary>
+    public string? Worst => (Stores.FirstOrDefault(store => store.SafeUntil is null) ?? Stores.MinBy(store => store.SafeUntil))?.Store;
+
+    /// <summary>Until when everything is safe; null when one store's time is not known.</summary>
+    public DateTimeOffset? SafeUntil => Stores.Any(store => store.SafeUntil is null) ? null : Stores.Min(store => store.SafeUntil);
+
     /// <summary>
     /// The loss at failover is now less the last good time of the worst store. A store whose lag cannot be read counts by its newest
     /// good sample that is not older than <paramref name="oldestSample"/>, and is unknown without one.
@@ -26,20 +35,20 @@ public sealed record LossEstimate(TimeSpan? Loss, string Detail)
         }
 
         TimeSpan? worst = TimeSpan.Zero;
-        var details = new List<string>();
+        var stores = new List<StoreSafety>();
         foreach (var reading in readings)
         {
             var (safeUntil, words) = reading.SafeUntil is { } known
                 ? (known, $"{reading.Store} is safe until {Time(known)} ({reading.Source})")
                 : FromSamples(reading, samples, oldestSample, now);
-            details.Add(words);
+            stores.Add(new StoreSafety(reading.Store, reading.Source, safeUntil, words));
 
             // A time ahead of this clock is another clock's: nothing is lost, and never less than nothing.
             var loss = safeUntil is { } until ? (now > until ? now - until : TimeSpan.Zero) : (TimeSpan?)null;
             worst = worst is null || loss is null ? null : loss > worst ? loss : worst;
         }
 
-        return new LossEstimate(worst, string.Join("; ", details));
+        return new LossEstimate(worst, string.Join("; ", stores.Select(store => store.Detail))) { Stores = stores };
     }
 
     private static (DateTimeOffset? SafeUntil, string Words) FromSamples(
@@ -54,7 +63,7 @@ public sealed record LossEstimate(TimeSpan? Loss, string Detail)
         var newest = samples
             .Where(sample => sample.At <= now && now - sample.At <= oldest)
             .OrderByDescending(sample => sample.At)
-            .Select(sample => (sample.At, sample.Stores.FirstOrDefault(store => store.Store == reading.Store && store.SafeUntil is not null)?.SafeUntil))
+            .Select(sample => (sample.At, sample.Stores.FirstOrDefault(store => store.Store == reading.Store && store.Source == reading.Source && store.SafeUntil is not null)?.SafeUntil))
             .FirstOrDefault(found => found.SafeUntil is not null);
         return newest.SafeUntil is { } until
             ? (until, $"{reading.Store} was safe until {Time(until)} by the sample of {Time(newest.At)} (now: {why})")
@@ -63,3 +72,10 @@ public sealed record LossEstimate(TimeSpan? Loss, string Detail)
 
     private static string Time(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
 }
+
+/// <summary>How far one store's data is safe.</summary>
+/// <param name="Store">The store.</param>
+/// <param name="Source">What said so, such as <c>backup-copy</c>.</param>
+/// <param name="SafeUntil">Everything that the store held at this time is safe; null when that is not known.</param>
+/// <param name="Detail">Where the time comes from, or why it is not known.</param>
+public sealed record StoreSafety(string Store, string Source, DateTimeOffset? SafeUntil, string Detail);

@@ -8,9 +8,14 @@ namespace DrFunctions.Recovery.DataLoss;
 /// <summary>
 /// A PostgreSQL store is safe until the time of its replica's last replayed transaction: the metric "Read Replica Lag" of the standby's
 /// server, which Azure Monitor has a minute or more late. Where nothing is written, nothing is replayed, and the lag looks longer than it
-/// is; never shorter.
+/// is; never shorter. After a switchover the old primary is the replica, and measured; one that was promoted out of its replication, or
+/// that nobody made a replica again, follows nobody, and what it has is unknown.
 /// </summary>
-public sealed class PostgresReplicationLag(IFlexibleServers servers, IMetrics metrics, WorkloadStates states) : ILagSource
+/// <remarks>
+/// Microsoft's reference "Supported metrics for Microsoft.DBforPostgreSQL/flexibleServers": unit seconds, a value a minute, no dimension. Only
+/// a replica has values of it (its primary has physical_replication_delay_in_bytes); of any other server the answer has no time series.
+/// </remarks>
+public sealed class PostgresReplicationLag(IFlexibleServers servers, IMetrics metrics) : ILagSource
 {
     /// <summary>The metric's name: seconds since the last transaction that the replica replayed.</summary>
     public const string Metric = "physical_replication_delay_in_seconds";
@@ -21,17 +26,11 @@ public sealed class PostgresReplicationLag(IFlexibleServers servers, IMetrics me
     public LagBasis Basis => LagBasis.PostgresReplication;
 
     /// <inheritdoc/>
-    public async Task<LagFinding> ReadAsync(WorkloadPlan plan, DataStore store, CancellationToken cancellationToken)
+    public async Task<LagFinding> ReadAsync(WorkloadPlan plan, DataStore store, RegionRole standby, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
         var pair = store as PostgresStore ?? throw new ArgumentException($"'{store.Name}' is not on PostgreSQL.", nameof(store));
-        var state = await states.ReadAsync(plan.Workload, cancellationToken);
-        if (state.Arriving)
-        {
-            return LagFinding.Unknown("users are being moved: it is not known which server they write to");
-        }
-
-        var (from, to) = state.Active == RegionRole.Primary ? (pair.Primary, pair.Secondary) : (pair.Secondary, pair.Primary);
+        var (from, to) = (pair.In(standby.Other()), pair.In(standby));
 
         // Of a server that follows nobody, or another one, the metric says nothing of this store.
         switch (await servers.ReadAsync(to, cancellationToken))

@@ -14,21 +14,22 @@ internal static class ReportFindings
 
     private static IEnumerable<ReportFinding> Objectives(RunView run)
     {
-        foreach (var (name, verdict, attained, target) in new[]
+        var store = run.Attained.WorstStore is { } worst ? $" Store: {worst}." : "";
+        foreach (var (name, verdict, attained, target, whose) in new[]
         {
-            ("Rto", run.Attained.Rto, run.Attained.RtoSeconds, run.Objectives.RtoSeconds),
-            ("Rpo", run.Attained.Rpo, run.Attained.RpoSeconds, run.Objectives.RpoSeconds),
+            ("Rto", run.Attained.Rto, run.Attained.RtoSeconds, run.Objectives.RtoSeconds, ""),
+            ("Rpo", run.Attained.Rpo, run.Attained.RpoSeconds, run.Objectives.RpoSeconds, store),
         })
         {
             if (verdict == ObjectiveVerdict.Breached)
             {
                 yield return new ReportFinding(
-                    $"{name}Breached", ReportTone.Bad, $"{ReportWords.Seconds(attained)}, expected at most {ReportWords.Seconds(target)}.", "Hold the plan against its objectives: dr plan advise.");
+                    $"{name}Breached", ReportTone.Bad, $"{ReportWords.Seconds(attained)}, expected at most {ReportWords.Seconds(target)}.{whose}", "Hold the plan against its objectives: dr plan advise.");
             }
             else if (verdict == ObjectiveVerdict.Unknown && run.EndedAt is not null)
             {
                 yield return new ReportFinding(
-                    $"{name}Unknown", ReportTone.Doubtful, "The run does not show it: a proof, a fence or a restore is missing, or did not end well.", "Find out by hand, and add the missing step to the runbook.");
+                    $"{name}Unknown", ReportTone.Doubtful, $"The run does not show it: a proof, a fence or a restore is missing, or did not end well.{whose}", "Find out by hand, and add the missing step to the runbook.");
             }
         }
     }

@@ -37,7 +37,10 @@ public static class RunReport
             [new("RTO: from the first sign of the loss to the proof"), new(ReportWords.Seconds(run.Objectives.RtoSeconds)), new(ReportWords.Seconds(run.Attained.RtoSeconds)), ReportWords.Cell(run.Attained.Rto)],
             [new("RPO: from the restore point to the fence"), new(ReportWords.Seconds(run.Objectives.RpoSeconds)), new(ReportWords.Seconds(run.Attained.RpoSeconds)), ReportWords.Cell(run.Attained.Rpo)],
         ]),
-        new ReportText($"First sign of the loss {ReportWords.Time(run.Attained.DetectedAt)}, restore point {ReportWords.Time(run.Attained.RestorePoint)}."),
+        new ReportText($"First sign of the loss {ReportWords.Time(run.Attained.DetectedAt)}, restore point {ReportWords.Time(run.Attained.RestorePoint)}"
+            + $"{(run.Attained.WorstStore is { } worst ? $"; the RPO is that of '{worst}'" : "")}."),
+        new ReportTable(["store", "restore point", "lost at most", "verdict"], [.. run.Attained.Stores.Select(store =>
+            (IReadOnlyList<ReportCell>)[new(store.Store), new(ReportWords.Time(store.RestorePoint)), new(ReportWords.Seconds(store.RpoSeconds)), ReportWords.Cell(store.Rpo)])]),
     ];
 
     private static IEnumerable<ReportBlock> Findings(ReportSources sources)

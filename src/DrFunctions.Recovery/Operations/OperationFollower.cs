@@ -60,7 +60,7 @@ public sealed class OperationFollower(IDocumentStore documents, IOperations oper
                     OperationPause.Of(progress.RetryAfter, since),
                     "Look at the operation in the resource's activity log.");
             case OperationState.Failed when BusyCodes.Contains(progress.Code ?? ""):
-                await WriteAsync(attempt, record with { Stage = OperationStage.Refused, Poll = null }, cancellationToken);
+                await WriteAsync(attempt, record with { Stage = OperationStage.Refused, Poll = null, Facts = null }, cancellationToken);
                 return StepAttempt.Again(
                     "ResourceBusy",
                     $"{attempt.Work.What} was put off: {progress.Code}: {progress.Message}",
@@ -122,7 +122,8 @@ public sealed class OperationFollower(IDocumentStore documents, IOperations oper
         }
         catch (RecoveryException refusal) when (HadNoEffect(refusal))
         {
-            await WriteAsync(written, asked with { Stage = OperationStage.Refused }, cancellationToken);
+            // What it was asked with holds for nothing; what one before it was asked with, whose answer never came, may be why it was refused.
+            await WriteAsync(written, asked with { Stage = OperationStage.Refused, Facts = attempt.Stored?.Value.Facts }, cancellationToken);
             if (refusal.RetryAfter is { } wait)
             {
                 return StepAttempt.Again(refusal.Code, refusal.Message, wait, refusal.Hint);
@@ -154,7 +155,7 @@ public sealed class OperationFollower(IDocumentStore documents, IOperations oper
     // What held when a request was sent holds for its effect, whichever try sent it; a target that nobody here asked for has none of it.
     private static StepAttempt Reached(OperationTarget target, Attempt attempt)
     {
-        var facts = new Dictionary<string, string>(attempt.Stored?.Value is { Stage: not OperationStage.Refused, Facts: { } sent } ? sent : []);
+        var facts = new Dictionary<string, string>(attempt.Stored?.Value.Facts ?? []);
         foreach (var (name, value) in target.Facts)
         {
             facts[name] = value;

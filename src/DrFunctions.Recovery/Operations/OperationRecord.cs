@@ -11,7 +11,10 @@ namespace DrFunctions.Recovery.Operations;
 /// <param name="Poll">Where it is polled; null before the answer came, and when the answer named no place.</param>
 internal sealed record OperationRecord(int Schema, string Try, OperationStage Stage, DateTimeOffset AskedAt, OperationPoll? Poll)
 {
-    /// <summary>What held when the request was sent, see <see cref="OperationWork.Facts"/>; null in documents of before there was any.</summary>
+    /// <summary>
+    /// What held when the request was sent that had the effect, or may have had it, see <see cref="OperationWork.Facts"/>: of one that was
+    /// refused, the facts of the request before it. Null when there is none, and in documents of before there was any.
+    /// </summary>
     public Dictionary<string, string>? Facts { get; init; }
 
     public static string Key(string runId, string step, string? part, bool isUndo) =>

@@ -18,31 +18,40 @@ public static class ManualSteps
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(runbook);
         var text = new StringBuilder();
-        Line(text, $"# {runbook.Name} of {plan.Workload}{(run is null ? "" : $", run {run.RunId} ({run.State.ToString().ToLowerInvariant()})")}");
-        Line(text, "# Step by step: read what each command answers before the next one. Make sure that the app is not doing the same.");
+        Comment(text, $"{runbook.Name} of {plan.Workload}{(run is null ? "" : $", run {run.RunId} ({run.State.ToString().ToLowerInvariant()})")}");
+        Comment(text, "Step by step: read what each command answers before the next one. Make sure that the app is not doing the same.");
         for (var index = 0; index < runbook.Steps.Count; index++)
         {
             var step = runbook.Steps[index];
             var kind = StepKindCatalog.Of(step);
             var progress = run?.Steps[index];
-            var isDone = progress?.IsPassed == true;
-            Line(text, "");
-            Line(text, string.Create(CultureInfo.InvariantCulture, $"# {index + 1}. {step.Name}: {kind.Describe(step, plan)}"));
+            text.Append('\n');
+            Comment(text, string.Create(CultureInfo.InvariantCulture, $"{index + 1}. {step.Name}: {kind.Describe(step, plan)}"));
             if (progress is not null)
             {
-                Line(text, $"#    {progress.State.ToString().ToLowerInvariant()}{(progress.Error is { } error ? $": {error.Code}: {error.Message}" : "")}");
+                Comment(text, $"   {progress.State.ToString().ToLowerInvariant()}{(progress.Error is { } error ? $": {error.Code}: {error.Message}" : "")}");
             }
 
             foreach (var command in kind.AzCommands(step, plan))
             {
-                Line(text, isDone ? $"# {command}" : command);
+                Command(text, command, isDone: progress?.IsPassed == true);
             }
         }
 
         return text.ToString();
     }
 
-    // A line break in a message must not become a command.
-    private static void Line(StringBuilder text, string line) =>
-        text.Append(line.Replace('\r', ' ').Replace('\n', ' ')).Append('\n');
+    private static void Comment(StringBuilder text, string line) => text.Append(ShellWord.Comment(line)).Append('\n');
+
+    // Line breaks of a command stand in its quotes, and arrive as they were written.
+    private static void Command(StringBuilder text, string command, bool isDone)
+    {
+        if (command.Contains('\0', StringComparison.Ordinal))
+        {
+            Comment(text, "No shell can pass on what this step sends, because there is a NUL character in it: do it with another tool.");
+            return;
+        }
+
+        text.Append(isDone ? $"# {command.Replace("\n", "\n# ", StringComparison.Ordinal)}" : command).Append('\n');
+    }
 }

@@ -173,10 +173,11 @@ public sealed record ObjectivesView(double RpoSeconds, double RtoSeconds);
 /// <param name="RtoSeconds">From the first sign of the loss to the proof that the new region answers.</param>
 /// <param name="Rto">Against the objective.</param>
 /// <param name="RpoSeconds">
-/// From the restored point to the fence: no write after the fence exists, so no more than this is lost.
+/// Of the worst store, from the point that the run brought it along to until the fence: no write after the fence exists, so no more than
+/// this is lost. Absent when one store's is unknown.
 /// </param>
 /// <param name="Rpo">Against the objective.</param>
-/// <param name="RestorePoint">The restored point.</param>
+/// <param name="RestorePoint">The oldest of the points that are known.</param>
 /// <param name="DetectedAt">The first sign of the loss.</param>
 public sealed record AttainedView(
     double? RtoSeconds,
@@ -184,4 +185,18 @@ public sealed record AttainedView(
     double? RpoSeconds,
     ObjectiveVerdict Rpo,
     DateTimeOffset? RestorePoint,
-    DateTimeOffset? DetectedAt);
+    DateTimeOffset? DetectedAt)
+{
+    /// <summary>The stores of the plan in its order, then what else steps brought along, by the step's name.</summary>
+    public IReadOnlyList<StoreAttained> Stores { get; init; } = [];
+
+    /// <summary>The store whose figure the RPO is, or that makes it unknown; absent before the fence.</summary>
+    public string? WorstStore { get; init; }
+}
+
+/// <summary>What a run reached of one store.</summary>
+/// <param name="Store">Its name.</param>
+/// <param name="RestorePoint">What was written until then is in the new region; absent where nobody knows, as of one that no step brought along.</param>
+/// <param name="RpoSeconds">From there to the fence, in seconds.</param>
+/// <param name="Rpo">Against the objective.</param>
+public sealed record StoreAttained(string Store, DateTimeOffset? RestorePoint, double? RpoSeconds, ObjectiveVerdict Rpo);

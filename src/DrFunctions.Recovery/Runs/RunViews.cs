@@ -65,22 +65,47 @@ public static class RunViews
         var moved = steps.LastOrDefault(step => step.Is<IMovesUsers>());
         var rto = proof?.Index > (moved?.Index ?? -1) && proof.EndedAt >= detected ? proof.EndedAt - detected : null;
 
-        // A store that was not restored has no restore point, and what is lost of it is unknown, however well the others did.
-        var restores = steps.Where(step => step is { State: StepState.Completed, RestorePoint: not null }).ToList();
-        var isWhole = start.Required(RunFacts.Stores).Split(',').All(store => restores.Any(step => step.Facts.GetValueOrDefault(RunFacts.Store)?.Split(',').Contains(store) == true));
-        var restored = restores.Min(step => step.RestorePoint);
-
         // Of several fences the last: until then something could still write.
         var fences = steps.Where(step => step.Is<IFencesRegion>()).ToList();
         var fenced = fences.All(step => step.State == StepState.Completed) ? fences.Max(step => step.EndedAt) : null;
-        var rpo = isWhole ? fenced - restored : null;
-        rpo = rpo < TimeSpan.Zero ? TimeSpan.Zero : rpo;
+        var objective = TimeSpan.FromSeconds(start.Seconds(RunFacts.Rpo));
+        var stores = RestorePoints(run).Select(store => Store(store.Key, store.Value, fenced, objective)).ToList();
+
+        // However well the others did, one store that nobody knows of makes the whole unknown.
+        var worst = stores.Find(store => store.RpoSeconds is null) ?? stores.MaxBy(store => store.RpoSeconds);
         return new AttainedView(
             rto?.TotalSeconds,
             ObjectiveVerdicts.OfAttained(rto, TimeSpan.FromSeconds(start.Seconds(RunFacts.Rto))),
-            rpo?.TotalSeconds,
-            ObjectiveVerdicts.OfAttained(rpo, TimeSpan.FromSeconds(start.Seconds(RunFacts.Rpo))),
-            restored,
-            detected);
+            worst?.RpoSeconds,
+            worst?.Rpo ?? ObjectiveVerdict.Unknown,
+            stores.Min(store => store.RestorePoint),
+            detected)
+        {
+            Stores = stores,
+            WorstStore = fenced is null ? null : worst?.Store,
+        };
+    }
+
+    private static StoreAttained Store(string name, DateTimeOffset? point, DateTimeOffset? fenced, TimeSpan objective)
+    {
+        var rpo = fenced - point;
+        rpo = rpo < TimeSpan.Zero ? TimeSpan.Zero : rpo;
+        return new StoreAttained(name, point, rpo?.TotalSeconds, ObjectiveVerdicts.OfAttained(rpo, objective));
+    }
+
+    // Of the plan's stores, and of what steps brought along that is none of them, by the step's name. Of several points of one store the
+    // oldest counts: which of them its data shows now, nobody says.
+    private static Dictionary<string, DateTimeOffset?> RestorePoints(RunProgress run)
+    {
+        var points = run.Start.Required(RunFacts.Stores).Split(',').ToDictionary(store => store, _ => (DateTimeOffset?)null);
+        foreach (var step in run.Steps.Where(step => step is { State: StepState.Completed, RestorePoint: not null }))
+        {
+            foreach (var store in (step.Facts.GetValueOrDefault(RunFacts.Store) ?? step.Name).Split(','))
+            {
+                points[store] = points.GetValueOrDefault(store) is { } known && known < step.RestorePoint ? known : step.RestorePoint;
+            }
+        }
+
+        return points;
     }
 }

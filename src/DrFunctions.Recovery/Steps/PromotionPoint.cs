@@ -22,7 +22,7 @@ internal static class PromotionPoint
     public static async Task<Dictionary<string, string>> ChooseAsync(
         StepContext context, IPromotesRegion step, bool isLossless, LagSampler lag, DateTimeOffset? told, CancellationToken cancellationToken)
     {
-        var stores = context.Plan.Stores.Where(store => IsOf(store, step)).ToList();
+        var stores = StoresOf(context, step);
         var facts = new Dictionary<string, string>();
         var point = isLossless ? stores.Count > 0 ? context.BegunAt : (DateTimeOffset?)null : told;
         if (!isLossless && stores.Exists(store => store.Fence is FailoverGroupFence))
@@ -31,16 +31,9 @@ internal static class PromotionPoint
             facts[RunFacts.Overrides] = RunCommands.FenceRule;
             point = null;
         }
-        else if (point is null && !isLossless && step.Region == RegionRole.Secondary && stores.Count > 0)
+        else if (point is null && !isLossless)
         {
-            // The other way about nobody measures.
-            var known = new List<DateTimeOffset?>();
-            foreach (var store in stores)
-            {
-                known.Add(await lag.FindLastGoodAsync(context.Plan, store, cancellationToken));
-            }
-
-            point = known.Contains(null) ? null : known.Min();
+            point = await FindArrivedAsync(context, step, lag, cancellationToken);
         }
 
         if (point is { } time)
@@ -59,6 +52,34 @@ internal static class PromotionPoint
     public static Dictionary<string, string> Chosen(StepContext context) => context.Chosen
         .Where(fact => fact.Key is RunFacts.RestorePoint or RunFacts.Store or RunFacts.Overrides)
         .ToDictionary(fact => fact.Key, fact => fact.Value);
+
+    /// <summary>What a promotion with loss would lose now, as far as anybody knows; a clause without a full stop.</summary>
+    public static async Task<string> ForeseeAsync(StepContext context, IPromotesRegion step, LagSampler lag, CancellationToken cancellationToken)
+    {
+        if (await FindArrivedAsync(context, step, lag, cancellationToken) is not { } arrived)
+        {
+            return "what has not arrived would be lost, and how much that is nobody knows";
+        }
+
+        var loss = context.BegunAt > arrived ? context.BegunAt - arrived : TimeSpan.Zero;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"what has not arrived would be lost: the last {loss.TotalSeconds:0} s, the RPO is {context.Plan.Objectives.Rpo.TotalSeconds:0} s");
+    }
+
+    private static async Task<DateTimeOffset?> FindArrivedAsync(
+        StepContext context, IPromotesRegion step, LagSampler lag, CancellationToken cancellationToken)
+    {
+        var known = new List<DateTimeOffset?>();
+        foreach (var store in StoresOf(context, step))
+        {
+            known.Add(await lag.FindLastGoodAsync(context.Plan, store, step.Region, cancellationToken));
+        }
+
+        return known.Contains(null) ? null : known.Min();
+    }
+
+    private static List<DataStore> StoresOf(StepContext context, IPromotesRegion step) => [.. context.Plan.Stores.Where(store => IsOf(store, step))];
 
     private static bool IsOf(DataStore store, IPromotesRegion step) => store switch
     {

@@ -120,6 +120,13 @@ public enum RegionRole
     Secondary,
 }
 
+/// <summary>What follows from a role.</summary>
+public static class RegionRoles
+{
+    /// <summary>The role of the other region.</summary>
+    public static RegionRole Other(this RegionRole role) => role == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary;
+}
+
 /// <summary>One region of a workload.</summary>
 /// <param name="Name">Azure's name of the region, such as <c>westeurope</c>.</param>
 /// <param name="WebApp">The App Service site (<c>Microsoft.Web/sites</c>) that serves the workload there.</param>

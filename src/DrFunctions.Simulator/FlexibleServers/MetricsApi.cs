@@ -13,7 +13,7 @@ internal sealed class MetricsApi(ServerStore servers, RegionOutages outages, Tim
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 
-    /// <summary>Versions of the API, newest first.</summary>
+    /// <summary>The stable versions of Azure's REST API specification that list metrics (<c>metrics_API.json</c>), newest first.</summary>
     public static IReadOnlyList<string> Versions { get; } = ["2024-02-01", "2023-10-01", "2021-05-01", "2019-07-01", "2018-01-01"];
 
     public ArmResponse Handle(ArmRequest request, FlexibleServer server)

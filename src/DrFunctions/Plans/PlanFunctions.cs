@@ -1,8 +1,8 @@
-using DrFunctions.App.Backups;
 using DrFunctions.App.Http;
 using DrFunctions.App.People;
 using DrFunctions.Plans;
 using DrFunctions.Plans.Store;
+using DrFunctions.Recovery.DataLoss;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.Objectives;
@@ -22,7 +22,7 @@ public sealed class PlanFunctions(
     WorkloadLocks locks,
     WorkloadStates states,
     RunJournal journal,
-    BackupLog backups,
+    LagSampler lag,
     TimeProvider time,
     ApiErrors errors)
 {
@@ -83,9 +83,7 @@ public sealed class PlanFunctions(
         var state = await states.ReadAsync(workload, cancellationToken);
         var held = await locks.ReadAsync(workload, cancellationToken);
 
-        // While it is not known where users are, neither is what of their data is safe. A restore point says nothing of a database.
-        var point = state.Arriving || plan.Containers.Count() < plan.Stores.Count ? null : await backups.FindNewestCopiedPointAsync(plan, cancellationToken);
-        var lag = time.GetUtcNow() - point;
+        var loss = await lag.RecallAsync(plan, cancellationToken);
         return ApiResult.Json(new PlanBody(
             workload,
             stored.Version,
@@ -96,9 +94,21 @@ public sealed class PlanFunctions(
             plan.IsShared(state) ? true : null,
             state.Epoch,
             new ObjectivesView(plan.Objectives.Rpo.TotalSeconds, plan.Objectives.Rto.TotalSeconds),
-            new RpoBody(ObjectiveVerdicts.OfLag(lag, plan.Objectives.Rpo), lag?.TotalSeconds, point),
+            RpoOf(loss, plan),
             held is null ? null : await LockAsync(held, cancellationToken)));
     });
+
+    private RpoBody RpoOf(LossEstimate loss, WorkloadPlan plan)
+    {
+        var now = time.GetUtcNow();
+        var lag = now - loss.SafeUntil;
+        return new RpoBody(
+            ObjectiveVerdicts.OfLag(lag, plan.Objectives.Rpo),
+            lag?.TotalSeconds,
+            loss.SafeUntil,
+            loss.Worst,
+            [.. loss.Stores.Select(store => new StoreRpo(store.Store, store.Source, (now - store.SafeUntil)?.TotalSeconds, store.SafeUntil, store.Detail))]);
+    }
 
     // A run that waits for a person holds its lock: whoever looks at the workload must see that, and not look further.
     private async Task<LockBody> LockAsync(WorkloadLock held, CancellationToken cancellationToken)
@@ -119,7 +129,9 @@ public sealed class PlanFunctions(
 
     private sealed record Damaged(string Workload, string Code, string Message, string Hint);
 
-    private sealed record RpoBody(ObjectiveVerdict Verdict, double? LagSeconds, DateTimeOffset? RestorePoint);
+    private sealed record RpoBody(ObjectiveVerdict Verdict, double? LagSeconds, DateTimeOffset? RestorePoint, string? WorstStore, IReadOnlyList<StoreRpo> Stores);
+
+    private sealed record StoreRpo(string Store, string Source, double? LagSeconds, DateTimeOffset? RestorePoint, string Detail);
 
     private sealed record LockBody(string RunId, LockState State, string? Note, RunState? RunState, PauseView? Pause);
 

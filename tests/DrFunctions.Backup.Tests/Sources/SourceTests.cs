@@ -51,35 +51,50 @@ public sealed class FolderSourceTests : SourceConformance, IDisposable
         File.CreateSymbolicLink(folder.Combine("link"), folder.Combine("dir/file"));
         Directory.CreateSymbolicLink(folder.Combine("loop"), folder.Path);
 
-        var listed = new List<(string, string?)>();
-        await foreach (var entry in new FolderSource(folder.Path).ListAsync(default))
-        {
-            listed.Add((entry.Path, entry.Unsupported));
-        }
-
-        Assert.Equal([("dir/file", null), ("link", "symbolic link"), ("loop", "symbolic link")], listed.Order());
+        Assert.Equal([("dir/file", null), ("link", "symbolic link"), ("loop", "symbolic link")], (await ListAsync()).Order());
     }
 
     [Fact]
     public async Task List_NameThatIsNotUtf8_IsRecordedAsUnsupported()
     {
         await ShellAsync("touch \"$(printf 'bad\\377')\"");
-        var listed = new List<(string, string?)>();
-        await foreach (var entry in new FolderSource(folder.Path).ListAsync(default))
-        {
-            listed.Add((entry.Path, entry.Unsupported));
-        }
+        var listed = await ListAsync();
 
         await ShellAsync("rm bad*");
         Assert.Equal([("bad\uFFFD", "its name is not UTF-8")], listed);
+    }
 
-        // Neither can be done by .NET, which has no such name.
-        async Task ShellAsync(string command)
+    [Fact]
+    public async Task List_PipesAndSockets_AreRecordedAndNotWaitedFor()
+    {
+        await ShellAsync("mkfifo pipe");
+        using var socket = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(folder.Combine("socket")));
+
+        Assert.Equal([("pipe", "named pipe"), ("socket", "socket")], await ListAsync());
+    }
+
+    /// <summary>What put the old time back cannot put back the time of the change.</summary>
+    [Fact]
+    public async Task Find_RewrittenToTheSameLengthAndTime_IsAnotherVersion()
+    {
+        await WriteAsync("file", [1, 2, 3]);
+        var source = new FolderSource(folder.Path);
+        var before = await source.FindAsync("file", default);
+        var written = File.GetLastWriteTimeUtc(folder.Combine("file"));
+        SourceEntry? after;
+        do
         {
-            using var shell = System.Diagnostics.Process.Start("sh", ["-c", $"cd \"$0\" && {command}", folder.Path]);
-            await shell.WaitForExitAsync();
-            Assert.Equal(0, shell.ExitCode);
+            // The file system's clock ticks every few milliseconds.
+            await WriteAsync("file", [4, 5, 6]);
+            File.SetLastWriteTimeUtc(folder.Combine("file"), written);
+            after = await source.FindAsync("file", default);
         }
+        while (after?.Version == before?.Version);
+
+        Assert.Equal((before?.Length, before?.LastModified), (after?.Length, after?.LastModified));
+        Assert.NotEqual(before?.Version, after?.Version);
     }
 
     [Fact]
@@ -105,5 +120,24 @@ public sealed class FolderSourceTests : SourceConformance, IDisposable
     {
         File.Delete(folder.Combine(path));
         return Task.CompletedTask;
+    }
+
+    private async Task<List<(string, string?)>> ListAsync()
+    {
+        var listed = new List<(string, string?)>();
+        await foreach (var entry in new FolderSource(folder.Path).ListAsync(default))
+        {
+            listed.Add((entry.Path, entry.Unsupported));
+        }
+
+        return listed;
+    }
+
+    // What .NET cannot make: such names, and pipes.
+    private async Task ShellAsync(string command)
+    {
+        using var shell = System.Diagnostics.Process.Start("sh", ["-c", $"cd \"$0\" && {command}", folder.Path]);
+        await shell.WaitForExitAsync();
+        Assert.Equal(0, shell.ExitCode);
     }
 }

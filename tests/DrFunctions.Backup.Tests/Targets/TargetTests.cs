@@ -48,6 +48,19 @@ public sealed class FolderTargetTests : TargetConformance, IDisposable
         Assert.False(Directory.Exists(Root));
     }
 
+    /// <summary>The folder of temporary files comes and goes with them: whoever is about to use it finds it gone.</summary>
+    [Fact]
+    public async Task Commit_ThousandsOfSmallFilesAtOnce_AreAllThereAndNothingElse()
+    {
+        var target = await OpenAsync();
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, 20_000), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, _) =>
+            await WriteAsync(target, $"{number % 10}/{number}", [(byte)number]));
+
+        Assert.Equal(20_000, Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Count());
+        Assert.False(Directory.Exists(Path.Combine(Root, ".drfunctions-tmp")));
+    }
+
     [Fact]
     public async Task Begin_ThroughALink_IsRefused()
     {

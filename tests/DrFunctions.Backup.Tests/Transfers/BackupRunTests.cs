@@ -1,5 +1,6 @@
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Sources;
+using DrFunctions.Backup.Tests.Sources;
 using DrFunctions.Testing.Backups;
 using FsCheck.Fluent;
 using static DrFunctions.Backup.Tests.Transfers.Backups;
@@ -239,34 +240,5 @@ public sealed class BackupRunTests
         public BackupProgress Last { get; private set; }
 
         public void Report(BackupProgress value) => Last = value;
-    }
-
-    /// <summary>Something happens to a file just after it was opened, whose stream then says so at its end.</summary>
-    private sealed class ShiftingSource(MemoryFiles files, string path, int times, Action shift) : IBackupSource
-    {
-        private int shifts;
-
-        public string Description => files.Description;
-
-        public IAsyncEnumerable<SourceEntry> ListAsync(CancellationToken cancellationToken) => ((IBackupSource)files).ListAsync(cancellationToken);
-
-        public Task<SourceEntry?> FindAsync(string found, CancellationToken cancellationToken) => files.FindAsync(found, cancellationToken);
-
-        public async Task<Stream> OpenReadAsync(SourceEntry entry, CancellationToken cancellationToken)
-        {
-            var stream = await files.OpenReadAsync(entry, cancellationToken);
-            if (entry.Path != path || Interlocked.Increment(ref shifts) > times)
-            {
-                return stream;
-            }
-
-            shift();
-            cancellationToken.ThrowIfCancellationRequested();
-
-            // Half of the old version, then the new one is noticed.
-            var half = new byte[entry.Length / 2];
-            await stream.ReadExactlyAsync(half, cancellationToken);
-            return new MemoryStream(half);
-        }
     }
 }

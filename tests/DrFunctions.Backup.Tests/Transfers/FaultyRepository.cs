@@ -10,8 +10,8 @@ public enum Death
     After,
 }
 
-/// <summary>A repository whose user dies at its nth write: that one and every later call fails.</summary>
-internal sealed class FaultyRepository(IRepository inner, int dieAtWrite = int.MaxValue, Death death = Death.Before) : IRepository
+/// <summary>A repository whose user dies at its nth write, or the first one below a prefix: that one and every later call fails.</summary>
+internal sealed class FaultyRepository(IRepository inner, int dieAtWrite = int.MaxValue, Death death = Death.Before, string? dieAtPrefix = null) : IRepository
 {
     private int writes;
     private volatile bool dead;
@@ -21,9 +21,9 @@ internal sealed class FaultyRepository(IRepository inner, int dieAtWrite = int.M
     public int Writes => writes;
 
     public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        WriteAsync(() => inner.TryCreateAsync(key, content, cancellationToken));
+        WriteAsync(key, () => inner.TryCreateAsync(key, content, cancellationToken));
 
-    public Task ReplaceAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => WriteAsync(async () =>
+    public Task ReplaceAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => WriteAsync(key, async () =>
     {
         await inner.ReplaceAsync(key, content, cancellationToken);
         return true;
@@ -35,6 +35,12 @@ internal sealed class FaultyRepository(IRepository inner, int dieAtWrite = int.M
         return inner.OpenReadAsync(key, cancellationToken);
     }
 
+    public Task<int?> ReadAsync(string key, long offset, Memory<byte> target, CancellationToken cancellationToken)
+    {
+        ThrowIfDead();
+        return inner.ReadAsync(key, offset, target, cancellationToken);
+    }
+
     public async IAsyncEnumerable<RepositoryObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ThrowIfDead();
@@ -44,19 +50,21 @@ internal sealed class FaultyRepository(IRepository inner, int dieAtWrite = int.M
         }
     }
 
-    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => WriteAsync(() => inner.DeleteAsync(key, cancellationToken));
+    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => WriteAsync(key, () => inner.DeleteAsync(key, cancellationToken));
 
-    private async Task<bool> WriteAsync(Func<Task<bool>> write)
+    private async Task<bool> WriteAsync(string key, Func<Task<bool>> write)
     {
         ThrowIfDead();
         var mine = Interlocked.Increment(ref writes);
-        if (mine < dieAtWrite)
+        var dies = mine >= dieAtWrite || (dieAtPrefix is not null && key.StartsWith(dieAtPrefix, StringComparison.Ordinal));
+        if (!dies)
         {
             return await write();
         }
 
+        var first = !dead;
         dead = true;
-        if (death == Death.After && mine == dieAtWrite)
+        if (death == Death.After && first)
         {
             await write();
         }

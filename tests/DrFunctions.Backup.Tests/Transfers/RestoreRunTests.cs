@@ -212,6 +212,8 @@ public sealed class RestoreRunTests
             ? throw new BackupException(BackupErrors.StorageUnavailable, "died", isTransient: true, "")
             : inner.OpenReadAsync(key, cancellationToken);
 
+        public Task<int?> ReadAsync(string key, long offset, Memory<byte> target, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public IAsyncEnumerable<RepositoryObject> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
     }
 }

@@ -88,6 +88,22 @@ public sealed class RunShowCommandTests
         return string.Join(' ', outcome.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
+    [Fact]
+    public async Task Show_ARunOfSeveralStores_SaysEachAndTheWorst()
+    {
+        var text = await ShowAsync(Run(RunState.Completed) with
+        {
+            Attained = new AttainedView(90, ObjectiveVerdict.Met, 300, ObjectiveVerdict.Met, s_noon, s_noon)
+            {
+                WorstStore = "orders",
+                Stores = [new("files", s_noon, 80, ObjectiveVerdict.Met), new("orders", s_noon, 300, ObjectiveVerdict.Met)],
+            },
+        });
+
+        Assert.Contains("1 min 20 s of files, restore point", text, StringComparison.Ordinal);
+        Assert.Contains("5 min 00 s of orders, the worst, restore point", text, StringComparison.Ordinal);
+    }
+
     private static Task<DrOutcome> RunAsync(FakeApp app, string line) =>
         Dr.RunAsync([.. line.Split(' '), "--url", app.Url.ToString()], name => name is "DR_KEY" or "DR_FUNCTION_KEY" ? "k" : null);
 

@@ -34,7 +34,7 @@ public sealed class LagBasesTests
         var plan = APlan().WithRunbook("failover", steps).Build();
         var store = plan.ContainerNamed("files")! with { PrimaryAccount = namesAccount ? Account : null }; // the builder has it
 
-        Assert.Equal(expected, LagBases.Of(plan, store));
+        Assert.Equal(expected, LagBases.Of(plan, store, RegionRole.Secondary));
     }
 
     [Fact]
@@ -42,8 +42,8 @@ public sealed class LagBasesTests
     {
         var plan = APlan().Build();
 
-        Assert.Equal(LagBasis.PostgresReplication, LagBases.Of(plan, new PostgresStore("orders", Account, Account, new StopWebAppFence())));
-        Assert.Equal(LagBasis.SqlReplication, LagBases.Of(plan, new SqlGroupStore("ledger", Account, Account, new StopWebAppFence())));
+        Assert.Equal(LagBasis.PostgresReplication, LagBases.Of(plan, new PostgresStore("orders", Account, Account, new StopWebAppFence()), RegionRole.Primary));
+        Assert.Equal(LagBasis.SqlReplication, LagBases.Of(plan, new SqlGroupStore("ledger", Account, Account, new StopWebAppFence()), RegionRole.Primary));
     }
 
     [Theory]

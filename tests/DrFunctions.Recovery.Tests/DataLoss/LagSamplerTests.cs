@@ -1,5 +1,7 @@
 using DrFunctions.Recovery.DataLoss;
+using DrFunctions.Recovery.Fences.StopWebApp;
 using DrFunctions.Recovery.Probes;
+using DrFunctions.Recovery.Tests.Fences;
 using DrFunctions.Recovery.Workloads;
 using DrFunctions.Testing.Recovery;
 
@@ -44,12 +46,64 @@ public sealed class LagSamplerTests
         var scene = new RecoveryScene();
         scene.Azure.Accounts[Account] = new("Standard_RAGRS", "westeurope", "northeurope", false, null, new("Live", MovableClock.Start - TimeSpan.FromSeconds(20), true, true));
         var plan = scene.Plan with { Stores = [scene.Plan.ContainerNamed("files")! with { PrimaryAccount = Account }] };
-        var sampler = new LagSampler([scene.Lag, new StorageSyncLag(scene.Azure)], scene.History, scene.Probe, scene.Traffic, scene.Clock);
+        var sampler = new LagSampler([scene.Lag, new StorageSyncLag(scene.Azure)], scene.History, scene.States, scene.Probe, scene.Traffic, scene.Clock);
 
         var sample = await sampler.SampleAsync(plan, default);
 
         Assert.Equal(["backup-copy"], sample!.Stores.Select(reading => reading.Source));
         Assert.Equal(new LagReading("files", "storage-sync", MovableClock.Start - TimeSpan.FromSeconds(20), null), Assert.Single(sample.Others));
         Assert.InRange((await sampler.EstimateAsync(plan, default)).Loss!.Value, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(61)); // the clock goes on a little
+    }
+
+    /// <summary>What is shown of a plan costs no request to Azure: backups by their records, replication by the minute's sample.</summary>
+    [Fact]
+    public async Task Recall_ADatabase_IsTheNewestSamplesWordForFiveMinutes()
+    {
+        var scene = Databases();
+        Assert.Equal(("orders", null), ((await scene.Sampler.RecallAsync(scene.Plan, default)).Worst, (await scene.Sampler.RecallAsync(scene.Plan, default)).SafeUntil));
+
+        await scene.Sampler.SampleAsync(scene.Plan, default);
+        scene.Replication.IsSilent = true; // Nobody asks it again.
+        var known = await scene.Sampler.RecallAsync(scene.Plan, default);
+        scene.Clock.Advance(TimeSpan.FromMinutes(6));
+        var old = await scene.Sampler.RecallAsync(scene.Plan, default);
+
+        Assert.Equal((s_arrived, "orders"), (known.SafeUntil, known.Worst));
+        Assert.Equal(["files", "orders"], known.Stores.Select(store => store.Store));
+        Assert.Null(old.SafeUntil);
+        Assert.EndsWith("orders is unknown: it was not sampled in the last 5 minutes", old.Detail, StringComparison.Ordinal);
+    }
+
+    /// <summary>A sample says how far the standby of its time was; after a failover the standby is the other region.</summary>
+    [Fact]
+    public async Task FindLastGood_AfterAFailover_TakesNoSampleOfTheWayThere()
+    {
+        var scene = Databases();
+        var orders = scene.Plan.Stores[1];
+        await scene.Sampler.SampleAsync(scene.Plan, default);
+        scene.Replication.IsSilent = true;
+        Assert.Equal(s_arrived, await scene.Sampler.FindLastGoodAsync(scene.Plan, orders, RegionRole.Secondary, default));
+        Assert.Null(await scene.Sampler.FindLastGoodAsync(scene.Plan, orders, RegionRole.Primary, default)); // It carries the workload.
+
+        await scene.States.MoveAsync("shop", new WorkloadState(RegionRole.Secondary, 1, "run"), default);
+        Assert.Null(await scene.Sampler.FindLastGoodAsync(scene.Plan, orders, RegionRole.Primary, default));
+        Assert.Null(await scene.Sampler.FindLastGoodAsync(scene.Plan, orders, RegionRole.Secondary, default));
+
+        // The same way back is sampled, too.
+        scene.Replication.IsSilent = false;
+        scene.Clock.Advance(TimeSpan.FromMinutes(1));
+        await scene.Sampler.SampleAsync(scene.Plan, default);
+        scene.Replication.IsSilent = true;
+        Assert.Equal(s_arrived, await scene.Sampler.FindLastGoodAsync(scene.Plan, orders, RegionRole.Primary, default));
+    }
+
+    private static readonly DateTimeOffset s_arrived = MovableClock.Start.AddSeconds(-100);
+
+    private static RecoveryScene Databases()
+    {
+        var plan = Builders.APlan().Build();
+        var scene = new RecoveryScene(plan with { Stores = [.. plan.Stores, new PostgresStore("orders", FenceScene.Server, FenceScene.Replica, new StopWebAppFence())] });
+        scene.Replication.SafeUntil = s_arrived;
+        return scene;
     }
 }

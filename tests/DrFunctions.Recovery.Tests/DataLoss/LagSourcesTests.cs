@@ -61,7 +61,7 @@ public sealed class LagSourcesTests
         }
 
         var store = scene.Plan.ContainerNamed("files")! with { PrimaryAccount = Account }; // the builder has it
-        AssertFound(secondsAgo, trouble, await new StorageSyncLag(scene.Azure).ReadAsync(scene.Plan, store, default));
+        AssertFound(secondsAgo, trouble, await new StorageSyncLag(scene.Azure).ReadAsync(scene.Plan, store, RegionRole.Secondary, default));
     }
 
     [Theory]
@@ -79,27 +79,49 @@ public sealed class LagSourcesTests
         }
 
         scene.Azure.Replications[North] = "Broken";
-        AssertFound(secondsAgo, trouble, await Postgres().ReadAsync(scene.Plan, Orders, default));
+        AssertFound(secondsAgo, trouble, await Postgres().ReadAsync(scene.Plan, Orders, RegionRole.Secondary, default));
     }
 
     [Fact]
-    public async Task PostgresReplication_WhileUsersAreMoved_IsUnknown()
-    {
-        scene.Azure.Servers[North] = Replica(West);
-        metrics.Points[North] = new MetricPoint(Now, 1);
-        await scene.States.MoveAsync("shop", new WorkloadState(RegionRole.Secondary, 1, "run") { Arriving = true }, default);
-
-        AssertFound(null, "users are being moved: it is not known which server they write to", await Postgres().ReadAsync(scene.Plan, Orders, default));
-    }
-
-    [Fact]
-    public async Task PostgresReplication_AfterAFailover_MeasuresTheOldPrimary()
+    public async Task PostgresReplication_AfterASwitchover_MeasuresTheOldPrimary()
     {
         scene.Azure.Servers[West] = Replica(North);
         metrics.Points[West] = new MetricPoint(Now - TimeSpan.FromSeconds(60), 3);
-        await scene.States.MoveAsync("shop", new WorkloadState(RegionRole.Secondary, 1, "run"), default);
 
-        AssertFound(63, null, await Postgres().ReadAsync(scene.Plan, Orders, default));
+        AssertFound(63, null, await Postgres().ReadAsync(scene.Plan, Orders, RegionRole.Primary, default));
+    }
+
+    /// <summary>Promoted out of its replication, the new primary has no follower until somebody makes one: nothing is safe at home.</summary>
+    [Fact]
+    public async Task PostgresReplication_AfterAStandalonePromotion_IsUnknownUntilTheOldPrimaryIsAReplica()
+    {
+        scene.Azure.Servers[West] = Replica(null) with { Role = ReplicationRole.None };
+        metrics.Points[West] = new MetricPoint(Now - TimeSpan.FromSeconds(60), 3);
+
+        AssertFound(null, "the server 'west' is no replica (None)", await Postgres().ReadAsync(scene.Plan, Orders, RegionRole.Primary, default));
+    }
+
+    [Fact]
+    public async Task StorageSync_TheCopyIsInTheOtherRegion_IsUnknown()
+    {
+        scene.Azure.Accounts[Account] = Geo(new GeoCopy("Live", Now, true, true));
+
+        var store = scene.Plan.ContainerNamed("files")! with { PrimaryAccount = Account }; // the builder has it
+        AssertFound(
+            null,
+            "the copy of the account 'files' is in northeurope, expected westeurope",
+            await new StorageSyncLag(scene.Azure).ReadAsync(scene.Plan, store, RegionRole.Primary, default));
+    }
+
+    [Fact]
+    public async Task Read_WhileUsersAreMoved_IsUnknownOfEveryStore()
+    {
+        await scene.States.MoveAsync("shop", new WorkloadState(RegionRole.Secondary, 1, "run") { Arriving = true }, default);
+
+        var reading = Assert.Single(await scene.Sampler.ReadAsync(scene.Plan, default));
+
+        Assert.Equal(new LagReading("files", "backup-copy", null, "users are being moved: it is not known where they write"), reading);
+        Assert.Equal("files is unknown: users are being moved: it is not known where they write", (await scene.Sampler.RecallAsync(scene.Plan, default)).Detail);
     }
 
     [Theory]
@@ -112,7 +134,7 @@ public sealed class LagSourcesTests
         }
 
         var store = new SqlGroupStore("ledger", Id("Microsoft.Sql/servers/west/failoverGroups/ledger"), Group, new StopWebAppFence());
-        AssertFound(null, trouble, await new SqlReplicationLag(scene.Azure, scene.States).ReadAsync(scene.Plan, store, default));
+        AssertFound(null, trouble, await new SqlReplicationLag(scene.Azure).ReadAsync(scene.Plan, store, RegionRole.Secondary, default));
     }
 
     [Fact]
@@ -121,11 +143,12 @@ public sealed class LagSourcesTests
         scene.Azure.Servers[North] = Replica(West);
         metrics.Points[North] = new MetricPoint(Now - TimeSpan.FromMinutes(2), 5);
         var plan = scene.Plan with { Stores = [.. scene.Plan.Stores, Orders] };
-        var sampler = new LagSampler([scene.Lag, Postgres()], scene.History, scene.Probe, scene.Traffic, scene.Clock);
+        var sampler = new LagSampler([scene.Lag, Postgres()], scene.History, scene.States, scene.Probe, scene.Traffic, scene.Clock);
 
         var loss = await sampler.EstimateAsync(plan, default);
 
         Assert.InRange(loss.Loss!.Value, TimeSpan.FromSeconds(125), TimeSpan.FromSeconds(126)); // the clock goes on a little
+        Assert.Equal("orders", loss.Worst);
         Assert.Equal("files is safe until 2026-03-01 02:59:00Z (backup-copy); orders is safe until 2026-03-01 02:57:55Z (postgres-replication)", loss.Detail);
 
         metrics.IsSilent = true;
@@ -139,7 +162,7 @@ public sealed class LagSourcesTests
     {
         var plan = scene.Plan with { Stores = [Orders] };
 
-        var sampler = new LagSampler([scene.Lag], scene.History, scene.Probe, scene.Traffic, scene.Clock);
+        var sampler = new LagSampler([scene.Lag], scene.History, scene.States, scene.Probe, scene.Traffic, scene.Clock);
 
         var reading = Assert.Single(await sampler.ReadAsync(plan, default));
 
@@ -148,7 +171,7 @@ public sealed class LagSourcesTests
 
     private static PostgresStore Orders => new("orders", West, North, new StopWebAppFence());
 
-    private PostgresReplicationLag Postgres() => new(scene.Azure, metrics, scene.States);
+    private PostgresReplicationLag Postgres() => new(scene.Azure, metrics);
 
     private static void AssertFound(int? secondsAgo, string? trouble, LagFinding found) => Assert.Equal(
         (secondsAgo is { } seconds ? Now - TimeSpan.FromSeconds(seconds) : (DateTimeOffset?)null, trouble), (found.SafeUntil, found.Trouble));

@@ -37,7 +37,11 @@ public sealed class RunReportTests
             | RTO: from the first sign of the loss to the proof | 1 h | 1 m 30 s | met |
             | RPO: from the restore point to the fence | 15 m | 1 m 20 s | met |
 
-            First sign of the loss 2026-03-01 02:59:30.000Z, restore point 2026-03-01 02:59:00.000Z.
+            First sign of the loss 2026-03-01 02:59:30.000Z, restore point 2026-03-01 02:59:00.000Z; the RPO is that of 'files'.
+
+            | store | restore point | lost at most | verdict |
+            |---|---|---|---|
+            | files | 2026-03-01 02:59:00.000Z | 1 m 20 s | met |
 
             ## Findings
 

@@ -4,8 +4,12 @@ using DrFunctions.Recovery.Fences.StopPostgres;
 using DrFunctions.Recovery.Fences.StopWebApp;
 using DrFunctions.Recovery.Fences.WriteLease;
 using DrFunctions.Recovery.FlexibleServers;
+using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.SqlFailoverGroups;
 using DrFunctions.Recovery.Steps.Fence;
+using DrFunctions.Recovery.Steps.Prove;
+using DrFunctions.Recovery.Steps.ShiftTraffic;
+using DrFunctions.Recovery.Steps.StartWebApp;
 using DrFunctions.Recovery.StorageAccounts;
 using DrFunctions.Recovery.Tests.Steps;
 using DrFunctions.Recovery.Workloads;
@@ -47,14 +51,16 @@ internal static class FenceScene
         return plan with
         {
             Stores = stores,
-            Runbooks = new Dictionary<string, Runbooks.Runbook>
+            Runbooks = new Dictionary<string, Runbook>
             {
                 ["failover"] = new("failover", [.. plan.Runbooks["failover"].Steps.Where(step => step.Name != "restore")]),
             },
         };
     }
 
-    public static RecoveryScene Of(params DataStore[] stores) => new(Plan(stores))
+    public static RecoveryScene Of(params DataStore[] stores) => With(Plan(stores));
+
+    private static RecoveryScene With(WorkloadPlan plan) => new(plan)
     {
         Azure =
         {
@@ -72,6 +78,38 @@ internal static class FenceScene
         },
         Leases = { Records = { [Blob] = new WriteLeaseRecord(1, 3, "westeurope", "", 30) } },
     };
+
+    /// <summary>The runbook fence, promote, start, shift, prove; <c>failover</c>.</summary>
+    public static RecoveryScene Promoting(DataStore store, RunbookStep promotion)
+    {
+        var plan = Plan(store);
+        var steps = plan.Runbooks["failover"].Steps;
+        return With(plan with { Runbooks = new Dictionary<string, Runbook> { ["failover"] = new("failover", [steps[0], promotion, .. steps.Skip(1)]) } });
+    }
+
+    /// <summary>The same the other way, <c>failback</c>: users are in the secondary, and the old primary follows.</summary>
+    public static RecoveryScene GoingHome(DataStore store, RunbookStep promotion)
+    {
+        var limit = TimeSpan.FromMinutes(10);
+        var plan = Plan(store);
+        var scene = With(plan with
+        {
+            Runbooks = new Dictionary<string, Runbook>(plan.Runbooks)
+            {
+                ["failback"] = new("failback",
+                [
+                    new FenceStep("fence", limit, RegionRole.Secondary), promotion, new StartWebAppStep("start", limit, RegionRole.Primary),
+                    new ShiftTrafficStep("shift", limit, RegionRole.Primary), new ProveStep("prove", limit, RegionRole.Primary),
+                ]),
+            },
+        });
+        scene.Azure.Servers[Server] = scene.Azure.Servers[Server] with { Role = ReplicationRole.Replica, Source = Replica };
+        scene.Azure.Servers[Replica] = scene.Azure.Servers[Replica] with { Role = ReplicationRole.Primary, Source = null };
+        scene.WebApps.States[scene.Plan.Primary.WebApp] = "Stopped";
+        scene.WebApps.States[scene.Plan.Secondary.WebApp] = "Running";
+        Assert.True(scene.States.MoveAsync("shop", new WorkloadState(RegionRole.Secondary, 0, "before"), default).IsCompletedSuccessfully);
+        return scene;
+    }
 
     public static StepDriver Fence(RecoveryScene scene, RegionRole region = RegionRole.Primary) =>
         new(scene, new FenceStep("fence", TimeSpan.FromMinutes(10), region));

@@ -85,14 +85,16 @@ public sealed class IncidentDeskTests
     }
 
     [Fact]
-    public async Task Assess_AMoveWasBegunAndIsNotKnownToHaveHappened_StartsAllTheSame()
+    public async Task Assess_AMoveWasBegunAndIsNotKnownToHaveHappened_WaitsOnlyForAPersonWhoSeesThatTheLossIsUnknown()
     {
         var scene = await RedAsync();
         await scene.States.MoveAsync("shop", new WorkloadState(RegionRole.Secondary, 1, "shop-run-0") { Arriving = true }, default);
 
         var seen = await scene.Desk.AssessAsync("shop", "shop-000001", MovableClock.Start - TimeSpan.FromHours(1), default);
 
-        Assert.Equal(Decision.Start, seen.Decision);
+        Assert.Equal(
+            (Decision.Wait, "dataLoss: unknown: files is unknown: users are being moved: it is not known where they write, expected at most 900 s, or a named approver"),
+            (seen.Decision, seen.Reason));
     }
 
     [Theory]

@@ -8,9 +8,10 @@ internal static class Kills
     /// <param name="stage">Makes a scene.</param>
     /// <param name="play">What is done; done again by another process after a kill.</param>
     /// <param name="check">What must hold afterwards.</param>
+    /// <param name="failure">What happens at the call in place of a kill; null for a kill.</param>
     /// <returns>The number of calls.</returns>
     public static async Task<int> AtEveryCallAsync(
-        Func<RecoveryScene> stage, Func<RecoveryScene, Task> play, Func<RecoveryScene, string, Task> check)
+        Func<RecoveryScene> stage, Func<RecoveryScene, Task> play, Func<RecoveryScene, string, Task> check, Func<string, Exception>? failure = null)
     {
         var calls = 0;
         var scene = stage();
@@ -28,7 +29,7 @@ internal static class Kills
                 scene = stage();
                 var (seen, where) = (0, "");
                 scene.Interception.Around = (call, moment) => moment == when && seen++ == at
-                    ? throw new KilledException(where = $"{when} {call}, the call {at}")
+                    ? throw Failure(where = $"{when} {call}, the call {at}")
                     : Task.CompletedTask;
                 await ThroughAsync(scene, play);
                 await CheckAsync(scene, check, $"killed {where}");
@@ -36,6 +37,8 @@ internal static class Kills
         }
 
         return calls;
+
+        Exception Failure(string where) => failure?.Invoke(where) ?? new KilledException(where);
     }
 
     /// <summary>Plays until nobody is killed any more.</summary>

@@ -59,6 +59,24 @@ public sealed class RunViewsTests
             (rpo, rpoSeconds, rto, rtoSeconds) == (attained.Rpo, attained.RpoSeconds, attained.Rto, attained.RtoSeconds), $"{why}: {attained}");
     }
 
+    /// <summary>Each store has its own figure, and the worst of them is the run's; one that nobody knows of makes the run's unknown.</summary>
+    [Theory]
+    [InlineData("files,orders", "files", "orders", null, null)]
+    [InlineData("files,orders", "files,orders", "files", 80.0, 80.0)]
+    [InlineData("files", null, "files", null, null)]
+    public void Of_SeveralStores_SaysEachAndTheWorst(string stores, string? restored, string worst, double? worstSeconds, double? ordersSeconds)
+    {
+        var attained = RunViews.Of(Samples.Failover(entry => With(entry, new() { ["stores"] = stores, ["store"] = restored }))).Attained;
+
+        Assert.Equal((worst, worstSeconds), (attained.WorstStore, attained.RpoSeconds));
+        Assert.Equal(ordersSeconds, attained.Stores.FirstOrDefault(store => store.Store == "orders")?.RpoSeconds);
+        var files = attained.Stores.Single(store => store.Store == (restored is null ? "restore" : "files")); // a step that names no store is one of its own
+        Assert.Equal((80.0, ObjectiveVerdict.Met), (files.RpoSeconds!.Value, files.Rpo));
+    }
+
+    [Fact]
+    public void Of_ARunBeforeItsFence_HasNoWorstStore() => Assert.Null(RunViews.Of([.. Samples.Failover().Take(2)]).Attained.WorstStore);
+
     [Fact]
     public void Of_AFailedStep_HasItsErrorAndTheRestNeverRan()
     {

@@ -4,7 +4,6 @@ using DrFunctions.Recovery.Fences.StopWebApp;
 using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Probes;
-using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Steps.FailoverSqlGroup;
 using DrFunctions.Recovery.Steps.PromotePostgres;
@@ -104,7 +103,7 @@ public sealed class PromotionPointTests
     public async Task Force_OfAGroup_IsAnOverrideWhereTheFailoverWasTheFence(bool isFencedByItself, ObjectiveVerdict expected)
     {
         var store = new SqlGroupStore("ledger", FenceScene.Group, FenceScene.OtherGroup, isFencedByItself ? new FailoverGroupFence() : new StopWebAppFence());
-        var scene = With(store, new FailoverSqlGroupStep("sql", TimeSpan.FromMinutes(30), RegionRole.Secondary, FenceScene.OtherGroup, IsPlanned: true));
+        var scene = FenceScene.Promoting(store, new FailoverSqlGroupStep("sql", TimeSpan.FromMinutes(30), RegionRole.Secondary, FenceScene.OtherGroup, IsPlanned: true));
         var driver = new RunDriver(scene)
         {
             BeforeAttempt = step =>
@@ -125,36 +124,50 @@ public sealed class PromotionPointTests
         Assert.Equal(isFencedByItself ? "fence" : null, ended.Fact("overrides"));
     }
 
-    private static RecoveryScene Postgres(PostgresPromotion mode)
+    /// <summary>The way back after a switchover: the old primary follows, and what it has is measured as it was the other way.</summary>
+    [Fact]
+    public async Task Run_ForcedFailback_MeasuresItsRpoTheOtherWay()
     {
-        var store = new PostgresStore("orders", FenceScene.Server, FenceScene.Replica, new StopWebAppFence());
-        var scene = With(store, new PromotePostgresStep("promote", TimeSpan.FromMinutes(20), RegionRole.Secondary, FenceScene.Replica, mode));
+        var scene = Failback();
+
+        var run = await new RunDriver(scene).StartAsync(scene.Request("shop-run-2", "failback", mode: RunMode.Planned));
+
+        Assert.True(run.State == RunState.Completed, run.EndReason);
+        Assert.Contains("promote orders-we ForcedSwitchover", scene.Effects);
+        Assert.Equal((s_safe, "orders"), (run.Attained.RestorePoint, run.Attained.WorstStore));
+        Assert.InRange(run.Attained.RpoSeconds!.Value, 40, 70);
+    }
+
+    [Theory]
+    [InlineData(true, "orders-we is a replica in westeurope; what has not arrived would be lost: the last 40 s, the RPO is 900 s")]
+    [InlineData(false, "orders-we is a replica in westeurope; what has not arrived would be lost, and how much that is nobody knows")]
+    public async Task Precheck_OfAForcedPromotion_SaysWhatWouldBeLost(bool isKnown, string expected)
+    {
+        var scene = Failback();
+        scene.Replication.SafeUntil = isKnown ? s_safe : null;
+
+        var preview = await scene.Preview.OfAsync(scene.Plan, scene.Request("shop-run-2", "failback", mode: RunMode.Planned), default);
+
+        Assert.Equal(expected, preview!.Steps[1].Precheck.Message); // The plan has the runbook.
+    }
+
+    private static RecoveryScene Failback()
+    {
+        var scene = FenceScene.GoingHome(
+            new PostgresStore("orders", FenceScene.Server, FenceScene.Replica, new StopWebAppFence()),
+            new PromotePostgresStep("promote", TimeSpan.FromMinutes(20), RegionRole.Primary, FenceScene.Server, PostgresPromotion.ForcedSwitchover));
         scene.Replication.SafeUntil = s_safe;
         return scene;
     }
 
-    // The runbook: fence, promote, start, shift, prove.
-    private static RecoveryScene With(DataStore store, RunbookStep promotion)
+    private static RecoveryScene Postgres(PostgresPromotion mode)
     {
-        var scene = FenceScene.Of(store);
-        var steps = scene.Plan.Runbooks["failover"].Steps;
-        var promoting = new RecoveryScene(scene.Plan with
-        {
-            Runbooks = new Dictionary<string, Runbook> { ["failover"] = new("failover", [steps[0], promotion, .. steps.Skip(1)]) },
-        });
-        foreach (var (id, server) in scene.Azure.Servers)
-        {
-            promoting.Azure.Servers[id] = server;
-        }
-
-        foreach (var (id, group) in scene.Azure.Groups)
-        {
-            promoting.Azure.Groups[id] = group;
-        }
-
-        return promoting;
+        var store = new PostgresStore("orders", FenceScene.Server, FenceScene.Replica, new StopWebAppFence());
+        var scene = FenceScene.Promoting(store, new PromotePostgresStep("promote", TimeSpan.FromMinutes(20), RegionRole.Secondary, FenceScene.Replica, mode));
+        scene.Replication.SafeUntil = s_safe;
+        return scene;
     }
 
     private static async Task SampleAsync(RecoveryScene scene, int seconds, string source, DateTimeOffset safe) => await scene.History.AddAsync(
-        "shop", new LagSample(MovableClock.Start.AddSeconds(seconds), ProbeFinding.Healthy, [new LagReading("orders", source, safe, null)]), default);
+        "shop", new LagSample(MovableClock.Start.AddSeconds(seconds), ProbeFinding.Healthy, [new LagReading("orders", source, safe, null)]) { Epoch = 0 }, default);
 }

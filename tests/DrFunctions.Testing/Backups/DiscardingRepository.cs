@@ -39,6 +39,9 @@ public sealed class DiscardingRepository(int together = 8) : IRepository
     public Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken) => Task.FromResult<Stream?>(null);
 
     /// <inheritdoc/>
+    public Task<int?> ReadAsync(string key, long offset, Memory<byte> target, CancellationToken cancellationToken) => Task.FromResult<int?>(null);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<RepositoryObject> ListAsync(string prefix, CancellationToken cancellationToken) => AsyncEnumerable.Empty<RepositoryObject>();
 
     /// <inheritdoc/>

@@ -92,6 +92,48 @@ public abstract class RepositoryConformance
     [Fact]
     public async Task OpenRead_MissingKey_IsNull() => Assert.Null(await (await OpenAsync()).OpenReadAsync("data/none", default));
 
+    [Theory]
+    [InlineData(0, 10, 10)]
+    [InlineData(0, 1000, 1000)]
+    [InlineData(0, 2000, 1000)]
+    [InlineData(990, 10, 10)]
+    [InlineData(990, 11, 10)]
+    [InlineData(1000, 1, 0)]
+    [InlineData(5_000_000_000, 3, 0)]
+    public async Task Read_Piece_HasWhatTheObjectHasThere(long offset, int length, int expected)
+    {
+        var repository = await OpenAsync();
+        var content = Bytes.Of(1000, seed: 5);
+        await repository.TryCreateAsync("data/object", content, default);
+        var target = new byte[length];
+
+        Assert.Equal(expected, await repository.ReadAsync("data/object", offset, target, default));
+
+        Assert.Equal(content.Skip((int)Math.Min(offset, 1000)).Take(expected), target.Take(expected));
+        Assert.All(target.Skip(expected), value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public async Task Read_EmptyObject_HasNothing()
+    {
+        var repository = await OpenAsync();
+        await repository.TryCreateAsync("empty", default, default);
+
+        Assert.Equal(0, await repository.ReadAsync("empty", 0, new byte[1], default));
+    }
+
+    [Fact]
+    public async Task Read_MissingKey_IsNull() => Assert.Null(await (await OpenAsync()).ReadAsync("data/none", 0, new byte[1], default));
+
+    [Fact]
+    public async Task Read_NoPiece_IsRefused()
+    {
+        var repository = await OpenAsync();
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => repository.ReadAsync("key", -1, new byte[1], default));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => repository.ReadAsync("key", 0, default, default));
+    }
+
     [Fact]
     public async Task List_BeforeAnyWrite_IsEmpty() => Assert.Empty(await ListAsync(await OpenAsync(), ""));
 
@@ -139,6 +181,7 @@ public abstract class RepositoryConformance
             await Assert.ThrowsAsync<ArgumentException>(() => repository.TryCreateAsync(key, Content, default)),
             await Assert.ThrowsAsync<ArgumentException>(() => repository.ReplaceAsync(key, Content, default)),
             await Assert.ThrowsAsync<ArgumentException>(() => repository.OpenReadAsync(key, default)),
+            await Assert.ThrowsAsync<ArgumentException>(() => repository.ReadAsync(key, 0, new byte[1], default)),
             await Assert.ThrowsAsync<ArgumentException>(() => repository.DeleteAsync(key, default)),
         };
 

@@ -23,6 +23,18 @@ public abstract class SourceConformance
     }
 
     [Fact]
+    public async Task List_NamesThatSortAroundASlash_AreInTheOrderOfTheirBytes()
+    {
+        var source = await OpenAsync();
+        foreach (var path in new[] { "b", "a/z", "a-b", "a0", "a/b/c", "a/b-c", "Z", "ä", "a/b0" })
+        {
+            await WriteAsync(path, [1]);
+        }
+
+        Assert.Equal(["Z", "a-b", "a/b-c", "a/b/c", "a/b0", "a/z", "a0", "b", "ä"], (await ListAsync(source)).Select(entry => entry.Path));
+    }
+
+    [Fact]
     public async Task OpenRead_Listed_HasTheContent()
     {
         var source = await OpenAsync();

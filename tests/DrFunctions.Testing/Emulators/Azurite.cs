@@ -24,7 +24,8 @@ public sealed class Azurite : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfZero(options.Accounts.Count);
         this.options = options;
-        keys = options.Accounts.ToDictionary(account => account, _ => Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)));
+        keys = options.Accounts.ToDictionary(account => account, _ => options.Key ?? Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)));
+        Port = options.Port;
     }
 
     /// <summary>The port, the same after a restart.</summary>

@@ -26,6 +26,9 @@ public sealed class FakeAzure(Interception interception, List<string> effects, T
     /// <summary>States of replications, by replica.</summary>
     public Dictionary<ResourceId, string> Replications { get; } = [];
 
+    /// <summary>When each effect began, by its words.</summary>
+    public Dictionary<string, DateTimeOffset> Begun { get; } = [];
+
     /// <summary>Names of the servers that readers of virtual endpoints lead to.</summary>
     public List<string> Readers { get; } = [];
 
@@ -148,6 +151,7 @@ public sealed class FakeAzure(Interception interception, List<string> effects, T
         }
 
         effects.Add(effect);
+        Begun[effect] = time.GetUtcNow();
         var poll = new OperationPoll(new Uri($"https://management.azure.com/operations/{_operations.Count}"), PollKind.Status);
         _operations.Add(new Operation(resource, poll, time.GetUtcNow() + Duration, end));
         return new BegunOperation(poll, null);

@@ -12,11 +12,14 @@ public sealed class FakeLagSource(Interception interception) : ILagSource
     /// <summary>Until when every store is safe; null for unknown. At first a minute before the clock's start.</summary>
     public DateTimeOffset? SafeUntil { get; set; } = MovableClock.Start - TimeSpan.FromMinutes(1);
 
+    /// <summary>Says until when at each question, in place of <see cref="SafeUntil"/>; null for that.</summary>
+    public Func<DateTimeOffset?>? Ask { get; set; }
+
     /// <summary>Whether it does not answer.</summary>
     public bool IsSilent { get; set; }
 
-    public Task<LagFinding> ReadAsync(WorkloadPlan plan, DataStore store, CancellationToken cancellationToken) =>
+    public Task<LagFinding> ReadAsync(WorkloadPlan plan, DataStore store, RegionRole standby, CancellationToken cancellationToken) =>
         interception.CallAsync(
             $"ReadLag {store.Name}", () => IsSilent ? throw new RecoveryException("LagUnavailable", "no answer", isTransient: true, "Wait.")
-                : SafeUntil is { } until ? LagFinding.Safe(until) : LagFinding.Unknown("nothing of it was copied yet"));
+                : (Ask is null ? SafeUntil : Ask()) is { } until ? LagFinding.Safe(until) : LagFinding.Unknown("nothing of it was copied yet"));
 }

@@ -63,7 +63,7 @@ public sealed class RecoveryScene
         History = new LagHistory(Documents);
         Opinions = new IncidentOpinions(Documents, Clock);
         Replication = new FakeLagSource(Interception) { Basis = LagBasis.PostgresReplication };
-        Sampler = new LagSampler([Lag, Replication], History, Probe, Traffic, Clock);
+        Sampler = new LagSampler([Lag, Replication], History, States, Probe, Traffic, Clock);
         var sight = new IncidentSight(Locks, States, Opinions, Sampler, Probe, WebApps, Restore, Traffic, Clock);
         Desk = new IncidentDesk(Incidents, Plans, Locks, States, Opinions, sight);
         Watch = new PrimaryWatch(Sampler, History, Signals, new IncidentReopening(Incidents, Opinions, Locks, sight));

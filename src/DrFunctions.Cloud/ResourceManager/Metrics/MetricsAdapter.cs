@@ -11,7 +11,9 @@ namespace DrFunctions.Cloud.ResourceManager.Metrics;
 /// <param name="time">Tells how far back to look.</param>
 public sealed class MetricsAdapter(ResourceManagerClient client, TimeProvider time) : IMetrics
 {
-    private const string ApiVersion = "2018-01-01";
+    // The newest stable version of Microsoft.Insights in Azure's REST API specification (metrics_API.json). Data points have "timeStamp" and
+    // a member for each aggregation that was asked for, absent in a minute without a value.
+    private const string ApiVersion = "2024-02-01";
 
     /// <inheritdoc/>
     public async Task<MetricPoint?> ReadNewestAsync(ResourceId resource, string metric, TimeSpan back, CancellationToken cancellationToken)

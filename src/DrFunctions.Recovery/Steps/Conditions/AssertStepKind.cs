@@ -102,8 +102,8 @@ internal sealed class AssertStepKind : StepKind<AssertStep, AssertRunner>
     protected override IEnumerable<string> AzCommands(AssertStep step, WorkloadPlan plan) =>
         step.Conditions.Select(condition => condition switch
         {
-            Condition.Green green => $"curl --silent --output /dev/null --write-out '%{{http_code}}\\n' {ShellWord.Quote(plan.RegionOf(green.Region).Health.AbsoluteUri)} # expect 200",
-            Condition.Red red => $"curl --silent --output /dev/null --write-out '%{{http_code}}\\n' {ShellWord.Quote(plan.RegionOf(red.Region).Health.AbsoluteUri)} # expect anything but 200",
+            Condition.Green green => $"curl --globoff --silent --output /dev/null --write-out '%{{http_code}}\\n' {ShellWord.Quote(plan.RegionOf(green.Region).Health.AbsoluteUri)} # expect 200",
+            Condition.Red red => $"curl --globoff --silent --output /dev/null --write-out '%{{http_code}}\\n' {ShellWord.Quote(plan.RegionOf(red.Region).Health.AbsoluteUri)} # expect anything but 200",
             Condition.ActiveIn => $"dr plan show {ShellWord.Quote(plan.Workload)} {Expect(condition, plan)}",
             Condition.RestorePointAge point =>
                 $"dr backup list --repository {ShellWord.Quote($"{plan.RepositoryIn(point.Region).Connection}:{plan.RepositoryIn(point.Region).Container}")} {Expect(condition, plan)}",

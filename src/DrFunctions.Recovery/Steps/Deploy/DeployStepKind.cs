@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DrFunctions.Recovery.Deployments;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Workloads;
@@ -75,7 +76,7 @@ internal sealed class DeployStepKind : StepKind<DeployStep, DeployRunner>
 
     protected override IEnumerable<string> AzCommands(DeployStep step, WorkloadPlan plan)
     {
-        var parameters = string.Concat(step.Parameters.Select(each => " " + ShellWord.Quote($"{each.Key}={(each.Value.ValueKind == JsonValueKind.String ? each.Value.GetString() : each.Value.GetRawText())}")));
+        var parameters = string.Concat(step.Parameters.Select(each => " " + ShellWord.Quote(Parameter(each.Key, TextOf(each.Value)))));
         var subscription = step.ResourceGroup.Split('/')[2];
         var deploy = $"az deployment group create --mode Incremental --subscription {ShellWord.Quote(subscription)} --resource-group {ShellWord.Quote(GroupName(step))} "
             + $"{(step.Template.Link is { } link ? $"--template-uri {ShellWord.Quote(link.AbsoluteUri)}" : "--template-file template.json")}"
@@ -83,10 +84,25 @@ internal sealed class DeployStepKind : StepKind<DeployStep, DeployRunner>
         return step.Template.Blob is { } blob
             ?
             [
-                $"az storage blob download --connection-string \"${blob.Connection}\" --container-name {ShellWord.Quote(blob.Container)} --name {ShellWord.Quote(step.Template.Path!)} --file template.json", // a blob has a path
+                Download(blob, step.Template.Path!), // a blob has a path
                 deploy,
             ]
             : [deploy];
+    }
+
+    // az converts KEY=VALUE to the type that the template wants, but reads a file where the value begins with '@'. That one is a text in
+    // any case, so that it may as well stand in JSON, where the sign can be written otherwise.
+    private static string Parameter(string key, string value) => value.StartsWith('@')
+        ? new JsonObject { [key] = new JsonObject { ["value"] = value } }.ToJsonString().Replace("@", "\\u0040", StringComparison.Ordinal)
+        : $"{key}={value}";
+
+    private static string TextOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText(); // a string has one
+
+    // A blob's name may begin with '@', too; '@-' is what az reads from its input, to the letter.
+    private static string Download(BlobContainer blob, string path)
+    {
+        var (before, name) = path.StartsWith('@') ? ($"printf '%s' {ShellWord.Quote(path)} | ", "@-") : ("", ShellWord.Quote(path));
+        return $"{before}az storage blob download --connection-string \"${blob.Connection}\" --container-name {ShellWord.Quote(blob.Container)} --name {name} --file template.json";
     }
 
     private static string GroupName(DeployStep step) => step.ResourceGroup.Split('/')[^1];

@@ -105,6 +105,6 @@ internal sealed class HttpStepKind : StepKind<HttpStep, HttpRunner>
         var headers = step.Headers.Select(pair => $" --header \"{pair.Key}: ${pair.Value}\"");
         var body = step.Body is null ? "" : $" --header {ShellWord.Quote($"Content-Type: {step.ContentType}")} --data-raw {ShellWord.Quote(step.Body)}";
         var method = step.Method == "HEAD" ? "--head" : $"--request {step.Method}";
-        return [$"curl --silent --show-error --output /dev/null --write-out '%{{http_code}}\\n' {method}{string.Concat(headers)}{body} {ShellWord.Quote(step.Url.AbsoluteUri)} # expect {string.Join(" or ", step.Expect)}"];
+        return [$"curl --globoff --silent --show-error --output /dev/null --write-out '%{{http_code}}\\n' {method}{string.Concat(headers)}{body} {ShellWord.Quote(step.Url.AbsoluteUri)} # expect {string.Join(" or ", step.Expect)}"];
     }
 }

@@ -32,5 +32,5 @@ internal sealed class NotifyStepKind : StepKind<NotifyStep, NotifyRunner>
     protected override string Describe(NotifyStep step, WorkloadPlan plan) => $"tell the topic of {step.Topic}: {step.Message}";
 
     protected override IEnumerable<string> AzCommands(NotifyStep step, WorkloadPlan plan) =>
-        [$"echo {ShellWord.Quote($"tell whoever listens to {step.Topic}: {step.Message}")}"];
+        [$"printf '%s\\n' {ShellWord.Quote($"tell whoever listens to {step.Topic}: {step.Message}")}"];
 }

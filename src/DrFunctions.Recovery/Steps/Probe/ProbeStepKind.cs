@@ -69,8 +69,8 @@ internal sealed class ProbeStepKind : StepKind<ProbeStep, ProbeRunner>
         $"wait until {step.Target(plan).OriginalString} has {(step.IsTcp ? "accepted a connection" : $"answered {step.Status}")} {step.Times} times in a row, {SpanText.Of(step.Every)} apart");
 
     protected override IEnumerable<string> AzCommands(ProbeStep step, WorkloadPlan plan) => step.IsTcp
-        ? [FormattableString.Invariant($"curl --silent --output /dev/null --max-time 5 --write-out '%{{time_connect}} s\\n' {ShellWord.Quote($"telnet://{step.Target(plan).Authority}")} # expect more than 0 s, {step.Times} times in a row")]
-        : [FormattableString.Invariant($"curl --silent --output /dev/null --write-out '%{{http_code}}\\n' {ShellWord.Quote(step.Target(plan).AbsoluteUri)} # expect {step.Status}, {step.Times} times in a row")];
+        ? [FormattableString.Invariant($"curl --globoff --silent --output /dev/null --max-time 5 --write-out '%{{time_connect}} s\\n' {ShellWord.Quote($"telnet://{step.Target(plan).Authority}")} # expect more than 0 s, {step.Times} times in a row")]
+        : [FormattableString.Invariant($"curl --globoff --silent --output /dev/null --write-out '%{{http_code}}\\n' {ShellWord.Quote(step.Target(plan).AbsoluteUri)} # expect {step.Status}, {step.Times} times in a row")];
 
     private static TimeSpan Least(ProbeStep step) => (step.Times - 1) * step.Every;
 }

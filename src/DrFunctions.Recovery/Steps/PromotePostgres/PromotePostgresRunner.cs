@@ -32,7 +32,7 @@ internal sealed class PromotePostgresRunner(IFlexibleServers servers, OperationF
                 "ServerElsewhere", $"{step.Server.Name} is in {server.Location}, expected {region}.", "Correct the server's id, or the region, in the plan."),
             { Role: not ReplicationRole.Replica } => StepCheck.Ok(AlreadyPromoted(step, server)),
             { IsReady: false } => StepCheck.Ok($"{step.Server.Name} is '{server.State}'; the step waits until it is Ready"),
-            _ => await CheckReplicationAsync(step, ModeOf(step, context), server, cancellationToken),
+            _ => await CheckReplicationAsync(step, context, server, cancellationToken),
         };
     }
 
@@ -63,12 +63,14 @@ internal sealed class PromotePostgresRunner(IFlexibleServers servers, OperationF
     }
 
     private async Task<StepCheck> CheckReplicationAsync(
-        PromotePostgresStep step, PostgresPromotion mode, FlexibleServer server, CancellationToken cancellationToken)
+        PromotePostgresStep step, StepContext context, FlexibleServer server, CancellationToken cancellationToken)
     {
+        var mode = ModeOf(step, context);
+
         // A forced promotion needs nothing of a primary that may be lost.
         if (mode is PostgresPromotion.Forced or PostgresPromotion.ForcedSwitchover || server.Source is not { } primary)
         {
-            return StepCheck.Ok($"{step.Server.Name} is a replica in {server.Location}; what has not arrived would be lost");
+            return StepCheck.Ok($"{step.Server.Name} is a replica in {server.Location}; {await PromotionPoint.ForeseeAsync(context, step, lag, cancellationToken)}");
         }
 
         if (mode == PostgresPromotion.Switchover && !(await servers.ReadReadersAsync(primary, cancellationToken)).Contains(step.Server.Name, StringComparer.OrdinalIgnoreCase))

@@ -37,6 +37,6 @@ internal sealed class ProveStepKind : StepKind<ProveStep, ProveRunner>
     protected override IEnumerable<string> AzCommands(ProveStep step, WorkloadPlan plan) =>
     [
         $"dig +short {ShellWord.Quote(plan.Traffic.Check.Host)} {ShellWord.Comment($"expect the host of '{plan.Traffic.EndpointOf(step.Region)}'")}",
-        $"curl --fail --silent --show-error {ShellWord.Quote(plan.Traffic.Check.AbsoluteUri)}",
+        $"curl --globoff --fail --silent --show-error {ShellWord.Quote(plan.Traffic.Check.AbsoluteUri)}",
     ];
 }

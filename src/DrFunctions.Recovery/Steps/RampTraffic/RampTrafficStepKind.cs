@@ -97,7 +97,7 @@ internal sealed class RampTrafficStepKind : StepKind<RampTrafficStep, RampTraffi
                 ? EndpointCommand.Update(route, Other(step.To), FormattableString.Invariant($"--endpoint-status Enabled --weight {WeightRamp.All - share}"))
                 : EndpointCommand.Update(route, Other(step.To), "--endpoint-status Disabled");
             yield return FormattableString.Invariant(
-                $"sleep {step.Soak.TotalSeconds:0} && curl --fail --silent --show-error {ShellWord.Quote(plan.RegionOf(step.To).Health.AbsoluteUri)}");
+                $"sleep {step.Soak.TotalSeconds:0} && curl --globoff --fail --silent --show-error {ShellWord.Quote(plan.RegionOf(step.To).Health.AbsoluteUri)}");
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class StartWebAppStepKind : StepKind<StartWebAppStep, StartWebAp
         return
         [
             $"az webapp start --ids {ShellWord.Quote(region.WebApp.Value)}",
-            $"curl --fail --silent --show-error --retry 60 --retry-delay 5 --retry-all-errors {ShellWord.Quote(region.Health.AbsoluteUri)}",
+            $"curl --globoff --fail --silent --show-error --retry 60 --retry-delay 5 --retry-all-errors {ShellWord.Quote(region.Health.AbsoluteUri)}",
         ];
     }
 }

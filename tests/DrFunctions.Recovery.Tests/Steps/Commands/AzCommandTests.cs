@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using DrFunctions.Recovery.Fences;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Steps;
@@ -10,6 +11,7 @@ using DrFunctions.Recovery.Steps.Deploy;
 using DrFunctions.Recovery.Steps.Http;
 using DrFunctions.Recovery.Steps.Notify;
 using DrFunctions.Recovery.Steps.Probe;
+using DrFunctions.Recovery.Tests.Fences;
 using DrFunctions.Recovery.Workloads;
 using DrFunctions.Testing.Files;
 
@@ -29,11 +31,32 @@ public sealed partial class AzCommandTests
 
     public static TheoryData<string> Kinds => [.. StepKindCatalog.All.Select(kind => kind.Name)];
 
-    public static TheoryData<string> AzCommands => [.. SampleSteps.All
+    public static TheoryData<string> AzCommands => [.. AllAzCommands];
+
+    private static IEnumerable<string> AllAzCommands => SampleSteps.All
         .SelectMany(step => StepKindCatalog.Of(step).AzCommands(step, SampleSteps.Plan))
+        .Concat(FenceCommands)
         .SelectMany(command => ShellWords.Inner(command).Append(command))
+        .SelectMany(command => command.Split(" && ").SelectMany(part => part.Split(" | ")))
         .Where(command => command.StartsWith("az ", StringComparison.Ordinal))
-        .Distinct()];
+        .Distinct();
+
+    // Of every kind of fence, in both regions.
+    private static IEnumerable<string> FenceCommands => new[] { RegionRole.Primary, RegionRole.Secondary }
+        .SelectMany(role => FenceSite.Of(FenceScene.Plan(FenceScene.Orders, FenceScene.Files, FenceScene.Ledger, FenceScene.Books, FenceScene.Pages), role))
+        .SelectMany(site => site.Kind.AzCommands(site));
+
+    [Fact]
+    public void Commands_OfEveryFence_AreAmongThoseThatAzIsAskedFor()
+    {
+        string[] expected =
+        [
+            "az postgres flexible-server stop ", "az sql failover-group show ", "az storage account update ", "az storage account show ", "az storage blob upload ",
+            "az storage blob download ", "az webapp stop ",
+        ];
+
+        Assert.All(expected, words => Assert.Contains(AllAzCommands, command => command.StartsWith(words, StringComparison.Ordinal)));
+    }
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -44,7 +67,7 @@ public sealed partial class AzCommandTests
             Assert.All(StepKindCatalog.Of(step).AzCommands(step, SampleSteps.Plan), command =>
             {
                 var words = ShellWords.Of(command);
-                Assert.True(words.Count == 0 || words[0] is "az" or "curl" or "dig" or "dr" or "echo" or "sleep" or ":", command);
+                Assert.True(words.Count == 0 || words[0] is "az" or "curl" or "dig" or "dr" or "printf" or "sleep" or ":", command);
             });
         }
     }

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using DrFunctions.Backup.Repositories;
+
+namespace DrFunctions.Backup.Snapshots;
+
+/// <summary>The snapshots of an opened repository. Thread-safe.</summary>
+/// <param name="repository">Where.</param>
+internal sealed class SnapshotStore(OpenedRepository repository)
+{
+    /// <summary>A snapshot; null when there is none of that id.</summary>
+    /// <exception cref="BackupException"><see cref="BackupErrors.SnapshotDamaged"/>, <see cref="BackupErrors.FormatTooNew"/>, or the storage's.</exception>
+    public async Task<SealedSnapshot?> FindAsync(string snapshotId, CancellationToken cancellationToken)
+    {
+        SnapshotReader.ThrowIfInvalidId(snapshotId);
+        var key = SealedSnapshot.KeyOf(snapshotId);
+        var content = await RepositoryContent.ReadWholeAsync(repository.Objects, key, SealedSnapshot.LongestObject, cancellationToken);
+        return content is null
+            ? null
+            : await SealedSnapshot.ReadAsync(repository.Keys, content, snapshotId, RepositoryContent.NameOf(repository.Objects, key), cancellationToken);
+    }
+
+    /// <summary>A snapshot.</summary>
+    /// <exception cref="BackupException">Also <see cref="BackupErrors.SnapshotNotFound"/>.</exception>
+    public async Task<SealedSnapshot> GetAsync(string snapshotId, CancellationToken cancellationToken) =>
+        await FindAsync(snapshotId, cancellationToken) ?? throw SnapshotReader.NotFound(repository.Objects, snapshotId);
+
+    /// <summary>Makes a snapshot visible; false, and nothing changed, when one of its id is there.</summary>
+    public Task<bool> TryCreateAsync(SealedSnapshot snapshot, CancellationToken cancellationToken) =>
+        repository.Objects.TryCreateAsync(SealedSnapshot.KeyOf(snapshot.Snapshot.Id), snapshot.Write(repository.Keys), cancellationToken);
+
+    /// <summary>The ids of all snapshots and when they were written, in no particular order.</summary>
+    public async IAsyncEnumerable<(string Id, DateTimeOffset WrittenAt)> IdsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var item in repository.Objects.ListAsync(SealedSnapshot.Prefix, cancellationToken))
+        {
+            var id = item.Key[SealedSnapshot.Prefix.Length..];
+            if (SnapshotReader.IsId(id))
+            {
+                yield return (id, item.WrittenAt);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The snapshot that a new one of that kind relies on: of the same workload, policy and source, the last one that was written, or the last full one. Those that cannot
+    /// be read are passed over: a parent saves reading, and nothing else.
+    /// </summary>
+    public async Task<SealedSnapshot?> FindParentAsync(SnapshotRequest request, string source, CancellationToken cancellationToken)
+    {
+        if (request.Kind == SnapshotKind.Full)
+        {
+            return null;
+        }
+
+        var ids = new List<(string Id, DateTimeOffset WrittenAt)>();
+        await foreach (var item in IdsAsync(cancellationToken))
+        {
+            ids.Add(item);
+        }
+
+        foreach (var (id, _) in ids.OrderByDescending(item => item.WrittenAt))
+        {
+            if (await TryFindAsync(id, cancellationToken) is not { } found
+                || (found.Snapshot.Workload, found.Snapshot.Policy, found.Snapshot.Source) != (request.Workload, request.Policy, source))
+            {
+                continue;
+            }
+
+            if (request.Kind == SnapshotKind.Incremental || found.Snapshot.Kind == SnapshotKind.Full)
+            {
+                return found;
+            }
+
+            if (found.Snapshot.LastFull is { } full && await TryFindAsync(full, cancellationToken) is { } first)
+            {
+                return first;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<SealedSnapshot?> TryFindAsync(string snapshotId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(snapshotId, cancellationToken);
+        }
+        catch (BackupException error) when (error.Code is BackupErrors.SnapshotDamaged or BackupErrors.FormatTooNew or BackupErrors.DataDamaged)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Globalization;
+using Azure.Storage.Blobs;
+using DrFunctions.Testing.Emulators;
+using DrFunctions.Testing.Files;
+
+namespace DrFunctions.Benchmarks.Engine;
+
+/// <summary>The second format's jobs beside restic's own Azure backend: the same folder, the same emulator, started anew for each.</summary>
+internal static class EngineBenchmark
+{
+    // The account that every emulator has, and that restic looks for at its port.
+    private const string Account = "devstoreaccount1";
+    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    private const double MiB = 1024 * 1024;
+
+    public static async Task RunAsync(string folder, int rounds, string? restic)
+    {
+        var results = new List<(string Tool, string Step, Measured Measured)>();
+        for (var round = 1; round <= rounds; round++)
+        {
+            foreach (var tool in restic is null ? new[] { "engine" } : ["engine", "restic"])
+            {
+                using var scratch = new TemporaryFolder();
+                var requests = 0;
+                await using var azurite = await Azurite.StartAsync(new AzuriteOptions
+                {
+                    Accounts = [Account],
+                    Key = Key,
+                    Port = restic is null ? 0 : 10000,
+                    OnRequest = _ => Interlocked.Increment(ref requests),
+                });
+                var run = restic is not null && tool == "restic"
+                    ? new Func<string[], Task<Measured>>(arguments => MeasureAsync(restic, arguments, azurite, scratch.Path))
+                    : arguments => MeasureAsync(Environment.ProcessPath ?? "dotnet", ["engine-step", .. arguments], azurite, scratch.Path);
+                var steps = tool == "restic" ? ResticSteps(folder, scratch.Path) : EngineSteps(folder, scratch.Path);
+                foreach (var (step, arguments) in steps)
+                {
+                    if (step == "1 % changed")
+                    {
+                        await ChangeAsync(folder, (round * 10) + tool.Length);
+                    }
+
+                    var before = Volatile.Read(ref requests);
+                    var measured = await run(arguments) with { Stored = await StoredAsync(azurite) };
+                    measured = measured with { Requests = Volatile.Read(ref requests) - before };
+                    results.Add((tool, step, measured));
+                    Console.WriteLine(FormattableString.Invariant(
+                        $"round {round}  {tool,-7} {step,-12} {measured.Seconds,7:0.00} s  {measured.Cpu,6:0.00} CPU s  {measured.Peak / 1024.0,6:0} MiB peak  {measured.Requests,6} requests  {measured.Stored / MiB,7:0.0} MiB stored"));
+                }
+
+                Compare(folder, tool == "restic" ? scratch.Path + "/restored" + Path.GetFullPath(folder) : scratch.Path + "/restored");
+            }
+        }
+
+        Report(results);
+    }
+
+    private static IEnumerable<(string Step, string[] Arguments)> EngineSteps(string folder, string scratch) =>
+    [
+        ("init", ["init"]),
+        ("first full", ["backup", folder, "1", "Full"]),
+        ("unchanged", ["backup", folder, "2", "Incremental"]),
+        ("1 % changed", ["backup", folder, "3", "Incremental"]),
+        ("check", ["check"]),
+        ("restore", ["restore", scratch + "/restored", "3"]),
+    ];
+
+    private static IEnumerable<(string Step, string[] Arguments)> ResticSteps(string folder, string scratch)
+    {
+        string[] to = ["-q", "-r", "azure:restic:/"];
+        return
+        [
+            ("init", [.. to, "init"]),
+            ("first full", [.. to, "backup", folder]),
+            ("unchanged", [.. to, "backup", folder]),
+            ("1 % changed", [.. to, "backup", folder]),
+            ("check", [.. to, "check", "--read-data"]),
+            ("restore", [.. to, "restore", "latest", "--target", scratch + "/restored"]),
+        ];
+    }
+
+    private static async Task<Measured> MeasureAsync(string program, string[] arguments, Azurite azurite, string scratch)
+    {
+        var log = Path.Combine(scratch, "time");
+        var start = new ProcessStartInfo("/usr/bin/time", ["-f", "%e %U %S %M", "-o", log, program, .. arguments]);
+        start.Environment[EngineStep.Connection] = azurite.ConnectionString;
+        start.Environment["AZURE_ACCOUNT_NAME"] = Account;
+        start.Environment["AZURE_ACCOUNT_KEY"] = Key;
+        start.Environment["RESTIC_PASSWORD"] = "benchmark";
+        start.Environment["XDG_CACHE_HOME"] = scratch;
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("/usr/bin/time did not start.");
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"'{program} {string.Join(' ', arguments)}' ended with {process.ExitCode}.");
+        }
+
+        var numbers = (await File.ReadAllTextAsync(log)).Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+        return new Measured(numbers[0], numbers[1] + numbers[2], (long)numbers[3], 0, 0);
+    }
+
+    private static async Task<long> StoredAsync(Azurite azurite)
+    {
+        var stored = 0L;
+        await foreach (var container in new BlobServiceClient(azurite.ConnectionString).GetBlobContainersAsync())
+        {
+            await foreach (var blob in new BlobContainerClient(azurite.ConnectionString, container.Name).GetBlobsAsync())
+            {
+                stored += blob.Properties.ContentLength ?? 0;
+            }
+        }
+
+        return stored;
+    }
+
+    // Of a hundred files one: a line is inserted into a short one, 64 KiB of a longer one are overwritten; and 1 KiB is inserted into the middle of one of the longest.
+    private static async Task ChangeAsync(string folder, int seed)
+    {
+        var random = new Random(seed);
+        var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
+        var longest = files.OrderByDescending(file => new FileInfo(file).Length).Take(3).ToArray();
+        foreach (var file in random.GetItems(files, files.Length / 100).Distinct().Except(longest).Append(longest[seed % longest.Length]))
+        {
+            var content = await File.ReadAllBytesAsync(file);
+            var edit = new byte[longest.Contains(file) ? 1024 : content.Length > 128 * 1024 ? 64 * 1024 : 20];
+            random.NextBytes(edit);
+            var at = content.Length / 2;
+            byte[] changed = content.Length > 128 * 1024 && !longest.Contains(file)
+                ? [.. content.AsSpan(0, at), .. edit, .. content.AsSpan(at + edit.Length)]
+                : [.. content.AsSpan(0, at), .. edit, .. content.AsSpan(at)];
+            await File.WriteAllBytesAsync(file, changed);
+        }
+    }
+
+    private static void Compare(string expected, string restored)
+    {
+        using var diff = Process.Start("diff", ["-rq", expected, restored]);
+        diff.WaitForExit();
+        if (diff.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"'{restored}' is not '{expected}'.");
+        }
+    }
+
+    private static void Report(List<(string Tool, string Step, Measured Measured)> results)
+    {
+        Console.WriteLine();
+        Console.WriteLine("                      min / median / max s    CPU s   peak MiB   requests   stored MiB");
+        foreach (var step in results.GroupBy(result => (result.Step, result.Tool)).OrderBy(group => results.FindIndex(result => result.Step == group.Key.Step)))
+        {
+            var all = step.Select(result => result.Measured).OrderBy(measured => measured.Seconds).ToList();
+            Console.WriteLine(FormattableString.Invariant(
+                $"{step.Key.Step,-12} {step.Key.Tool,-7} {all[0].Seconds,6:0.00} / {all[all.Count / 2].Seconds,6:0.00} / {all[^1].Seconds,6:0.00}  {all.Average(one => one.Cpu),6:0.00}  {all.Max(one => one.Peak) / 1024.0,8:0}  {all.Average(one => one.Requests),9:0}  {all.Average(one => one.Stored) / MiB,11:0.0}"));
+        }
+    }
+
+    /// <summary>What a step took.</summary>
+    /// <param name="Seconds">From start to end.</param>
+    /// <param name="Cpu">Seconds of processor time.</param>
+    /// <param name="Peak">KiB of memory at most.</param>
+    /// <param name="Requests">Requests that the emulator answered.</param>
+    /// <param name="Stored">Bytes in the account afterwards.</param>
+    private sealed record Measured(double Seconds, double Cpu, long Peak, int Requests, long Stored);
+}
