@@ -1,6 +1,7 @@
 using DrFunctions.Plans.Documents;
 using DrFunctions.Plans.Fields;
 using DrFunctions.Plans.Sections;
+using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Plans;
 
@@ -26,7 +27,22 @@ public static class PlanReader
         return Read(YamlDocument.Load(yaml, mistakes), mistakes);
     }
 
-    /// <summary>Reads a plan with fields of one step changed; checks all of it likewise.</summary>
+    /// <summary>
+    /// Reads a plan that was applied, maybe before a newer version of this reader had some rule: such a plan is read all the same, and
+    /// says in <see cref="WorkloadPlan.BrokenRules"/> which. The runs of a lost region do not wait for a corrected plan.
+    /// </summary>
+    /// <param name="yaml">As of <see cref="Read(string)"/>.</param>
+    public static PlanResult ReadApplied(string yaml)
+    {
+        ArgumentNullException.ThrowIfNull(yaml);
+        var mistakes = new MistakeList();
+        return Applied(YamlDocument.Load(yaml, mistakes), mistakes);
+    }
+
+    /// <summary>
+    /// Reads a plan that was applied with fields of one step changed; checks all of it likewise. The change may break no rule that the
+    /// plan keeps without it.
+    /// </summary>
     /// <param name="yaml">As of <see cref="Read(string)"/>.</param>
     /// <param name="runbook">The runbook's name.</param>
     /// <param name="step">The step's name.</param>
@@ -43,12 +59,21 @@ public static class PlanReader
 
         if (StepChange.Apply(root, runbook, step, fields) is { } changed)
         {
-            return Read(changed, mistakes);
+            var result = Applied(changed, mistakes);
+            var broken = (result.Plan?.BrokenRules ?? []).Except(Applied(root, new MistakeList()).Plan?.BrokenRules ?? []).ToHashSet();
+            return broken.Count == 0 ? result : new PlanResult(null, [.. mistakes.InOrder().Where(mistake => broken.Contains(Rule(mistake)))]);
         }
 
         mistakes.Add(root.At, $"runbooks.{runbook}", $"{runbook} has no step '{step}' of its own; expected one whose fields can be changed.");
         return new PlanResult(null, mistakes.InOrder());
     }
+
+    private static BrokenRule Rule(PlanMistake mistake) => new(mistake.Path, mistake.Message);
+
+    private static PlanResult Applied(YamlNode? root, MistakeList mistakes) =>
+        (root is null ? null : WorkloadSection.Read(new Field(root, string.Empty, mistakes))) is { } plan && mistakes.HasRulesOnly
+            ? new PlanResult(plan with { BrokenRules = [.. mistakes.InOrder().Select(Rule)] }, [])
+            : new PlanResult(null, mistakes.InOrder());
 
     private static PlanResult Read(YamlNode? root, MistakeList mistakes)
     {

@@ -123,6 +123,7 @@ internal static class AppProgram
         services.AddSingleton<DrillStarts>();
         services.AddSingleton<EvaluationLog>();
         services.AddSingleton<PlanEvaluator>();
+        services.AddSingleton<IPlanCheck, RuleCheck>();
         services.AddSingleton<IPlanCheck, ResourceCheck>();
         services.AddSingleton<IPlanCheck, PermissionCheck>();
         services.AddSingleton<IPlanCheck, TrafficCheck>();

@@ -9,7 +9,9 @@ using DrFunctions.Recovery.Incidents.Policies;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Objectives.Impact;
 using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Steps.BackUp;
 using DrFunctions.Recovery.Steps.Fence;
+using DrFunctions.Recovery.Steps.Probe;
 using DrFunctions.Recovery.Steps.Prove;
 using DrFunctions.Recovery.Steps.Restore;
 using DrFunctions.Recovery.Steps.ShiftTraffic;
@@ -76,13 +78,15 @@ internal static class PlanGenerator
     public static Gen<WorkloadPlan> Plans { get; } =
         from workload in Name
         from rpo in Duration
-        from rto in Duration
+        from rto in Duration.Where(rto => rto > TimeSpan.FromSeconds(100)) // The dwell, or a closed account and a soak, take that.
         from tier in Gen.Elements<WorkloadTier?>(null, WorkloadTier.Low, WorkloadTier.Medium, WorkloadTier.High)
         from impact in Impacts
         from strategy in Gen.Elements(Enum.GetValues<Strategy>())
-        from stores in Distinct(Name)
+        from hasContainers in Gen.Frequency((3, Gen.Constant(true)), (1, Gen.Constant(false)))
+        from stores in hasContainers ? Distinct(Name) : Gen.Constant(new List<string>())
         from databases in Distinct(Name)
-        from backups in Distinct(Name)
+        from backups in hasContainers ? Distinct(Name) : Gen.Constant(new List<string>())
+        from hasRepositories in hasContainers ? Gen.Constant(true) : Gen.Elements(true, false)
         from zone in Gen.Elements("UTC", "Europe/Amsterdam", "America/Argentina/Buenos_Aires")
         from schedule in Gen.Elements("* * * * *", "*/1 9-17 * * MON-FRI")
         from runbooks in Distinct(Name)
@@ -97,8 +101,8 @@ internal static class PlanGenerator
             Tier = tier,
             Impact = impact,
             Strategy = strategy,
-            Primary = RegionIn("westeurope", "WEST"),
-            Secondary = RegionIn("northeurope", "NORTH"),
+            Primary = RegionIn("westeurope", hasRepositories ? "WEST" : null),
+            Secondary = RegionIn("northeurope", hasRepositories ? "NORTH" : null),
             Stores = [.. stores.Select(Container), .. databases.Except(stores, StringComparer.Ordinal).Select(Database)],
             Backups = [.. backups.Select((name, index) => new BackupPolicy(name, stores[index % stores.Count], schedule, TimeZoneInfo.FindSystemTimeZoneById(zone)))],
             Drills = [new DrillPolicy(runbooks[^1], "0 3 1 * *", TimeZoneInfo.FindSystemTimeZoneById(zone), [new BlockedDays(new DateOnly(2027, 12, 20), new DateOnly(2028, 1, 5))])],
@@ -111,16 +115,20 @@ internal static class PlanGenerator
                 Resources = [Id("Microsoft.Web/sites/westeurope"), Id("Microsoft.Storage/storageAccounts/a/blobServices/default")],
                 Runbook = runbooks[0],
                 Dwell = TimeSpan.FromSeconds(dwell),
+                Green = hasContainers || !rules.Green.Contains(GreenCondition.RestorePoint) ? rules.Green : [GreenCondition.StandbyHealth],
             },
             Runbooks = runbooks.ToDictionary(name => name, name => new Runbook(name, Steps(
-                name == runbooks[0] ? RegionRole.Secondary : target, stores.Take(backups.Count), timeout))),
+                name == runbooks[0] || stores.Take(backups.Count).Where((_, index) => IsClosed(index)).Any() ? RegionRole.Secondary : target, stores.Take(backups.Count), timeout))),
         };
 
-    private static DataStore Container(string name, int index) => new ContainerStore(name, new("WEST", $"s{index}-data"), new("NORTH", $"s{index}-data"), index % 4 == 2 ? new CloseStorageFence() : new StopWebAppFence())
+    private static DataStore Container(string name, int index) => new ContainerStore(name, new("WEST", $"s{index}-data"), new("NORTH", $"s{index}-data"), IsClosed(index) ? new CloseStorageFence() : new StopWebAppFence())
     {
         PrimaryAccount = index % 2 == 0 ? Id("Microsoft.Storage/storageAccounts/west") : null,
         SecondaryAccount = index % 2 == 0 ? Id("Microsoft.Storage/storageAccounts/north") : null,
     };
+
+    // What users wrote behind such a fence cannot be backed up, and so not be brought home.
+    private static bool IsClosed(int index) => index % 4 == 2;
 
     private static DataStore Database(string name, int index) => index % 2 == 0
         ? new PostgresStore(name, Id($"Microsoft.DBforPostgreSQL/flexibleServers/west{index}"), Id($"Microsoft.DBforPostgreSQL/flexibleServers/north{index}"), index % 4 == 0 ? new StopPostgresFence() : new WriteLeaseFence(new BlobContainer("THIRD", "leases"), $"shop/{name}.json", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(3)))
@@ -129,16 +137,18 @@ internal static class PlanGenerator
     private static Gen<List<string>> Distinct(Gen<string> names) =>
         names.NonEmptyListOf().Select(list => list.Distinct(StringComparer.Ordinal).Take(5).ToList());
 
-    private static Region RegionIn(string name, string setting) =>
-        new(name, Id($"Microsoft.Web/sites/{name}"), new Uri($"http://{name}.example.org/health"), new(setting, "backups"));
+    private static Region RegionIn(string name, string? setting) =>
+        new(name, Id($"Microsoft.Web/sites/{name}"), new Uri($"http://{name}.example.org/health"), setting is null ? null : new(setting, "backups"));
 
     private static ResourceId Id(string rest) => ResourceId.Parse($"/subscriptions/s/resourceGroups/g/providers/{rest}");
 
     private static RunbookStep[] Steps(RegionRole target, IEnumerable<string> stores, TimeSpan timeout) =>
     [
         new FenceStep("fence", timeout, target == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary),
+        .. stores.Where(_ => target == RegionRole.Primary).Select((store, index) => new BackUpStep($"takeBackup-{index}", timeout, store, RegionRole.Secondary)),
         .. stores.Select((store, index) => new RestoreStep($"restore-{index}", timeout, store, target)),
         new StartWebAppStep("startWebApp", timeout, target),
+        new ProbeStep("probe", timeout, 3, TimeSpan.FromSeconds(5)) { Region = target },
         new ShiftTrafficStep("shiftTraffic", timeout, target),
         new ProveStep("prove", timeout, target),
     ];

@@ -103,8 +103,10 @@ public sealed class PlanReaderTests
         var result = PlanReader.Read(Sample.Yaml + """
               failback:
                 - fence: { region: secondary }
+                - takeBackup: { store: files, region: secondary }
                 - restore: { store: files, region: primary }
                 - startWebApp: { region: primary }
+                - probe: { region: primary }
                 - shiftTraffic: { to: primary }
                 - prove: { region: primary }
 

@@ -77,7 +77,7 @@ public sealed class PlanSchemaTests
         Assert.Equal(Pattern(Names.ZoneShape()), PatternOf("freeze", "timeZone"));
         Assert.Equal(Pattern(FreezeSection.MomentShape()), Defs.GetProperty("moment").GetProperty("pattern").GetString());
         Assert.Equal(Pattern(StartRules.OnUnknownShape()), PatternOf("alerts", "onUnknown"));
-        Assert.Equal(Pattern(Field.TcpShape()), PatternOf("alerts", "tcpProbe"));
+        Assert.Equal(Pattern(Field.TcpShape()), Defs.GetProperty("tcpTarget").GetProperty("pattern").GetString());
         Assert.Equal(Pattern(StartRules.FromShape()), PatternOf("startApproval", "from"));
     }
 

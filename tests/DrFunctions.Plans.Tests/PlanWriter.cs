@@ -8,7 +8,9 @@ using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Incidents.Policies;
 using DrFunctions.Recovery.Objectives.Impact;
 using DrFunctions.Recovery.Runbooks;
+using DrFunctions.Recovery.Steps.BackUp;
 using DrFunctions.Recovery.Steps.Fence;
+using DrFunctions.Recovery.Steps.Probe;
 using DrFunctions.Recovery.Steps.Prove;
 using DrFunctions.Recovery.Steps.Restore;
 using DrFunctions.Recovery.Steps.ShiftTraffic;
@@ -85,6 +87,8 @@ internal static class PlanWriter
         {
             FenceStep fence => $"fence: {{ region: {Choices.Word(fence.Region)}, {rest}",
             RestoreStep restore => $"restore: {{ region: {Choices.Word(restore.Region)}, store: '{restore.Store}', {rest}",
+            BackUpStep backup => $"takeBackup: {{ region: {Choices.Word(backup.Region)}, store: '{backup.Store}', {rest}",
+            ProbeStep { Region: { } region } probe => $"probe: {{ region: {Choices.Word(region)}, times: {probe.Times.ToString(CultureInfo.InvariantCulture)}, every: {Durations.Text(probe.Every)}, {rest}",
             StartWebAppStep start => $"startWebApp: {{ region: {Choices.Word(start.Region)}, {rest}",
             ShiftTrafficStep shift => $"shiftTraffic: {{ to: {Choices.Word(shift.To)}, {(shift.Nested is { } nested ? $"nested: {nested}, " : "")}{rest}",
             ProveStep prove => $"prove: {{ region: {Choices.Word(prove.Region)}, {rest}",
@@ -163,7 +167,7 @@ internal static class PlanWriter
         string.Create(CultureInfo.InvariantCulture, $"{Word(Choices.Strategies, cost.Key)}: {cost.Value}");
 
     private static string Region(Region region) =>
-        $"{{ name: {region.Name}, webApp: {region.WebApp}, health: '{region.Health}', repository: {Container(region.Repository)} }}";
+        $"{{ name: {region.Name}, webApp: {region.WebApp}, health: '{region.Health}'{(region.Repository is { } repository ? $", repository: {Container(repository)}" : "")} }}";
 
     private static string Container(BlobContainer container) => $"{{ connection: {container.Connection}, container: '{container.Container}' }}";
 

@@ -46,8 +46,12 @@ internal sealed class SchemaValidator(JsonElement root)
                 // Of alternatives that all fail, the one that fails least is what was meant.
                 errors.AddRange(rule.EnumerateArray().Select(one => Errors(one, value, path)).MinBy(found => found.Count)!); // There are some.
                 return true;
+            case "not":
+                return Errors(rule, value, path).Count > 0;
             case "type":
-                return rule.GetString() switch { "object" => map, "array" => list, "string" => text, "number" or "integer" => value.ValueKind == JsonValueKind.Number, "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False, var other => throw new NotSupportedException(other) };
+                return rule.ValueKind == JsonValueKind.Array
+                    ? rule.EnumerateArray().Any(one => Holds(keyword, one, schema, value, path, errors))
+                    : rule.GetString() switch { "object" => map, "array" => list, "string" => text, "number" or "integer" => value.ValueKind == JsonValueKind.Number, "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False, var other => throw new NotSupportedException(other) };
             case "enum":
                 return text && rule.EnumerateArray().Any(choice => choice.GetString() == value.GetString());
             case "pattern":

@@ -124,7 +124,7 @@ internal sealed class LocalEnvironment : IAsyncDisposable
     }
 
     /// <summary>What the app is configured with; docs/design.md, section 4.</summary>
-    public IReadOnlyDictionary<string, string?> AppSettings() => new Dictionary<string, string?>
+    public IReadOnlyDictionary<string, string?> AppSettings() => new Dictionary<string, string?>(Connections().Select(one => KeyValuePair.Create(one.Key, (string?)one.Value)))
     {
         ["AzureWebJobsStorage"] = Control.ConnectionString,
         ["Dr__MirrorStorage"] = Secondary.ConnectionString,
@@ -134,8 +134,6 @@ internal sealed class LocalEnvironment : IAsyncDisposable
         ["Dr__ResourceManagerToken"] = Keys.ResourceManagerToken,
         ["Dr__Resolvers"] = Simulator.Dns.ToString(),
         ["Dr__People"] = LocalPeople.List(System.Environment.UserName, Keys),
-        [Plan.Primary.Repository.Connection] = Primary.ConnectionString,
-        [Plan.Secondary.Repository.Connection] = Secondary.ConnectionString,
         ["Host__Keys__master"] = Keys.Master,
         ["Host__Keys__default"] = Keys.Function,
         ["Host__Keys__eventgrid_extension"] = Keys.EventGrid,
@@ -177,7 +175,7 @@ internal sealed class LocalEnvironment : IAsyncDisposable
     {
         foreach (var (account, role) in new[] { (Primary, RegionRole.Primary), (Secondary, RegionRole.Secondary) })
         {
-            foreach (var container in Plan.Containers.Select(store => store.In(role).Container).Append(Plan.RegionOf(role).Repository.Container).Distinct())
+            foreach (var container in Plan.Containers.Select(store => store.In(role).Container).Concat(Plan.RegionOf(role).Repository is { } repository ? [repository.Container] : []).Distinct())
             {
                 await account.Container(container).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
             }
@@ -247,9 +245,10 @@ internal sealed class LocalEnvironment : IAsyncDisposable
         Dns: Simulator.Dns.ToString(),
         SimulatorControl: Simulator.Control,
         Site: Plan.Traffic.Check,
-        Settings: new Dictionary<string, string>
-        {
-            [Plan.Primary.Repository.Connection] = Primary.ConnectionString,
-            [Plan.Secondary.Repository.Connection] = Secondary.ConnectionString,
-        });
+        Settings: Connections());
+
+    // Of the plan's repositories, where it has any.
+    private Dictionary<string, string> Connections() => new[] { (Plan.Primary, Primary), (Plan.Secondary, Secondary) }
+        .Where(one => one.Item1.Repository is not null)
+        .ToDictionary(one => one.Item1.Repository!.Connection, one => one.Item2.ConnectionString); // The filter keeps those that have one.
 }

@@ -43,7 +43,7 @@ internal static class PlanAdviseCommand
     {
         using var app = invocation.OpenApp();
         var applied = await app.ReadPlanAsync(workload, cancellationToken);
-        if (PlanReader.Read(applied.Yaml).Plan is not { } plan)
+        if (PlanReader.ReadApplied(applied.Yaml).Plan is not { } plan)
         {
             throw new CliException("PlanInvalid", $"The applied plan of {workload} cannot be read by this version of dr.",
                 $"Use the dr of the app's version, or check it: dr plan show {workload} --yaml > plan.yaml; dr plan check plan.yaml");

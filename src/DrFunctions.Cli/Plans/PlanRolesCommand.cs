@@ -81,7 +81,7 @@ internal static class PlanRolesCommand
 
         using var app = invocation.OpenApp();
         var applied = await app.ReadPlanAsync(name, cancellationToken);
-        return PlanReader.Read(applied.Yaml).Plan
+        return PlanReader.ReadApplied(applied.Yaml).Plan
             ?? throw new CliException("PlanInvalid", $"The plan of '{name}' was applied by another version, and this one cannot read it.", "Check it with dr plan check.");
     }
 

@@ -13,8 +13,8 @@ using DrFunctions.Recovery.Workloads;
 namespace DrFunctions.Cloud.ResourceManager;
 
 /// <summary>
-/// Sends single requests about resources through Azure.ResourceManager: its identity, retries, throttling and tracing.
-/// Thread-safe; one for the app's life.
+/// Sends single requests about resources through Azure.ResourceManager: its identity, retries, throttling and tracing. A write whose answer
+/// was lost is never repeated, see <see cref="BoundedRetryPolicy"/>. Thread-safe; one for the app's life.
 /// </summary>
 public sealed class ResourceManagerClient : IDisposable
 {
@@ -64,34 +64,21 @@ public sealed class ResourceManagerClient : IDisposable
     /// <param name="apiVersion">The version of the resource type's contract.</param>
     /// <param name="body">JSON, or null for none.</param>
     /// <param name="cancellationToken">Stops the request.</param>
-    /// <exception cref="RecoveryException">Resource Manager refused or did not answer.</exception>
+    /// <exception cref="RecoveryException">Resource Manager refused or did not answer: then a write may have had its effect.</exception>
     internal Task<ResourceAnswer> SendAsync(
         RequestMethod method, ResourceId resource, string? action, string apiVersion, BinaryData? body, CancellationToken cancellationToken) =>
         SendAsync(new ResourceRequest(method, resource, apiVersion) { Action = action }, body, cancellationToken);
 
     /// <summary>Sends one request and gives the answer's JSON, or <see cref="ResourceAnswer.Missing"/> for a 404.</summary>
-    /// <exception cref="RecoveryException">Resource Manager refused or did not answer.</exception>
+    /// <exception cref="RecoveryException">Resource Manager refused or did not answer: then a write may have had its effect.</exception>
     internal Task<ResourceAnswer> SendAsync(ResourceRequest request, CancellationToken cancellationToken) =>
         SendAsync(request, BodyOf(request), cancellationToken);
 
-    /// <summary>
-    /// Sends one request, without repeating it when its answer is lost: the service has no ETags, and a repetition could write over what
-    /// somebody else wrote meanwhile.
-    /// </summary>
-    /// <exception cref="RecoveryException">Resource Manager refused or did not answer: then it may have had its effect.</exception>
-    internal async Task<ResourceAnswer> SendOnceAsync(ResourceRequest request, CancellationToken cancellationToken)
-    {
-        using var message = _target.Message(request, BodyOf(request));
-        BoundedRetryPolicy.SendOnce(message);
-        return await SendAsync(request.What, message, cancellationToken);
-    }
-
-    /// <summary>Sends a request that begins an operation, without repeating it when its answer is lost, and says where to poll.</summary>
+    /// <summary>Sends a request that begins an operation, and says where to poll.</summary>
     /// <exception cref="RecoveryException">Resource Manager refused, also with 404, or did not answer: then it may have begun.</exception>
     internal async Task<BegunOperation> BeginAsync(ResourceRequest request, CancellationToken cancellationToken)
     {
         using var message = _target.Message(request, BodyOf(request));
-        BoundedRetryPolicy.SendOnce(message);
         await ExchangeAsync(request.What, message, cancellationToken);
         return message.Response.IsError
             ? throw ResourceManagerFailure.Refused(request.What, message.Response)

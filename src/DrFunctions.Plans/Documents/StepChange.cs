@@ -60,7 +60,7 @@ internal static class StepChange
         Entries =
         [
             .. body.Entries.Where(entry => !fields.ContainsKey(entry.Key)),
-            .. fields.Select(field => new YamlEntry(body.At, field.Key, new YamlScalar(body.At, field.Value, IsPlain: true))),
+            .. fields.Select(field => new YamlEntry(body.At, field.Key, new YamlScalar(body.At, field.Value, IsPlain: true) { IsFromRetry = true })),
         ],
     };
 }

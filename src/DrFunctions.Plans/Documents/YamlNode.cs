@@ -7,7 +7,11 @@ internal readonly record struct Place(int Line, int Column);
 internal abstract record YamlNode(Place At);
 
 /// <summary>Text. A plain one was written without quotes, so that <c>12</c>, <c>true</c> and <c>null</c> are not text.</summary>
-internal sealed record YamlScalar(Place At, string Value, bool IsPlain) : YamlNode(At);
+internal sealed record YamlScalar(Place At, string Value, bool IsPlain) : YamlNode(At)
+{
+    /// <summary>True when it does not stand in the plan: a person's retry of a step gave it.</summary>
+    public bool IsFromRetry { get; init; }
+}
 
 /// <summary>A list.</summary>
 internal sealed record YamlList(Place At, IReadOnlyList<YamlNode> Items) : YamlNode(At);

@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DrFunctions.Plans.Documents;
 using DrFunctions.Recovery.Workloads;
@@ -9,6 +12,7 @@ namespace DrFunctions.Plans.Fields;
 /// <summary>One value of a plan. Every reading method reports what is wrong and then returns null.</summary>
 internal sealed partial class Field(YamlNode node, string path, MistakeList mistakes)
 {
+    private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly SearchValues<char> NotInUrls = SearchValues.Create("@?#\\ \n\r\t");
 
     public string Path => path;
@@ -20,6 +24,15 @@ internal sealed partial class Field(YamlNode node, string path, MistakeList mist
 
     /// <summary>Reports a mistake here; the message begins with the field's name.</summary>
     public void Report(string message) => mistakes.Add(node.At, path, $"{FieldPath.Last(path)} {message}");
+
+    /// <summary>Reports a rule that the value breaks: a plan that was applied before the rule came is still read, see <see cref="MistakeList"/>.</summary>
+    public void ReportRule(string message) => mistakes.AddRule(node.At, path, $"{FieldPath.Last(path)} {message}");
+
+    /// <summary>Reports a key of this map that is not there; the message begins with its name.</summary>
+    public void Miss(string key, string message) => mistakes.Add(node.At, FieldPath.Key(path, key), message);
+
+    /// <summary>Whether a person's retry gave the value, and not the plan.</summary>
+    public bool IsFromRetry => node is YamlScalar { IsFromRetry: true };
 
     /// <summary>A map with these keys; unknown and missing ones are reported.</summary>
     public FieldMap? Map(MapKeys keys) => node is YamlMap map ? FieldMap.Checked(map, path, mistakes, keys) : Wrong<FieldMap>("a map");
@@ -237,6 +250,48 @@ internal sealed partial class Field(YamlNode node, string path, MistakeList mist
                 : Refuse<Uri>(text, Expected);
     }
 
+    /// <summary>The value as JSON of the type that YAML's core schema gives it, so that <c>5</c> is a number and <c>"5"</c> text.</summary>
+    /// <param name="most">The longest JSON, in characters.</param>
+    public JsonElement? Json(int most)
+    {
+        if (ToJson() is not { } json)
+        {
+            return null;
+        }
+
+        if (json.ToJsonString(AsWritten) is { } text && text.Length > most)
+        {
+            Report($"has {text.Length} characters as JSON; expected at most {most}.");
+            return null;
+        }
+
+        return JsonSerializer.SerializeToElement(json, AsWritten);
+    }
+
+    private JsonNode? ToJson()
+    {
+        switch (node)
+        {
+            case YamlList list:
+                var items = list.Items.Select((item, index) => new Field(item, FieldPath.Item(path, index), mistakes).ToJson()).ToList();
+                return items.Contains(null) ? null : new JsonArray([.. items]);
+            case YamlMap map:
+                var entries = map.Entries.Select(entry => KeyValuePair.Create(entry.Key, new Field(entry.Value, FieldPath.Key(path, entry.Key), mistakes).ToJson())).ToList();
+                return entries.Exists(entry => entry.Value is null) ? null : new JsonObject(entries);
+            case YamlScalar { IsPlain: false } scalar:
+                return JsonValue.Create(scalar.Value);
+            case YamlScalar { Value: "true" or "True" or "TRUE" or "false" or "False" or "FALSE" } scalar:
+                return JsonValue.Create(scalar.Value[0] is 't' or 'T');
+            case YamlScalar scalar when JsonNumber().IsMatch(scalar.Value):
+                return JsonNode.Parse(scalar.Value);
+            case YamlScalar scalar when Untexted(scalar) is { } kind:
+                Report($"is {kind}; expected a number as JSON writes it, such as 5 or 0.5, true, false, a list, a map, or text in quotes.");
+                return null;
+            default:
+                return JsonValue.Create(((YamlScalar)node).Value);
+        }
+    }
+
     /// <summary>Reports that the value is not what was expected.</summary>
     public T? Refuse<T>(string value, string expected)
         where T : class
@@ -272,6 +327,9 @@ internal sealed partial class Field(YamlNode node, string path, MistakeList mist
 
     [GeneratedRegex(@"\Atcp://[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?:[0-9]{1,5}\z")]
     internal static partial Regex TcpShape();
+
+    [GeneratedRegex(@"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?([eE][-+]?[0-9]{1,2})?\z")]
+    private static partial Regex JsonNumber();
 
     // Fits into a decimal, whatever the digits.
     [GeneratedRegex(@"^[0-9]{1,15}(\.[0-9]{1,9})?\z")]

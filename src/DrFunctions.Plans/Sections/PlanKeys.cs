@@ -18,7 +18,7 @@ internal static class PlanKeys
 
     public static readonly MapKeys Regions = new("regions", ["primary", "secondary"], []);
 
-    public static readonly MapKeys Region = new("region", ["name", "webApp", "health", "repository"], []);
+    public static readonly MapKeys Region = new("region", ["name", "webApp", "health"], ["repository"]);
 
     public static readonly MapKeys Container = new("container", ["connection", "container"], []);
 

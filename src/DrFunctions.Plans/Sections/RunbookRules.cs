@@ -37,7 +37,8 @@ internal static class RunbookRules
         }
     }
 
-    private static bool IsBeside(StepSection other, RunbookStep step) => other.Step is { Group: { } group } && group == step.Group;
+    /// <summary>Whether another step runs in the same group as the step.</summary>
+    public static bool IsBeside(StepSection other, RunbookStep step) => other.Step is { Group: { } group } && group == step.Group;
 
     private static bool AreOrdered(RunbookStep one, RunbookStep other) => MustFollow(one, other) || MustFollow(other, one);
 
@@ -46,6 +47,8 @@ internal static class RunbookRules
     {
         (IFencesRegion, IMovesUsers) => true,
         (IFencesRegion fence, IStartsRegion start) => fence.Region == start.Region,
+        (IFencesRegion fence, IBacksUpStore backup) => fence.Region == backup.Region,
+        (IBacksUpStore backup, IRestoresStore restore) => backup.Store == restore.Store && backup.Region != restore.Region,
         (IRestoresStore restore, IStartsRegion start) => restore.Region == start.Region,
         (IRestoresStore restore, IRestoresStore other) => (restore.Store, restore.Region) == (other.Store, other.Region),
         (IRestoresStore, IMovesUsers) or (IStartsRegion, IMovesUsers) or (IMovesUsers, IMovesUsers or IProvesRegion or IStopsRegion) => true,

@@ -7,7 +7,7 @@ namespace DrFunctions.Plans.Sections;
 /// <summary>The runbooks as far as they could be read, and the names of all.</summary>
 internal sealed record RunbooksSection(IReadOnlyDictionary<string, Runbook> Runbooks, IReadOnlyCollection<string> Names)
 {
-    private readonly List<(Field Field, IReadOnlyList<StepSection> Steps)> read = [];
+    private readonly List<(string Name, Field Field, IReadOnlyList<StepSection> Steps)> read = [];
 
     public static RunbooksSection Read(Field? field, StoresSection stores, BackupsSection backups, Strategy? strategy)
     {
@@ -48,7 +48,7 @@ internal sealed record RunbooksSection(IReadOnlyDictionary<string, Runbook> Runb
             {
                 RunbookRules.Check(steps, backups, strategy);
                 FailbackRules.Check(steps, backups, strategy);
-                section.read.Add((value, steps));
+                section.read.Add((name, value, steps));
             }
         }
 
@@ -58,9 +58,9 @@ internal sealed record RunbooksSection(IReadOnlyDictionary<string, Runbook> Runb
     /// <summary>Reports what only the whole plan shows.</summary>
     public void CheckAgainst(WorkloadPlan plan)
     {
-        foreach (var (field, steps) in read)
+        foreach (var (name, field, steps) in read)
         {
-            PlanRules.Check(field, steps, plan);
+            PlanRules.Check(name, field, steps, plan);
         }
     }
 }

@@ -27,6 +27,10 @@ internal static class StepFieldReader
             else if (Read(written, field, stores) is { } value)
             {
                 values[field.Name] = value;
+                if (field.IsForRetry && !written.IsFromRetry)
+                {
+                    written.ReportRule($"stands in the plan, where every run for ever would use it; expected it in a retry only: dr run retry RUN STEP --set {field.Name}=….");
+                }
             }
             else
             {
@@ -45,7 +49,9 @@ internal static class StepFieldReader
         StepFieldType.Resource => written.Resource(field.ResourceType),
         StepFieldType.Duration => written.Duration(field.LeastDuration, field.MostDuration),
         StepFieldType.Url => written.Url(),
+        StepFieldType.Tcp => written.TcpTarget(),
         StepFieldType.Text => Text(written, field),
+        StepFieldType.Json => written.Json(field.Most),
         StepFieldType.Number => written.Integer(field.Least, field.Most),
         StepFieldType.Boolean => written.Boolean(),
         StepFieldType.Choice => written.OneOf(field.Choices),

@@ -53,7 +53,9 @@ internal static class StepSchema
             StepFieldType.Resource => Reference("resourceId"),
             StepFieldType.Duration => Reference("duration"),
             StepFieldType.Url => Reference("url"),
+            StepFieldType.Tcp => Reference("tcpTarget"),
             StepFieldType.Text => Text(field),
+            StepFieldType.Json => new JsonObject { ["type"] = new JsonArray("string", "number", "boolean", "array", "object") },
             StepFieldType.Number => new JsonObject { ["type"] = "integer", ["minimum"] = field.Least, ["maximum"] = field.Most },
             StepFieldType.Boolean => new JsonObject { ["type"] = "boolean" },
             StepFieldType.Choice => new JsonObject { ["enum"] = new JsonArray([.. field.Choices.Select(word => JsonValue.Create(word))]) },
@@ -63,6 +65,11 @@ internal static class StepSchema
             _ => throw new ArgumentOutOfRangeException(nameof(field), field.Type, "This type of field has no schema yet."),
         };
         schema["description"] = field.Summary;
+        if (field.IsForRetry)
+        {
+            return new JsonObject { ["not"] = new JsonObject(), ["description"] = $"In a retry only. {field.Summary}" };
+        }
+
         if (field.Default is { } standard)
         {
             schema["default"] = standard;

@@ -14,14 +14,14 @@ internal sealed class StoreOwners
 
     public StoreOwners(RegionsSection regions)
     {
-        if (regions.Primary is { } primary)
+        if (regions.Primary?.Repository is { } primary)
         {
-            containers[primary.Repository] = "the primary region's repository";
+            containers[primary] = "the primary region's repository";
         }
 
-        if (regions.Secondary is { } secondary)
+        if (regions.Secondary?.Repository is { } secondary)
         {
-            containers[secondary.Repository] = "the secondary region's repository";
+            containers[secondary] = "the secondary region's repository";
         }
     }
 

@@ -22,9 +22,13 @@ internal static class WorkloadSection
         var regions = RegionsSection.Read(fields["regions"]);
         var stores = StoresSection.Read(fields["stores"], regions);
         var backups = BackupsSection.Read(fields["backups"], stores, objectives?.Rpo);
-        if (stores.HasContainers && fields["backups"] is null)
+        if (stores.HasContainers)
         {
-            fields.Report("backups", root.At, "backups is missing; 'plan' needs it, because it has a store with containers.");
+            regions.RequireRepositories();
+            if (fields["backups"] is null)
+            {
+                fields.Report("backups", root.At, "backups is missing; 'plan' needs it, because it has a store with containers.");
+            }
         }
 
         var traffic = TrafficSection.Read(fields["traffic"], regions);
@@ -56,6 +60,13 @@ internal static class WorkloadSection
             Drills = drills,
         };
         runbooks.CheckAgainst(plan);
+        if (plan.Incidents.Dwell >= plan.Objectives.Rto)
+        {
+            // Nothing starts before the dwell is over, so that every run would come too late.
+            (fields["alerts"]?.Map()?["dwell"] ?? fields["alerts"])?.ReportRule(
+                $"keeps a run from starting for {Durations.Text(plan.Incidents.Dwell)} (dwell), and users may wait {Durations.Text(plan.Objectives.Rto)} (objectives.rto); expected dwell to be less.");
+        }
+
         return plan;
     }
 

@@ -103,7 +103,7 @@ public sealed class PlanStore(IDocumentStore documents, TimeProvider time) : IPl
 
     private static WorkloadPlan Parse(StoredPlan stored)
     {
-        var result = PlanReader.Read(stored.Yaml);
+        var result = PlanReader.ReadApplied(stored.Yaml);
         return result.Plan ?? throw new RecoveryException(
             "PlanUnreadable",
             $"Plan {stored.Version} of '{stored.Workload}' was valid when it was applied and is not for this version of the app: {result.Mistakes[0]}",

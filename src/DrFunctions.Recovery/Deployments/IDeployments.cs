@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DrFunctions.Recovery.Operations;
 using DrFunctions.Recovery.Workloads;
 
@@ -16,17 +17,17 @@ public interface IDeployments
     /// </summary>
     /// <param name="deployment">Its id: <c>…/providers/Microsoft.Resources/deployments/{name}</c>, the name of 1 to 64 characters.</param>
     /// <param name="template">The template.</param>
-    /// <param name="parameters">The template's parameters by name.</param>
+    /// <param name="parameters">The template's parameters by name, each of the JSON type that the plan wrote.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     Task<BegunOperation> BeginAsync(
-        ResourceId deployment, DeploymentTemplate template, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken);
+        ResourceId deployment, DeploymentTemplate template, IReadOnlyDictionary<string, JsonElement> parameters, CancellationToken cancellationToken);
 
     /// <summary>
     /// Reads the template and fits the parameters to it, as <see cref="BeginAsync"/> would; deploys nothing. A linked one is only
     /// looked at by Resource Manager.
     /// </summary>
     /// <exception cref="RecoveryException">It cannot be read, is no template, or the parameters do not fit it (<c>ParametersUnsuitable</c>).</exception>
-    Task CheckAsync(DeploymentTemplate template, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken);
+    Task CheckAsync(DeploymentTemplate template, IReadOnlyDictionary<string, JsonElement> parameters, CancellationToken cancellationToken);
 }
 
 /// <summary>Where a template is: either a blob or a link.</summary>

@@ -13,6 +13,9 @@ public static class FindingCatalog
             "DR-SEE-001", "unknown", "A look was not answered: Resource Manager, storage or DNS was silent or refused.",
             "Read the reason; evaluate again when it answers."),
         new(
+            "DR-PLAN-001", "error", "The applied plan breaks a rule that came with a newer version of the app; it is carried out as it is.",
+            "Correct the plan and apply it: `dr plan check` tells all mistakes."),
+        new(
             "DR-PERM-001", "error", "The app's identity lacks rights that the plan's runbooks need on a resource.",
             "Assign the roles that `dr plan roles` writes."),
         new(

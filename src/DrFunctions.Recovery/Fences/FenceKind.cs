@@ -45,7 +45,7 @@ public abstract class FenceKind
     /// <summary>How long it takes when all is well.</summary>
     public abstract TimeSpan Estimate(FenceSite site);
 
-    /// <summary>What it takes at the very least, because the plan says so. Default: nothing.</summary>
+    /// <summary>What it takes at the very least, by the plan or by what confirms it. Default: nothing.</summary>
     public virtual TimeSpan Least(FenceSite site) => TimeSpan.Zero;
 
     /// <summary>The rights that the app's identity needs for the fence and its undo.</summary>

@@ -90,11 +90,12 @@ public sealed record PlanRoles(
     // Backups read the stores of both regions and write both repositories; failed over, it is the other way about.
     private static List<StorageRole> Storages(WorkloadPlan plan, IEnumerable<RequiredPermission> needed)
     {
-        var roles = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var roles = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var repository in new[] { plan.Primary.Repository, plan.Secondary.Repository }.OfType<BlobContainer>().Where(_ => plan.Containers.Any()))
         {
-            [plan.Primary.Repository.Connection] = WriteBlobs,
-            [plan.Secondary.Repository.Connection] = WriteBlobs,
-        };
+            roles[repository.Connection] = WriteBlobs;
+        }
+
         foreach (var store in plan.Containers)
         {
             roles.TryAdd(store.Primary.Connection, ReadBlobs);

@@ -40,6 +40,26 @@ public interface IRestoresStore
     RegionRole Region { get; }
 }
 
+/// <summary>A step that takes a backup of a store's data in a region.</summary>
+public interface IBacksUpStore
+{
+    /// <summary>The store's name.</summary>
+    string Store { get; }
+
+    /// <summary>The region whose data is backed up.</summary>
+    RegionRole Region { get; }
+}
+
+/// <summary>A step that goes on only once something was healthy several times in a row.</summary>
+public interface IWatchesHealth
+{
+    /// <summary>How many times in a row, at least 1.</summary>
+    int Times { get; }
+
+    /// <summary>Whether it is the region's health that is watched.</summary>
+    bool Watches(RegionRole region, WorkloadPlan plan);
+}
+
 /// <summary>A step that proves from outside that users reach a region.</summary>
 public interface IProvesRegion
 {

@@ -24,6 +24,9 @@ public sealed record StepField
     /// <summary>False when it may be left out.</summary>
     public bool IsRequired { get; private init; } = true;
 
+    /// <summary>True when only a person's retry of the step may give it: in a plan it would hold for every run.</summary>
+    public bool IsForRetry { get; private init; }
+
     /// <summary>What holds when it is left out, as a plan would write it; null when nothing does.</summary>
     public string? Default { get; private init; }
 
@@ -36,7 +39,7 @@ public sealed record StepField
     /// <summary>The least integer or number of items, inclusive.</summary>
     public int Least { get; private init; }
 
-    /// <summary>The greatest integer or number of items, or the longest text in characters, inclusive.</summary>
+    /// <summary>The greatest integer or number of items, or the longest text or JSON in characters, inclusive.</summary>
     public int Most { get; private init; }
 
     /// <summary>The words of a choice.</summary>
@@ -78,6 +81,9 @@ public sealed record StepField
     /// <summary>An absolute http or https URL without user, password, query and fragment: a <see cref="Uri"/>.</summary>
     public static StepField Url(string name, string summary) => new(name, StepFieldType.Url, summary);
 
+    /// <summary>A place that accepts TCP connections, <c>tcp://host:port</c>: a <see cref="Uri"/>.</summary>
+    public static StepField Tcp(string name, string summary) => new(name, StepFieldType.Tcp, summary);
+
     /// <summary>Text that is not empty: a string.</summary>
     public static StepField Text(
         string name,
@@ -85,6 +91,9 @@ public sealed record StepField
         int most = 1000,
         [StringSyntax(StringSyntaxAttribute.Regex)] string? shape = null,
         string expected = "text") => new(name, StepFieldType.Text, summary) { Most = most, Shape = shape, Expected = expected };
+
+    /// <summary>Text, a number, true or false, a list or a map: a <see cref="System.Text.Json.JsonElement"/>.</summary>
+    public static StepField Json(string name, string summary, int most = 1000) => new(name, StepFieldType.Json, summary) { Most = most };
 
     /// <summary>A whole number between two bounds, both inclusive: an <see cref="int"/>.</summary>
     public static StepField Number(string name, string summary, int least, int most) =>
@@ -112,6 +121,9 @@ public sealed record StepField
     public static StepField Table(string name, string summary, StepField item, int most = 100) =>
         new(name, StepFieldType.Table, summary) { Item = item, Most = most };
 
+    /// <summary>The field, but one that no plan has: only a person's retry of the step may give it.</summary>
+    public StepField ForRetry() => this with { IsRequired = false, IsForRetry = true };
+
     /// <summary>The field, but one that may be left out.</summary>
     /// <param name="standard">What holds then, as a plan would write it; null when nothing does.</param>
     public StepField Optional(string? standard = null) => this with { IsRequired = false, Default = standard };
@@ -138,8 +150,14 @@ public enum StepFieldType
     /// <summary>See <see cref="StepField.Url"/>.</summary>
     Url,
 
+    /// <summary>See <see cref="StepField.Tcp"/>.</summary>
+    Tcp,
+
     /// <summary>See <see cref="StepField.Text"/>.</summary>
     Text,
+
+    /// <summary>See <see cref="StepField.Json"/>.</summary>
+    Json,
 
     /// <summary>See <see cref="StepField.Number"/>.</summary>
     Number,

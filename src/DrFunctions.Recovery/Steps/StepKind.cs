@@ -45,8 +45,8 @@ public abstract class StepKind
     /// <summary>How long the step takes when all is well; runs that ended are the better source.</summary>
     public abstract TimeSpan Estimate(RunbookStep step, WorkloadPlan plan);
 
-    /// <summary>What the step takes at the very least, because it says so itself. Default: nothing.</summary>
-    public virtual TimeSpan Least(RunbookStep step) => TimeSpan.Zero;
+    /// <summary>What the step takes at the very least, because the plan says so. Default: nothing.</summary>
+    public virtual TimeSpan Least(RunbookStep step, WorkloadPlan plan) => TimeSpan.Zero;
 
     /// <summary>
     /// What is wrong with the step under this plan, a sentence each that begins with a verb and says what was expected. Told when the
@@ -105,7 +105,7 @@ public abstract class StepKind<TStep, TRunner> : StepKind
     public sealed override TimeSpan Estimate(RunbookStep step, WorkloadPlan plan) => Estimate(Of(step), plan);
 
     /// <inheritdoc/>
-    public sealed override TimeSpan Least(RunbookStep step) => Least(Of(step));
+    public sealed override TimeSpan Least(RunbookStep step, WorkloadPlan plan) => Least(Of(step), plan);
 
     /// <inheritdoc/>
     public sealed override IEnumerable<string> Mistakes(RunbookStep step, WorkloadPlan plan) => Mistakes(Of(step), plan);
@@ -129,7 +129,7 @@ public abstract class StepKind<TStep, TRunner> : StepKind
     protected abstract TimeSpan Estimate(TStep step, WorkloadPlan plan);
 
     /// <inheritdoc cref="StepKind.Least"/>
-    protected virtual TimeSpan Least(TStep step) => TimeSpan.Zero;
+    protected virtual TimeSpan Least(TStep step, WorkloadPlan plan) => TimeSpan.Zero;
 
     /// <inheritdoc cref="StepKind.Mistakes"/>
     protected virtual IEnumerable<string> Mistakes(TStep step, WorkloadPlan plan) => [];

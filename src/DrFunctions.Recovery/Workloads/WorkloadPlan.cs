@@ -52,8 +52,16 @@ public sealed record WorkloadPlan
     /// <summary>When runbooks are drilled; none by default.</summary>
     public IReadOnlyList<DrillPolicy> Drills { get; init; } = [];
 
+    /// <summary>Rules that came after the plan was applied and that it breaks: it could not be applied again. None by default.</summary>
+    public IReadOnlyList<BrokenRule> BrokenRules { get; init; } = [];
+
     /// <summary>The region of a role.</summary>
     public Region RegionOf(RegionRole role) => role == RegionRole.Primary ? Primary : Secondary;
+
+    /// <summary>Where a region's copy of the backups lives.</summary>
+    /// <exception cref="InvalidOperationException">The plan has no store with containers, and no repository.</exception>
+    public BlobContainer RepositoryIn(RegionRole role) => RegionOf(role).Repository
+        ?? throw new InvalidOperationException($"The plan of '{Workload}' has no repository in {RegionOf(role).Name}: nothing of it is backed up.");
 
     /// <summary>
     /// Whether users are in both regions: by the strategy active-active before any run, and again once a run led users back to the
@@ -77,6 +85,11 @@ public sealed record WorkloadPlan
     /// <summary>The blob container store of that name, or null.</summary>
     public ContainerStore? ContainerNamed(string name) => Containers.FirstOrDefault(store => store.Name == name);
 }
+
+/// <summary>A rule that a plan breaks which can be carried out all the same.</summary>
+/// <param name="Path">The part of the plan, such as <c>runbooks.failback[4].shiftTraffic</c>.</param>
+/// <param name="Message">What was found and what was expected.</param>
+public sealed record BrokenRule(string Path, string Message);
 
 /// <summary>Strategies from cheapest and slowest to dearest and fastest.</summary>
 public enum Strategy
@@ -118,8 +131,8 @@ public static class RegionRoles
 /// <param name="Name">Azure's name of the region, such as <c>westeurope</c>.</param>
 /// <param name="WebApp">The App Service site (<c>Microsoft.Web/sites</c>) that serves the workload there.</param>
 /// <param name="Health">What the control region probes: healthy when it answers 200 within the probe's timeout.</param>
-/// <param name="Repository">Where the region's copy of the backups lives.</param>
-public sealed record Region(string Name, ResourceId WebApp, Uri Health, BlobContainer Repository);
+/// <param name="Repository">Where the region's copy of the backups lives; null where the plan has no store that is backed up and names none.</param>
+public sealed record Region(string Name, ResourceId WebApp, Uri Health, BlobContainer? Repository);
 
 /// <summary>A blob container by the name of the app setting that says how to reach its account, never by a secret.</summary>
 /// <param name="Connection">

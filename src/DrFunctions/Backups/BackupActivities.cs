@@ -68,7 +68,7 @@ public sealed class BackupActivities(
             var store = plan.ContainerNamed(record.Store)!; // Policies refer to containers that the plan has.
             var snapshot = await engine.BackupAsync(
                 locations.Source(store.In(from)),
-                locations.Repository(plan.RegionOf(from).Repository),
+                locations.Repository(plan.RepositoryIn(from)),
                 new SnapshotRequest(record.SnapshotId, job.Workload, job.Policy),
                 cancellationToken: cancellationToken);
             if (await MovedAsync(plan, from, cancellationToken) is { } moved)
@@ -112,8 +112,8 @@ public sealed class BackupActivities(
 
                 var started = time.GetTimestamp();
                 await engine.CopyAsync(
-                    locations.Repository(plan.RegionOf(from).Repository),
-                    locations.Repository(plan.RegionOf(Other(from)).Repository),
+                    locations.Repository(plan.RepositoryIn(from)),
+                    locations.Repository(plan.RepositoryIn(Other(from))),
                     record.SnapshotId,
                     cancellationToken: cancellationToken);
                 record = await log.ChangeAsync(
@@ -129,7 +129,7 @@ public sealed class BackupActivities(
                     job.Policy,
                     point,
                     plan.ContainerNamed(record.Store)!.In(from), // Policies refer to containers that the plan has.
-                    (plan.RegionOf(from).Repository, plan.RegionOf(Other(from)).Repository),
+                    (plan.RepositoryIn(from), plan.RepositoryIn(Other(from))),
                     cancellationToken);
             }
 

@@ -14,7 +14,7 @@ internal sealed class BlobStoreBackup(BackupEngine engine, StoreLocations locati
         var policy = plan.Backups.FirstOrDefault(policy => policy.Store == store.Name) ?? throw new RecoveryException(
             "NothingBacksUp", $"No policy of the plan backs up '{store.Name}'.", isTransient: false, "Add an item to the plan's backups.");
         var other = region == RegionRole.Primary ? RegionRole.Secondary : RegionRole.Primary;
-        var (from, to) = (plan.RegionOf(region).Repository, plan.RegionOf(other).Repository);
+        var (from, to) = (plan.RepositoryIn(region), plan.RepositoryIn(other));
         try
         {
             var snapshot = await engine.BackupAsync(

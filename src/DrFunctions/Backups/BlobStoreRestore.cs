@@ -11,7 +11,7 @@ internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locat
     public Task<RestoreChoice> FindNewestAsync(
         WorkloadPlan plan, ContainerStore store, RegionRole region, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        var repository = locations.Repository(plan.RegionOf(region).Repository);
+        var repository = locations.Repository(plan.RepositoryIn(region));
 
         // Where users are not, the container's own past is older than what they wrote elsewhere, whatever its time says: a backup that was
         // begun before they left may have ended after it.
@@ -33,7 +33,7 @@ internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locat
 
     public Task<RestorePoint?> FindAsync(
         WorkloadPlan plan, ContainerStore store, RegionRole region, string snapshotId, CancellationToken cancellationToken) => GuardAsync(async () =>
-        await engine.FindAsync(locations.Repository(plan.RegionOf(region).Repository), snapshotId, cancellationToken) is { IsComplete: true } found
+        await engine.FindAsync(locations.Repository(plan.RepositoryIn(region)), snapshotId, cancellationToken) is { IsComplete: true } found
             && found.Workload == plan.Workload
             && plan.Backups.Any(policy => policy.Store == store.Name && policy.Name == found.Policy)
                 ? new RestorePoint(found.Id, found.RestorePoint)
@@ -48,7 +48,7 @@ internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locat
         CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         var restored = await engine.RestoreAsync(
-            locations.Repository(plan.RegionOf(region).Repository),
+            locations.Repository(plan.RepositoryIn(region)),
             snapshotId,
             locations.Target(store.In(region)),
             new RestoreOptions { BeforeCommit = ensureCurrent },

@@ -1,5 +1,10 @@
 using DrFunctions.Cloud.ResourceManager;
+using DrFunctions.Cloud.ResourceManager.FlexibleServers;
+using DrFunctions.Cloud.ResourceManager.SqlFailoverGroups;
+using DrFunctions.Cloud.ResourceManager.StorageAccounts;
 using DrFunctions.Recovery;
+using DrFunctions.Recovery.FlexibleServers;
+using DrFunctions.Recovery.StorageAccounts;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Cloud.Tests.ResourceManager;
@@ -7,6 +12,19 @@ namespace DrFunctions.Cloud.Tests.ResourceManager;
 public sealed class ResourceManagerClientTests : IAsyncLifetime
 {
     private static readonly ResourceId s_site = ResourceId.Parse("/subscriptions/s/resourceGroups/shop/providers/Microsoft.Web/sites/shop-we");
+    private const string Stopped = """{"properties":{"state":"Stopped"}}""";
+
+    // Those that are one request; the others read what they keep first, and are tried in Runs/LostAnswersTests.
+    private static readonly Dictionary<string, Func<ResourceManagerClient, Task>> s_writes = new()
+    {
+        ["start"] = client => new WebAppsAdapter(client).StartAsync(s_site, default),
+        ["stop"] = client => new WebAppsAdapter(client).StopAsync(s_site, default),
+        ["access"] = client => new StorageAccountsAdapter(client).SetAccessAsync(Id("Microsoft.Storage/storageAccounts/files"), StorageAccess.Closed, default),
+        ["storage"] = client => new StorageAccountsAdapter(client).FailOverAsync(Id("Microsoft.Storage/storageAccounts/files"), planned: true, default),
+        ["sql"] = client => new SqlFailoverGroupsAdapter(client).FailOverAsync(Id("Microsoft.Sql/servers/ne/failoverGroups/shop"), allowDataLoss: false, default),
+        ["promote"] = client => new FlexibleServersAdapter(client).PromoteAsync(Id("Microsoft.DBforPostgreSQL/flexibleServers/ne"), PostgresPromotion.Forced, default),
+    };
+
     private FakeResourceManager _server = null!; // set by InitializeAsync
 
     public static TheoryData<int, string, string, bool, string> Refusals => new()
@@ -25,6 +43,25 @@ public sealed class ResourceManagerClientTests : IAsyncLifetime
         { 400, """["x"]""", "ResourceManagerRefused", false, "status 400, no error code." },
         { 400, """{"error":{"code":"Bad","message":"two\r\nlines"}}""", "ResourceManagerRefused", false, "status 400, Bad: two  lines" },
     };
+
+    public static TheoryData<string> KindsOfWrite => [.. s_writes.Keys];
+
+    public static TheoryData<string, int?> Writes
+    {
+        get
+        {
+            var data = new TheoryData<string, int?>();
+            foreach (var write in s_writes.Keys)
+            {
+                foreach (var status in new int?[] { null, 500, 502, 503, 504, 408 })
+                {
+                    data.Add(write, status);
+                }
+            }
+
+            return data;
+        }
+    }
 
     public async Task InitializeAsync() => _server = await FakeResourceManager.StartAsync();
 
@@ -57,11 +94,39 @@ public sealed class ResourceManagerClientTests : IAsyncLifetime
     [InlineData(503)]
     [InlineData(429)]
     [InlineData(408)]
-    public async Task Busy_ThenWell_IsRepeated(int status)
+    public async Task Busy_ThenWell_IsReadAgain(int status)
     {
-        using var client = new ResourceManagerClient(_server.Answer(status).Answer(200).Options, TimeProvider.System);
+        using var client = new ResourceManagerClient(_server.Answer(status).Answer(200, Stopped).Options, TimeProvider.System);
 
-        await new WebAppsAdapter(client).StopAsync(s_site, default);
+        Assert.Equal("Stopped", await new WebAppsAdapter(client).ReadStateAsync(s_site, default));
+        Assert.Equal(2, _server.Asked.Count);
+    }
+
+    /// <summary>Each of these may have come after the effect.</summary>
+    [Theory]
+    [MemberData(nameof(Writes))]
+    public async Task Write_WhoseAnswerIsLost_IsNotRepeated(string write, int? status)
+    {
+        _ = status is { } code ? _server.Answer(code) : _server.Answer(context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        });
+        using var client = new ResourceManagerClient(_server.Answer(200).Options with { Retries = 3 }, TimeProvider.System);
+
+        var failure = await Assert.ThrowsAsync<RecoveryException>(() => s_writes[write](client));
+
+        Assert.Equal(("ResourceManagerUnavailable", true), (failure.Code, failure.IsTransient));
+        Assert.Single(_server.Asked);
+    }
+
+    [Theory]
+    [MemberData(nameof(KindsOfWrite))]
+    public async Task Write_RefusedForAMoment_IsRepeatedAfterIt(string write)
+    {
+        using var client = new ResourceManagerClient(_server.Answer(429, "", ("Retry-After", "1")).Answer(200).Options, TimeProvider.System);
+
+        await s_writes[write](client);
 
         Assert.Equal(2, _server.Asked.Count);
     }
@@ -70,8 +135,9 @@ public sealed class ResourceManagerClientTests : IAsyncLifetime
     public async Task Busy_ForAllAttempts_IsUnavailable()
     {
         _server.Answer(503).Answer(503).Answer(503);
+        using var client = new ResourceManagerClient(_server.Options with { Retries = 2 }, TimeProvider.System);
 
-        var failure = await StartFailsAsync(_server.Options with { Retries = 2 });
+        var failure = await Assert.ThrowsAsync<RecoveryException>(() => new WebAppsAdapter(client).ReadStateAsync(s_site, default));
 
         Assert.Equal(("ResourceManagerUnavailable", true), (failure.Code, failure.IsTransient));
         Assert.Equal(3, _server.Asked.Count);
@@ -190,6 +256,8 @@ public sealed class ResourceManagerClientTests : IAsyncLifetime
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
     }
+
+    private static ResourceId Id(string rest) => ResourceId.Parse($"/subscriptions/s/resourceGroups/shop/providers/{rest}");
 
     private static async Task<RecoveryException> StartFailsAsync(ResourceManagerOptions options)
     {

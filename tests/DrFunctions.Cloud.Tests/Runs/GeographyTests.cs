@@ -8,7 +8,7 @@ namespace DrFunctions.Cloud.Tests.Runs;
 public sealed class GeographyTests
 {
     private const string Steps = "    - remapGeography: { to: secondary }\n    - prove: { region: secondary, timeout: 5m }\n";
-    private const string Back = "  back:\n    - returnPlaces: { to: primary, places: [GEO-EU] }\n";
+    private const string Back = "  back:\n    - probe: { region: primary }\n    - returnPlaces: { to: primary, places: [GEO-EU] }\n";
 
     [Fact]
     public async Task Remap_NestedProfiles_LeadsThePlacesToTheOtherOnesProfileInOneWrite()

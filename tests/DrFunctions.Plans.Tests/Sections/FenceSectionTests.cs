@@ -121,6 +121,23 @@ public sealed class FenceSectionTests
             "fence has a timeout of 00:00:35, and the write-lease of 'files' takes 00:00:35; expected a longer timeout.", Sample.OnlyMistake(yaml).Message);
     }
 
+    [Theory]
+    [InlineData(34, "failover waits at least 35s by what its steps say, and users may wait 34s (objectives.rto); expected less.")]
+    [InlineData(35, null)]
+    public void Read_LeaseThatLastsLongerThanUsersMayWait_IsRefused(int rto, string? message)
+    {
+        // Two leases are waited for side by side.
+        var yaml = WithStores(Files(Lease), $"  - {{ name: orders, postgres: {{ primary: {West}, secondary: {North} }}, fence: {Lease.Replace("writers.json, ttl: 30s", "orders.json, ttl: 20s", StringComparison.Ordinal)} }}")
+            .Replace("rto: 1h", $"rto: {rto}s", StringComparison.Ordinal);
+
+        Assert.Equal(message is null ? [] : [("runbooks.failover", message)], PlanReader.Read(yaml).Mistakes.Select(mistake => (mistake.Path, mistake.Message)));
+    }
+
+    [Fact]
+    public void Read_ClosedAccountsThatSettleLongerThanUsersMayWait_IsRefused() => Assert.Equal(
+        "failover waits at least 1m by what its steps say, and users may wait 59s (objectives.rto); expected less.",
+        Sample.OnlyMistake(WithStores(Files("close-storage")).Replace("rto: 1h", "rto: 59s", StringComparison.Ordinal)).Message);
+
     private static string Files(string fence) => $$"""
           - name: files
             primary: { connection: SHOP_WESTEUROPE_STORAGE, container: files, account: {{Account}}/west }

@@ -9,6 +9,13 @@ public sealed class RunbookRulesTests
     private const string Start = "startWebApp: { region: secondary }";
     private const string Shift = "shiftTraffic: { to: secondary }";
     private const string Prove = "prove: { region: secondary }";
+    private const string NoSoak = "shiftTraffic sends users back to the primary, and nothing saw it healthy several times in a row; expected in 'failback' before 'shiftTraffic' and after 'startWebApp': probe: { region: primary, times: 3 }, or more times.";
+
+    private static readonly string[] s_failback =
+    [
+        "fence: { region: secondary }", "takeBackup: { store: files, region: secondary }", "restore: { store: files, region: primary }", "startWebApp: { region: primary }",
+        "probe: { region: primary, times: 3 }", "shiftTraffic: { to: primary }", "prove: { region: primary }",
+    ];
 
     [Fact]
     public void Runbook_ThatMovesUsersWithoutAFence_IsRefused() => AssertRefused(
@@ -135,6 +142,12 @@ public sealed class RunbookRulesTests
     [InlineData("assert: { restorePoint: { store: files, region: primary } }", "restorePoint.atMost", "atMost is missing; 'restorePoint' needs it.")]
     [InlineData("probe: { url: http://shop.example.org/, times: 0 }", "times", "times is '0'; expected a whole number, 1 to 1000.")]
     [InlineData("probe: { url: http://shop.example.org/, times: many }", "times", "times is 'many'; expected a whole number, 1 to 1000.")]
+    [InlineData("probe: { times: 5 }", "", "probe names nothing to ask; expected exactly one of region, url, tcp.")]
+    [InlineData("probe: { region: primary, tcp: tcp://db.example.org:5432 }", "", "probe names region and tcp; expected exactly one of region, url, tcp.")]
+    [InlineData("probe: { tcp: db.example.org:5432 }", "tcp", "tcp is 'db.example.org:5432'; expected tcp://host:port with a port from 1 to 65535 and nothing behind it.")]
+    [InlineData("probe: { tcp: tcp://db.example.org:70000 }", "tcp", "tcp is 'tcp://db.example.org:70000'; expected tcp://host:port with a port from 1 to 65535 and nothing behind it.")]
+    [InlineData("probe: { tcp: tcp://db.example.org:5432, status: 200 }", "status", "status is 200, and only a url has one; expected no status, or url.")]
+    [InlineData("probe: { region: middle }", "region", "region is 'middle'; expected one of primary, secondary.")]
     [InlineData("probe: { url: http://shop.example.org/, times: 100, every: 10s }", "times", "times asks for 100 answers 00:00:10 apart, which takes 00:16:30, and the step's timeout is 00:10:00; expected a longer timeout.")]
     [InlineData("approval: { question: Go?, required: 2, approvers: [alice] }", "approvers", "approvers cannot be fulfilled: required: 2 of 1 approvers, expected at most 1.")]
     [InlineData("approval: { question: Go?, starterMayApprove: maybe }", "starterMayApprove", "starterMayApprove is 'maybe'; expected true or false.")]
@@ -174,25 +187,101 @@ public sealed class RunbookRulesTests
               failback:
                 - fence: { region: secondary }
                 - startWebApp: { region: primary }
+                - probe: { region: primary }
                 - shiftTraffic: { to: primary }
 
             """);
 
         Assert.Equal(
-            ("runbooks.failback[2].shiftTraffic", "shiftTraffic sends users back to the primary, whose 'files' is as old as the failover; expected a step before it: restore: { store: files, region: primary }."),
+            ("runbooks.failback[3].shiftTraffic", "shiftTraffic sends users back to the primary, whose 'files' is as old as the failover; expected a step before it: restore: { store: files, region: primary }."),
             (mistake.Path, mistake.Message));
     }
 
     [Fact]
     public void Failback_StartedByAlerts_IsRefused()
     {
-        var mistake = Sample.OnlyMistake(Sample.WithSteps(
-            "fence: { region: secondary }", "restore: { store: files, region: primary }", "startWebApp: { region: primary }", "shiftTraffic: { to: primary }"));
+        var mistake = Sample.OnlyMistake(Sample.WithSteps(s_failback));
 
         Assert.Equal(
             ("alerts.runbook", "runbook is 'failover', which sends users back to the primary; expected a runbook that sends them to the secondary: a failback is never automatic."),
             (mistake.Path, mistake.Message));
     }
+
+    [Theory]
+    [InlineData("probe: { region: primary, times: 3 }")]
+    [InlineData("probe: { region: primary, times: 100, every: 1s }")]
+    [InlineData("probe: { url: http://shop-westeurope.azurewebsites.net/health }")]
+    public void Failback_WithASoakOfThePrimary_IsValid(string soak) => Assert.Empty(PlanReader.Read(Failback(4, soak)).Mistakes);
+
+    [Theory]
+    [InlineData("wait: { for: 1m }")]
+    [InlineData("probe: { region: primary, times: 2 }")]
+    [InlineData("probe: { region: secondary }")]
+    [InlineData("probe: { url: http://shop-westeurope.azurewebsites.net/health, status: 403 }")]
+    [InlineData("probe: { url: http://shop.trafficmanager.net/health }")]
+    [InlineData("probe: { tcp: tcp://shop-westeurope.azurewebsites.net:80 }")]
+    public void Failback_WithoutASoakOfThePrimary_IsRefused(string step) => AssertFailback("[5].shiftTraffic", NoSoak, Failback(4, step));
+
+    [Fact]
+    public void Failback_WhoseSoakIsBeforeTheAppIsStarted_IsRefused() =>
+        AssertFailback("[5].shiftTraffic", NoSoak, Failback([.. s_failback[..3], s_failback[4], s_failback[3], .. s_failback[5..]]));
+
+    [Theory]
+    [InlineData(3, 4, "[4].shiftTraffic")]
+    [InlineData(4, 5, "[4].parallel[1].shiftTraffic")]
+    public void Failback_WhoseSoakIsBesideWhatItComesBetween_IsRefused(int first, int second, string path) => AssertFailback(
+        path, NoSoak, Failback([.. s_failback[..first], $"parallel: [{{ {s_failback[first]} }}, {{ {s_failback[second]} }}]", .. s_failback[(second + 1)..]]));
+
+    [Fact]
+    public void Failback_ThroughAnotherRunbook_IsToldWhereThatIsPutIn()
+    {
+        var yaml = Failback("runbook: { name: home }") + "  home:\n" + string.Concat(s_failback.Select(step => $"    - {step}\n"));
+        Assert.Empty(PlanReader.Read(yaml).Mistakes);
+
+        var mistakes = PlanReader.Read(yaml.Replace("    - probe: { region: primary, times: 3 }\n", "", StringComparison.Ordinal)).Mistakes;
+
+        Assert.Equal(
+            [
+                ("runbooks.failback[0].runbook", NoSoak.Replace("shiftTraffic sends", "runbook sends", StringComparison.Ordinal).Replace("'shiftTraffic'", "'home/shiftTraffic'", StringComparison.Ordinal).Replace("'startWebApp'", "'home/startWebApp'", StringComparison.Ordinal)),
+                ("runbooks.home[4].shiftTraffic", NoSoak.Replace("'failback'", "'home'", StringComparison.Ordinal)),
+            ],
+            mistakes.Select(mistake => (mistake.Path, mistake.Message)));
+    }
+
+    [Theory]
+    [InlineData("rampTraffic: { to: primary, sharedData: true }", "warm", "primary")]
+    [InlineData("rampTraffic: { to: primary }", "active-active", "primary")]
+    [InlineData("rampTraffic: { to: secondary, whole: 50 }", "active-active", "secondary")]
+    [InlineData("returnPlaces: { to: secondary, places: [GEO-EU] }", "active-active", "secondary")]
+    [InlineData("rampTraffic: { to: secondary, sharedData: true }", "warm", null)]
+    [InlineData("shiftTraffic: { to: primary }", "active-active", null)]
+    [InlineData("shiftTraffic: { to: secondary }", "active-active", null)]
+    public void Return_OfUsers_NeedsASoakAndAWayOutDoesNot(string step, string strategy, string? region)
+    {
+        var kind = step.Split(':')[0];
+
+        var mistakes = PlanReader.Read(Failback(step).Replace("strategy: warm", $"strategy: {strategy}", StringComparison.Ordinal)).Mistakes;
+
+        Assert.Equal(
+            region is null
+                ? []
+                : [$"{kind} sends users back to the {region}, and nothing saw it healthy several times in a row; expected in 'failback' before '{kind}': probe: {{ region: {region}, times: 3 }}, or more times."],
+            mistakes.Select(mistake => mistake.Message));
+    }
+
+    [Theory]
+    [InlineData("takeBackup: { store: files, region: primary }")]
+    [InlineData("wait: { for: 1s }")]
+    public void Failback_WithoutABackupOfWhatUsersWrote_IsRefused(string step) => AssertFailback(
+        "[2].restore",
+        "restore brings 'files' home as the schedule backed it up last, without what users wrote since; expected behind fence: { region: secondary } and before it: takeBackup: { store: files, region: secondary }.",
+        Failback(1, step));
+
+    [Fact]
+    public void Failback_WhoseBackupIsBeforeTheFence_IsRefused() => AssertFailback(
+        "[2].restore",
+        "restore brings 'files' home as the schedule backed it up last, without what users wrote since; expected behind fence: { region: secondary } and before it: takeBackup: { store: files, region: secondary }.",
+        Failback([s_failback[1], s_failback[0], .. s_failback[2..]]));
 
     [Theory]
     [InlineData("rampTraffic: { to: secondary, sharedData: true }")]
@@ -214,6 +303,16 @@ public sealed class RunbookRulesTests
         var mistake = Sample.OnlyMistake(Sample.Yaml[..Sample.Yaml.IndexOf("runbooks:\n", StringComparison.Ordinal)] + runbooks);
 
         Assert.Equal((path, message), (mistake.Path, mistake.Message));
+    }
+
+    private static string Failback(int index, string step) => Failback([.. s_failback[..index], step, .. s_failback[(index + 1)..]]);
+
+    private static string Failback(params string[] steps) => $"{Sample.Yaml}  failback:\n{string.Concat(steps.Select(step => $"    - {step}\n"))}";
+
+    private static void AssertFailback(string path, string message, string yaml)
+    {
+        var mistake = Sample.OnlyMistake(yaml);
+        Assert.Equal(($"runbooks.failback{path}", message), (mistake.Path, mistake.Message));
     }
 
     private static void AssertRefused(string path, string message, params string[] steps)

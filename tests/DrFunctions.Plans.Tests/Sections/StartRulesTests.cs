@@ -53,4 +53,18 @@ public sealed class StartRulesTests
             ("AzureMonitor ControlProbe", "StandbyApp RestorePoint", null, null, null),
             (string.Join(' ', policy.Red), string.Join(' ', policy.Green), policy.Quorum, policy.MaxLoss, policy.Approval.From));
     }
+
+    [Theory]
+    [InlineData("  dwell: 30s", "  dwell: 1h", "alerts.dwell", "dwell keeps a run from starting for 1h (dwell), and users may wait 1h (objectives.rto); expected dwell to be less.")]
+    [InlineData("  dwell: 30s\n", "", "alerts", "alerts keeps a run from starting for 30s (dwell), and users may wait 30s (objectives.rto); expected dwell to be less.")]
+    public void Read_DwellAsLongAsUsersMayWait_IsRefused(string text, string replacement, string path, string message)
+    {
+        var yaml = Sample.With(text, replacement);
+
+        var mistake = Sample.OnlyMistake(path == "alerts"
+            ? yaml.Replace("rto: 1h", "rto: 30s", StringComparison.Ordinal)
+            : yaml.Replace("patience: 15m", "patience: 2h", StringComparison.Ordinal));
+
+        Assert.Equal((path, message), (mistake.Path, mistake.Message));
+    }
 }

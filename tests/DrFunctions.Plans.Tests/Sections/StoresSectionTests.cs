@@ -45,6 +45,8 @@ public sealed class StoresSectionTests
         var plan = Read(OfDatabases());
 
         Assert.Empty(plan.Backups);
+        Assert.Equal((null, null), (plan.Primary.Repository, plan.Secondary.Repository));
+        Assert.Contains("northeurope", Assert.Throws<InvalidOperationException>(() => plan.RepositoryIn(RegionRole.Secondary)).Message, StringComparison.Ordinal);
         Assert.Equal([GreenCondition.StandbyApp], plan.Incidents.Green);
     }
 
@@ -52,6 +54,21 @@ public sealed class StoresSectionTests
     public void Read_ARestorePointAskedForOfDatabases_IsRefused() => Assert.Equal(
         "green names restore-point, and the plan has no store with containers, which alone have restore points; expected other conditions.",
         Single(OfDatabases().Replace("  dwell: 30s", "  dwell: 30s\n  green: [restore-point]", StringComparison.Ordinal)).Message);
+
+    [Fact]
+    public void Read_RepositoriesOfDatabasesOnly_AreKept()
+    {
+        var plan = Read(OfDatabases(withRepositories: true));
+
+        Assert.Equal(new BlobContainer("SHOP_NORTHEUROPE_STORAGE", "backups"), plan.RepositoryIn(RegionRole.Secondary));
+    }
+
+    [Theory]
+    [InlineData("SHOP_WESTEUROPE_STORAGE", "primary")]
+    [InlineData("SHOP_NORTHEUROPE_STORAGE", "secondary")]
+    public void Read_AContainerWithoutARepository_IsRefused(string connection, string role) => Assert.Equal(
+        ($"regions.{role}.repository", "repository is missing; 'region' needs it, because the plan has a store with containers."),
+        Told(Single(Sample.Yaml.Replace($"    repository: {{ connection: {connection}, container: backups }}\n", "", StringComparison.Ordinal))));
 
     [Fact]
     public void Read_AContainerWithoutBackups_IsRefused()
@@ -121,11 +138,14 @@ public sealed class StoresSectionTests
             Told(Assert.Single(PlanReader.Read(yaml).Mistakes, mistake => mistake.Path == path)));
     }
 
-    private static string OfDatabases()
+    private static string OfDatabases(bool withRepositories = false)
     {
         var yaml = Sample.WithSteps("fence: { region: primary }", "startWebApp: { region: secondary }", "shiftTraffic: { to: secondary }", "prove: { region: secondary, timeout: 5m }");
         var (from, to) = (yaml.IndexOf("  - name: files", StringComparison.Ordinal), yaml.IndexOf("# When it is backed up", StringComparison.Ordinal));
-        return WithoutBackups($"{yaml[..from]}  - {{ name: orders, postgres: {{ primary: {West}, secondary: {North} }}, fence: stop-web-app }}\n\n{yaml[to..]}");
+        var beginning = withRepositories
+            ? yaml[..from]
+            : string.Concat(yaml[..from].Split('\n').Where(line => !line.StartsWith("    repository:", StringComparison.Ordinal)).Select(line => $"{line}\n"));
+        return WithoutBackups($"{beginning}  - {{ name: orders, postgres: {{ primary: {West}, secondary: {North} }}, fence: stop-web-app }}\n\n{yaml[to..]}");
     }
 
     private static string WithoutBackups(string yaml) =>

@@ -68,9 +68,9 @@ public sealed class TrafficSectionTests
     [Fact]
     public void Ramp_OfAShare_HasItsStagesOfAllUsers()
     {
-        var yaml = Nested("", "    - rampTraffic: { to: secondary, whole: 50, stages: [1, 10, 50, 100], maxLag: 30s }\n", "active-active");
+        var yaml = Nested("", "    - probe: { region: secondary }\n    - rampTraffic: { to: secondary, whole: 50, stages: [1, 10, 50, 100], maxLag: 30s }\n", "active-active");
 
-        var ramp = Assert.IsType<RampTrafficStep>(Assert.Single(PlanReader.Read(yaml).Plan!.Runbooks["failover"].Steps)); // It has no mistake, or this fails.
+        var ramp = Assert.IsType<RampTrafficStep>(PlanReader.Read(yaml).Plan!.Runbooks["failover"].Steps[^1]); // It has no mistake, or this fails.
 
         Assert.Equal([5, 50, 250, 500], ramp.Shares);
         Assert.Equal(TimeSpan.FromSeconds(30), ramp.MaxLag);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DrFunctions.Recovery.AppServicePlans;
 using DrFunctions.Recovery.Deployments;
 using DrFunctions.Recovery.FlexibleServers;
@@ -110,7 +111,7 @@ public sealed class OperationStepsTests
                 TimeSpan.FromHours(1),
                 "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop",
                 new DeploymentTemplate(null, null, new Uri("https://templates.example/standby.json")),
-                new Dictionary<string, string>(),
+                new Dictionary<string, JsonElement>(),
                 []),
             new ScaleAppServicePlanStep("scale", TimeSpan.FromMinutes(15), s_plan, "P1v3", 3),
             new PromotePostgresStep("promote", TimeSpan.FromMinutes(20), RegionRole.Secondary, s_replica, PostgresPromotion.Planned),

@@ -44,8 +44,12 @@ internal static class RunbookReference
         address that is not public only where it says `private: true`; link-local addresses and Azure's own are never called. Secrets stand
         in app settings, which `headers` name.
 
-        *Time.* A runbook that moves users and by its own words (`wait`, `probe`) takes longer than the RTO is refused. Estimates are for
-        `dr plan advise`.
+        *Time.* A runbook that moves users and by its own words (`wait`, `probe`, a fence that waits) takes longer than the RTO is refused.
+        Estimates are for `dr plan advise`.
+
+        *Returns.* A runbook that moves users to the primary, or in active-active leads them back to either region, first sees that region
+        healthy several times in a row, after it was started: `probe: { region: primary, times: 3 }`, or more times. Where only one region
+        writes, the data comes home before: `takeBackup` behind the secondary's fence, then `restore` in the primary.
 
         *Rights.* `dr plan roles shop` writes the custom roles that the app's identity needs for all runbooks of a plan, and on what.
 
@@ -120,7 +124,7 @@ internal static class RunbookReference
 
     private static void Append(StringBuilder text, StepField field, string prefix)
     {
-        var need = field.IsRequired ? "" : field.Default is { } standard ? $"; default {standard}" : "; optional";
+        var need = field.IsForRetry ? "; in a retry only" : field.IsRequired ? "" : field.Default is { } standard ? $"; default {standard}" : "; optional";
         text.Append(CultureInfo.InvariantCulture, $"| `{prefix}{field.Name}` | {Type(field)}{need} | {field.Summary} |\n");
         foreach (var inner in field.Fields)
         {
@@ -136,7 +140,9 @@ internal static class RunbookReference
         StepFieldType.Resource => field.ResourceType is { } type ? $"the id of a `{type}`" : "a resource id",
         StepFieldType.Duration => $"{Duration(field.LeastDuration)} to {Duration(field.MostDuration)}",
         StepFieldType.Url => "a URL without query",
+        StepFieldType.Tcp => "`tcp://host:port`",
         StepFieldType.Text => string.Create(CultureInfo.InvariantCulture, $"{field.Expected ?? "text"}, at most {field.Most} characters"),
+        StepFieldType.Json => string.Create(CultureInfo.InvariantCulture, $"text, numbers, `true` or `false`, lists and maps, at most {field.Most} characters each"),
         StepFieldType.Number => string.Create(CultureInfo.InvariantCulture, $"{field.Least} to {field.Most}"),
         StepFieldType.Boolean => "`true` or `false`",
         StepFieldType.Choice => string.Join(", ", field.Choices.Select(choice => $"`{choice}`")),

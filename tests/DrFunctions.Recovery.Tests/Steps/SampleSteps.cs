@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DrFunctions.Recovery.Deployments;
 using DrFunctions.Recovery.FlexibleServers;
 using DrFunctions.Recovery.HttpCalls;
@@ -56,21 +57,28 @@ internal static class SampleSteps
             s_limit,
             "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/standby",
             new DeploymentTemplate(new BlobContainer("TEMPLATES", "templates"), "standby.json", null),
-            new Dictionary<string, string> { ["owner"] = "it's" },
+            new Dictionary<string, JsonElement>
+            {
+                ["owner"] = JsonSerializer.SerializeToElement("it's"),
+                ["instances"] = JsonSerializer.SerializeToElement(2),
+                ["labels"] = JsonSerializer.SerializeToElement(new { cost = "it's" }),
+            },
             ["Microsoft.Web/serverfarms/write"]),
         new DeployStep(
             "deployLinked",
             s_limit,
             "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/standby",
             new DeploymentTemplate(null, null, new Uri("https://templates.example/standby.json")),
-            new Dictionary<string, string>(),
+            new Dictionary<string, JsonElement>(),
             []),
         new FailoverSqlGroupStep("sql", s_limit, RegionRole.Secondary, StepScene.Id("Microsoft.Sql/servers", "sql-ne/failoverGroups/shop"), IsPlanned: true),
         new FailoverStorageStep("storage", s_limit, RegionRole.Secondary, StepScene.Id("Microsoft.Storage/storageAccounts", "shopfiles"), IsPlanned: false),
         new FenceStep("fence", s_limit, RegionRole.Primary),
         new HttpStep("http", s_limit, "POST", new Uri("https://hooks.example.org/moved")) { Headers = new Dictionary<string, string> { ["Authorization"] = "HOOK_TOKEN" }, Body = "it's" },
         new NotifyStep("notify", s_limit, "OPS_TOPIC", "we move"),
-        new ProbeStep("probe", s_limit, new Uri("http://shop.example.org/health"), 200, 3, TimeSpan.FromSeconds(5)),
+        new ProbeStep("probe", s_limit, 3, TimeSpan.FromSeconds(5)) { Url = new Uri("http://shop.example.org/health") },
+        new ProbeStep("probeRegion", s_limit, 3, TimeSpan.FromSeconds(5)) { Region = RegionRole.Primary },
+        new ProbeStep("probePort", s_limit, 3, TimeSpan.FromSeconds(5)) { Url = new Uri("tcp://db.example.org:5432") },
         new PromotePostgresStep(
             "promote", s_limit, RegionRole.Secondary, StepScene.Id("Microsoft.DBforPostgreSQL/flexibleServers", "shop-ne"), PostgresPromotion.Switchover),
         new ProveStep("prove", s_limit, RegionRole.Secondary),

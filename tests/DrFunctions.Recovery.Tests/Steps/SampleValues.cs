@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Steps;
@@ -26,7 +27,9 @@ internal static class SampleValues
         StepFieldType.Resource => Resource(field.ResourceType ?? "Microsoft.Web/sites"),
         StepFieldType.Duration => field.LeastDuration,
         StepFieldType.Url => new Uri("https://hooks.example.org/"),
+        StepFieldType.Tcp => new Uri("tcp://db.example.org:5432"),
         StepFieldType.Text => s_texts.First(text => field.Shape is not { } shape || Regex.IsMatch(text, shape)),
+        StepFieldType.Json => JsonSerializer.SerializeToElement("shop"),
         StepFieldType.Number => field.Least,
         StepFieldType.Boolean => true,
         StepFieldType.Choice => field.Choices[0],

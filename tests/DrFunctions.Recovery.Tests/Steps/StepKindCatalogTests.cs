@@ -34,7 +34,7 @@ public sealed class StepKindCatalogTests
             Assert.NotEmpty(kind.AzCommands(step, plan));
             Assert.All(kind.AzCommands(step, plan), command => Assert.DoesNotContain('\n', command));
             Assert.True(kind.Estimate(step, plan) > TimeSpan.Zero);
-            Assert.True(kind.Least(step) <= kind.Estimate(step, plan));
+            Assert.True(kind.Least(step, plan) <= kind.Estimate(step, plan));
             Assert.True(step.Timeout >= kind.LeastTimeout);
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.AppServicePlans;
 using DrFunctions.Recovery.Deployments;
@@ -44,7 +45,7 @@ public sealed class FakeAzure(Interception interception, List<string> effects, T
     public Dictionary<ResourceId, Deployment> Deployments { get; } = [];
 
     /// <summary>What the last deployment was begun with.</summary>
-    public (DeploymentTemplate Template, IReadOnlyDictionary<string, string> Parameters)? Deployed { get; private set; }
+    public (DeploymentTemplate Template, IReadOnlyDictionary<string, JsonElement> Parameters)? Deployed { get; private set; }
 
     /// <summary>What a template's check says; null when it is well.</summary>
     public RecoveryException? TemplateFailure { get; set; }
@@ -124,14 +125,14 @@ public sealed class FakeAzure(Interception interception, List<string> effects, T
     Task<Deployment?> IDeployments.ReadAsync(ResourceId deployment, CancellationToken cancellationToken) => CallAsync("ReadDeployment", () => Deployments.GetValueOrDefault(deployment));
 
     public Task<BegunOperation> BeginAsync(
-        ResourceId deployment, DeploymentTemplate template, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken) =>
+        ResourceId deployment, DeploymentTemplate template, IReadOnlyDictionary<string, JsonElement> parameters, CancellationToken cancellationToken) =>
         BeginAsync(deployment, $"deploy {deployment.Name}", true, () =>
         {
             Deployed = (template, parameters);
             Deployments[deployment] = new Deployment(OperationState.Succeeded, "Succeeded", [deployment], null);
         });
 
-    public Task CheckAsync(DeploymentTemplate template, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken) =>
+    public Task CheckAsync(DeploymentTemplate template, IReadOnlyDictionary<string, JsonElement> parameters, CancellationToken cancellationToken) =>
         CallAsync("CheckTemplate", () => TemplateFailure is { } failure ? throw failure : true);
 
     private Task<BegunOperation> PassAsync(ResourceId server, string verb, string from, string to) =>

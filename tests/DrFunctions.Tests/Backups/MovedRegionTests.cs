@@ -31,7 +31,7 @@ public sealed class MovedRegionTests : IAsyncLifetime
         }
 
         locations = new StoreLocations(new BlobConnections(name =>
-            (name == plan.ContainerNamed("files")!.Primary.Connection || name == plan.Primary.Repository.Connection ? accounts[0] : accounts[1]).ConnectionString)); // the builder has it
+            (name == plan.ContainerNamed("files")!.Primary.Connection || name == plan.RepositoryIn(RegionRole.Primary).Connection ? accounts[0] : accounts[1]).ConnectionString)); // the builder has it
         var plans = new FakePlanSource(new Interception());
         plans.Apply(plan);
         activities = new BackupActivities(
@@ -66,7 +66,7 @@ public sealed class MovedRegionTests : IAsyncLifetime
         Assert.Equal(
             new BackupError("RegionMoved", "Users were moved from westeurope to northeurope by the run 'shop-1' before the backup of it was done: it shows nobody's data."),
             error);
-        Assert.Equal("shop_files_20300101t0000z", (await engine.LatestAsync(locations.Repository(plan.Primary.Repository))).Snapshot?.Id);
+        Assert.Equal("shop_files_20300101t0000z", (await engine.LatestAsync(locations.Repository(plan.RepositoryIn(RegionRole.Primary)))).Snapshot?.Id);
         Assert.Null(await NewestAsync(RegionRole.Primary));
     }
 
@@ -74,7 +74,7 @@ public sealed class MovedRegionTests : IAsyncLifetime
     public async Task FindNewest_UsersAreElsewhere_IsWhatWasTakenThere()
     {
         await states.MoveAsync("shop", new WorkloadState(RegionRole.Secondary, 1, "shop-1"), default);
-        var home = locations.Repository(plan.Primary.Repository);
+        var home = locations.Repository(plan.RepositoryIn(RegionRole.Primary));
         var store = plan.ContainerNamed("files")!; // the builder has it
         await engine.BackupAsync(locations.Source(store.Secondary), home, new SnapshotRequest("theirs", "shop", "files"));
         await engine.BackupAsync(locations.Source(store.Primary), home, new SnapshotRequest("late", "shop", "files"));

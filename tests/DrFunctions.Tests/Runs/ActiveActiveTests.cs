@@ -56,5 +56,5 @@ public sealed class ActiveActiveTests
         (await File.ReadAllTextAsync(RepositoryRoot.Combine("samples", "runbooks", "active-active-weighted.yaml")))
             .Replace(".net/health", string.Create(CultureInfo.InvariantCulture, $".net:{app.Cloud.WebPort}/health"), StringComparison.Ordinal)
             .Replace("soak: 5m", "soak: 1s", StringComparison.Ordinal)
-            .Replace("times: 10, every: 10s", "times: 2, every: 1s", StringComparison.Ordinal);
+            .Replace("times: 10, every: 10s", "times: 3, every: 1s", StringComparison.Ordinal);
 }

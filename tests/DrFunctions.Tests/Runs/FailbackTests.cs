@@ -24,7 +24,7 @@ public sealed class FailbackTests
 
         Assert.True(run["state"] == "completed", run.ToString());
         Assert.Equal(
-            ["fence", "takeBackup", "restore", "startWebApp", "shiftTraffic", "prove"], run.List("steps").Select(step => step.GetProperty("name").GetString()));
+            ["fence", "takeBackup", "restore", "startWebApp", "probe", "shiftTraffic", "prove"], run.List("steps").Select(step => step.GetProperty("name").GetString()));
         Assert.Equal(("met", "0"), (run["attained.rpo"], run["attained.rpoSeconds"]));
         Assert.Equal("westeurope", (await app.Api.GetAsync("api/plans/shop"))["active"]);
         var west = await Deployment.ReadAsync(app.West.GetBlobContainerClient("files"));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Core;
 using DrFunctions.Recovery.Deployments;
@@ -38,14 +39,14 @@ public sealed class DeploymentsAdapter(ResourceManagerClient client, TemplateBlo
 
     /// <inheritdoc/>
     public async Task<BegunOperation> BeginAsync(
-        ResourceId deployment, DeploymentTemplate template, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
+        ResourceId deployment, DeploymentTemplate template, IReadOnlyDictionary<string, JsonElement> parameters, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(template);
         var properties = new JsonObject { ["mode"] = "Incremental" };
         if (template.Link is { } link)
         {
             properties["templateLink"] = new JsonObject { ["uri"] = link.AbsoluteUri };
-            properties["parameters"] = TemplateValues.AsText(parameters);
+            properties["parameters"] = TemplateValues.AsWritten(parameters);
         }
         else
         {
@@ -59,7 +60,7 @@ public sealed class DeploymentsAdapter(ResourceManagerClient client, TemplateBlo
     }
 
     /// <inheritdoc/>
-    public async Task CheckAsync(DeploymentTemplate template, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
+    public async Task CheckAsync(DeploymentTemplate template, IReadOnlyDictionary<string, JsonElement> parameters, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(template);
         if (template.Link is null)

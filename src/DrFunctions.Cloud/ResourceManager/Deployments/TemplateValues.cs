@@ -6,7 +6,7 @@ using DrFunctions.Recovery;
 namespace DrFunctions.Cloud.ResourceManager.Deployments;
 
 /// <summary>
-/// The parameters of a template, made from a plan's texts. What does not fit is told here, in the plan's words, and before anything is
+/// The parameters of a template, made from what a plan says. What does not fit is told here, in the plan's words, and before anything is
 /// sent: Resource Manager would tell only after the region is lost.
 /// </summary>
 internal static class TemplateValues
@@ -15,7 +15,7 @@ internal static class TemplateValues
 
     /// <summary>The values for a template that was read, each of the type that the template declares.</summary>
     /// <exception cref="RecoveryException">They do not fit; the message tells everything that is wrong (<c>ParametersUnsuitable</c>).</exception>
-    public static JsonObject Of(JsonObject template, IReadOnlyDictionary<string, string> parameters, string path)
+    public static JsonObject Of(JsonObject template, IReadOnlyDictionary<string, JsonElement> parameters, string path)
     {
         var mistakes = new List<string>();
         var declared = new Dictionary<string, JsonNode?>(StringComparer.OrdinalIgnoreCase); // as Resource Manager compares
@@ -30,13 +30,13 @@ internal static class TemplateValues
         }
 
         var values = new JsonObject();
-        foreach (var (name, text) in parameters)
+        foreach (var (name, written) in parameters)
         {
             if (!declared.TryGetValue(name, out var declaration))
             {
                 mistakes.Add($"'{name}' is unknown to the template; expected {(declared.Count == 0 ? "none" : $"one of {string.Join(", ", declared.Keys)}")}");
             }
-            else if (Value(name, text, declaration.TextOrNull("type"), mistakes) is { } value)
+            else if (Value(name, written, declaration.TextOrNull("type"), mistakes) is { } value)
             {
                 values[name] = new JsonObject { ["value"] = value };
             }
@@ -49,40 +49,50 @@ internal static class TemplateValues
             "Correct the step's parameters in the plan, or the template.");
     }
 
-    /// <summary>The values for a template that only Resource Manager reads: as the plan wrote them.</summary>
-    public static JsonObject AsText(IReadOnlyDictionary<string, string> parameters) =>
-        new(parameters.Select(each => KeyValuePair.Create<string, JsonNode?>(each.Key, new JsonObject { ["value"] = each.Value })));
+    /// <summary>The values for a template that only Resource Manager reads: as the plan wrote them, each of its type there.</summary>
+    public static JsonObject AsWritten(IReadOnlyDictionary<string, JsonElement> parameters) =>
+        new(parameters.Select(each => KeyValuePair.Create<string, JsonNode?>(each.Key, new JsonObject { ["value"] = NodeOf(each.Value) })));
 
-    private static JsonNode? Value(string name, string text, string? type, List<string> mistakes)
+    private static JsonNode? Value(string name, JsonElement written, string? type, List<string> mistakes)
     {
+        var (kind, text) = (written.ValueKind, written.ValueKind == JsonValueKind.String ? written.GetString()! : written.GetRawText()); // a string has one
         switch (type?.ToUpperInvariant())
         {
-            case "INT" when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number):
+            case "INT" when kind is JsonValueKind.Number or JsonValueKind.String && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number):
                 return number;
             case "INT":
                 mistakes.Add($"'{name}' is '{text}'; expected a whole number");
                 return null;
-            case "BOOL" when bool.TryParse(text, out var flag):
+            case "BOOL" when kind is JsonValueKind.True or JsonValueKind.False or JsonValueKind.String && bool.TryParse(text, out var flag):
                 return flag;
             case "BOOL":
                 mistakes.Add($"'{name}' is '{text}'; expected true or false");
                 return null;
-            case "ARRAY" or "OBJECT":
-                return Parsed(name, text, type, mistakes);
+            case "ARRAY":
+                return Parsed(name, written, text, JsonValueKind.Array, "a list, or a JSON array in quotes", mistakes);
+            case "OBJECT":
+                return Parsed(name, written, text, JsonValueKind.Object, "a map, or a JSON object in quotes", mistakes);
             case "SECURESTRING" or "SECUREOBJECT":
                 // A plan is read by many and kept for ever. The value is not shown either.
                 mistakes.Add($"'{name}' is a {type}, and a plan holds no secret; expected a template that reads it from a key vault");
                 return null;
+            case "STRING" when kind != JsonValueKind.String:
+                mistakes.Add($"'{name}' is {text}; expected text, with quotes around it");
+                return null;
             default:
-                return text;
+                return NodeOf(written);
         }
     }
 
-    private static JsonNode? Parsed(string name, string text, string type, List<string> mistakes)
+    private static JsonNode? NodeOf(JsonElement written) => JsonNode.Parse(written.GetRawText());
+
+    // A list or a map, or text that holds one.
+    private static JsonNode? Parsed(string name, JsonElement written, string text, JsonValueKind expected, string words, List<string> mistakes)
     {
         try
         {
-            if (JsonNode.Parse(text, documentOptions: s_strict) is { } node && node.GetValueKind() == (type.Equals("array", StringComparison.OrdinalIgnoreCase) ? JsonValueKind.Array : JsonValueKind.Object))
+            if ((written.ValueKind == expected || written.ValueKind == JsonValueKind.String)
+                && JsonNode.Parse(text, documentOptions: s_strict) is { } node && node.GetValueKind() == expected)
             {
                 return node;
             }
@@ -92,7 +102,7 @@ internal static class TemplateValues
             // Told below, as the wrong kind is.
         }
 
-        mistakes.Add($"'{name}' is '{text}'; expected a JSON {type.ToLowerInvariant()}");
+        mistakes.Add($"'{name}' is '{text}'; expected {words}");
         return null;
     }
 }

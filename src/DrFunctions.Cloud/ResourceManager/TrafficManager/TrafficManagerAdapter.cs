@@ -52,7 +52,7 @@ public sealed class TrafficManagerAdapter(ResourceManagerClient client) : ITraff
             answer.Object()["properties"]!["trafficRoutingMethod"] = wanted.Method; // Read saw it.
         }
 
-        var written = await client.SendOnceAsync(new ResourceRequest(RequestMethod.Put, seen.Id, ApiVersion) { Body = answer.Object() }, cancellationToken);
+        var written = await client.SendAsync(new ResourceRequest(RequestMethod.Put, seen.Id, ApiVersion) { Body = answer.Object() }, cancellationToken);
         var now = ProfileReader.Read(seen.Id, written);
         if (!wanted.AreOf(now))
         {

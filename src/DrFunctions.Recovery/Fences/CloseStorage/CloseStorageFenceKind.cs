@@ -36,7 +36,9 @@ internal sealed class CloseStorageFenceKind : FenceKind<CloseStorageFence, Close
 
     public override string Target(FenceSite site) => Account(site).Value;
 
-    public override TimeSpan Estimate(FenceSite site) => CloseStorageWorker.Settles + TimeSpan.FromSeconds(5);
+    public override TimeSpan Estimate(FenceSite site) => Least(site) + TimeSpan.FromSeconds(5);
+
+    public override TimeSpan Least(FenceSite site) => CloseStorageWorker.Settles;
 
     public override IEnumerable<RequiredPermission> Permissions(FenceSite site) =>
     [

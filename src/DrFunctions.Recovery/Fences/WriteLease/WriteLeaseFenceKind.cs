@@ -41,7 +41,7 @@ internal sealed class WriteLeaseFenceKind : FenceKind<WriteLeaseFence, WriteLeas
     public override string? Misfit(DataStore store, Region? primary)
     {
         var connection = ((WriteLeaseFence)store.Fence).Place.Connection;
-        return connection == primary?.Repository.Connection || connection == (store as ContainerStore)?.Primary.Connection
+        return connection == primary?.Repository?.Connection || connection == (store as ContainerStore)?.Primary.Connection
             ? $"keeps its record at {connection}, which is lost with the primary region; expected an account of another region."
             : null;
     }

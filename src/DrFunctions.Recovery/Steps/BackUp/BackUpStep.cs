@@ -8,4 +8,4 @@ namespace DrFunctions.Recovery.Steps.BackUp;
 /// <param name="Timeout">How long the step may take.</param>
 /// <param name="Store">The store.</param>
 /// <param name="Region">The region whose data is backed up.</param>
-public sealed record BackUpStep(string Name, TimeSpan Timeout, string Store, RegionRole Region) : RunbookStep(Name, Timeout);
+public sealed record BackUpStep(string Name, TimeSpan Timeout, string Store, RegionRole Region) : RunbookStep(Name, Timeout), IBacksUpStore;

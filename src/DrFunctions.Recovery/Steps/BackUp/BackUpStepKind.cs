@@ -29,7 +29,7 @@ internal sealed class BackUpStepKind : StepKind<BackUpStep, BackUpRunner>
     protected override IEnumerable<RequiredPermission> Permissions(BackUpStep step, WorkloadPlan plan)
     {
         const string Blobs = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
-        foreach (var repository in new[] { plan.Primary.Repository.Connection, plan.Secondary.Repository.Connection })
+        foreach (var repository in new[] { plan.RepositoryIn(RegionRole.Primary).Connection, plan.RepositoryIn(RegionRole.Secondary).Connection })
         {
             yield return new RequiredPermission($"{Blobs}/read", repository, PermissionKind.StorageData);
             yield return new RequiredPermission($"{Blobs}/write", repository, PermissionKind.StorageData);
@@ -46,7 +46,7 @@ internal sealed class BackUpStepKind : StepKind<BackUpStep, BackUpRunner>
 
     protected override IEnumerable<string> AzCommands(BackUpStep step, WorkloadPlan plan)
     {
-        var (from, to) = (ShellWord.Quote(Place(plan.RegionOf(step.Region).Repository)), ShellWord.Quote(Place(plan.RegionOf(Other(step.Region)).Repository)));
+        var (from, to) = (ShellWord.Quote(Place(plan.RepositoryIn(step.Region))), ShellWord.Quote(Place(plan.RepositoryIn(Other(step.Region)))));
         return plan.ContainerNamed(step.Store)?.In(step.Region) is { } source
             ? [$"dr backup run {ShellWord.Quote(Place(source))} --repository {from}", $"dr backup copy \"$SNAPSHOT\" --repository {from} --to {to}"]
             : [];

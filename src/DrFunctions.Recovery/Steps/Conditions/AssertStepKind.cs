@@ -89,7 +89,7 @@ internal sealed class AssertStepKind : StepKind<AssertStep, AssertRunner>
                 case Condition.RestorePointAge point:
                     yield return new RequiredPermission(
                         "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read",
-                        plan.RegionOf(point.Region).Repository.Connection,
+                        plan.RepositoryIn(point.Region).Connection,
                         PermissionKind.StorageData);
                     break;
             }
@@ -106,7 +106,7 @@ internal sealed class AssertStepKind : StepKind<AssertStep, AssertRunner>
             Condition.Red red => $"curl --globoff --silent --output /dev/null --write-out '%{{http_code}}\\n' {ShellWord.Quote(plan.RegionOf(red.Region).Health.AbsoluteUri)} # expect anything but 200",
             Condition.ActiveIn => $"dr plan show {ShellWord.Quote(plan.Workload)} {Expect(condition, plan)}",
             Condition.RestorePointAge point =>
-                $"dr backup list --repository {ShellWord.Quote($"{plan.RegionOf(point.Region).Repository.Connection}:{plan.RegionOf(point.Region).Repository.Container}")} {Expect(condition, plan)}",
+                $"dr backup list --repository {ShellWord.Quote($"{plan.RepositoryIn(point.Region).Connection}:{plan.RepositoryIn(point.Region).Container}")} {Expect(condition, plan)}",
             _ => $"az network traffic-manager profile show --ids {ShellWord.Quote(plan.Traffic.Profile.Value)} --query 'endpoints[].[name,endpointStatus]' --output tsv {Expect(condition, plan)}",
         });
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DrFunctions.Recovery.Deployments;
 using DrFunctions.Recovery.Runbooks;
@@ -25,8 +26,10 @@ internal sealed class DeployStepKind : StepKind<DeployStep, DeployRunner>
     private static readonly StepField Link =
         StepField.Url("link", "Instead of the three: an https address without a secret, from which Resource Manager itself reads the template.").Optional();
 
-    private static readonly StepField Parameters =
-        StepField.Table("parameters", "The template's parameters, never a secret.", StepField.Text("value", "The value.", 4000)).Optional();
+    private static readonly StepField Parameters = StepField.Table(
+        "parameters",
+        "The template's parameters, never a secret. `5` is a number, `true` a boolean, `\"5\"` text; lists and maps are arrays and objects. Text is converted where a blob's template declares another type.",
+        StepField.Json("value", "The value.", 4000)).Optional();
 
     private static readonly StepField Actions = StepField.List(
         "actions",
@@ -48,7 +51,7 @@ internal sealed class DeployStepKind : StepKind<DeployStep, DeployRunner>
         values.Timeout,
         values.Get<string>(Group.Name),
         Template(values),
-        (values.Find<IReadOnlyDictionary<string, object>>(Parameters.Name) ?? new Dictionary<string, object>()).ToDictionary(each => each.Key, each => (string)each.Value),
+        (values.Find<IReadOnlyDictionary<string, object>>(Parameters.Name) ?? new Dictionary<string, object>()).ToDictionary(each => each.Key, each => (JsonElement)each.Value),
         values.Has(Actions.Name) ? values.List<string>(Actions.Name) : []);
 
     protected override TimeSpan Estimate(DeployStep step, WorkloadPlan plan) => TimeSpan.FromMinutes(10);
@@ -73,7 +76,7 @@ internal sealed class DeployStepKind : StepKind<DeployStep, DeployRunner>
 
     protected override IEnumerable<string> AzCommands(DeployStep step, WorkloadPlan plan)
     {
-        var parameters = string.Concat(step.Parameters.Select(each => " " + ShellWord.Quote(Parameter(each.Key, each.Value))));
+        var parameters = string.Concat(step.Parameters.Select(each => " " + ShellWord.Quote(Parameter(each.Key, TextOf(each.Value)))));
         var subscription = step.ResourceGroup.Split('/')[2];
         var deploy = $"az deployment group create --mode Incremental --subscription {ShellWord.Quote(subscription)} --resource-group {ShellWord.Quote(GroupName(step))} "
             + $"{(step.Template.Link is { } link ? $"--template-uri {ShellWord.Quote(link.AbsoluteUri)}" : "--template-file template.json")}"
@@ -92,6 +95,8 @@ internal sealed class DeployStepKind : StepKind<DeployStep, DeployRunner>
     private static string Parameter(string key, string value) => value.StartsWith('@')
         ? new JsonObject { [key] = new JsonObject { ["value"] = value } }.ToJsonString().Replace("@", "\\u0040", StringComparison.Ordinal)
         : $"{key}={value}";
+
+    private static string TextOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText(); // a string has one
 
     // A blob's name may begin with '@', too; '@-' is what az reads from its input, to the letter.
     private static string Download(BlobContainer blob, string path)

@@ -21,6 +21,10 @@ internal sealed class FenceStepKind : StepKind<FenceStep, FenceRunner>
 
     protected override TimeSpan Estimate(FenceStep step, WorkloadPlan plan) => FenceSite.Of(plan, step.Region).Max(site => site.Kind.Estimate(site));
 
+    // They are carried out side by side. A plan with mistakes may have no store that could be read.
+    protected override TimeSpan Least(FenceStep step, WorkloadPlan plan) =>
+        FenceSite.Of(plan, step.Region).Select(site => site.Kind.Least(site)).DefaultIfEmpty().Max();
+
     protected override IEnumerable<string> Mistakes(FenceStep step, WorkloadPlan plan)
     {
         foreach (var site in FenceSite.Of(plan, step.Region))

@@ -16,7 +16,7 @@ internal sealed class ProbeRunner(IOutsideProbe probe, StepNotes notes, TimeProv
     protected override async Task<StepAttempt> AttemptAsync(ProbeStep step, StepContext context, CancellationToken cancellationToken)
     {
         var seen = await notes.ReadAsync(context, cancellationToken);
-        var now = time.GetUtcNow();
+        var (target, now) = (step.Target(context.Plan), time.GetUtcNow());
         var (times, last) = seen?.Value.BegunAt == context.BegunAt ? Read(seen.Value.Facts) : (0, DateTimeOffset.MinValue);
         if (now - last > (Neighbours * step.Every) + context.Plan.Incidents.ProbeTimeout)
         {
@@ -24,14 +24,16 @@ internal sealed class ProbeRunner(IOutsideProbe probe, StepNotes notes, TimeProv
         }
         else if (times > 0 && now >= last && now - last < step.Every)
         {
-            return Again(step, times, "well already", step.Every - (now - last)); // A second attempt beside the first counts nothing twice.
+            return Again(step, target, times, "well already", step.Every - (now - last)); // A second attempt beside the first counts nothing twice.
         }
 
-        var answer = await probe.GetAsync(step.Url, context.Plan.Incidents.ProbeTimeout, cancellationToken);
-        times = answer.Status == step.Status ? times + 1 : 0;
+        var answer = await (step.IsTcp
+            ? probe.ConnectAsync(target, context.Plan.Incidents.ProbeTimeout, cancellationToken)
+            : probe.GetAsync(target, context.Plan.Incidents.ProbeTimeout, cancellationToken));
+        times = (step.IsTcp ? answer.IsConnected : answer.Status == step.Status) ? times + 1 : 0;
         if (times >= step.Times)
         {
-            return StepAttempt.Done($"{step.Url} answered {answer.Summary}, {times} times in a row as expected");
+            return StepAttempt.Done($"{target.OriginalString} answered {answer.Summary}, {times} times in a row as expected");
         }
 
         var facts = new Dictionary<string, string>
@@ -40,12 +42,12 @@ internal sealed class ProbeRunner(IOutsideProbe probe, StepNotes notes, TimeProv
             [LastFact] = now.ToString("O", CultureInfo.InvariantCulture),
         };
         _ = await notes.TryWriteAsync(context, facts, seen, cancellationToken);
-        return Again(step, times, answer.Summary, step.Every);
+        return Again(step, target, times, answer.Summary, step.Every);
     }
 
-    private static StepAttempt Again(ProbeStep step, int times, string found, TimeSpan after) => StepAttempt.Again(
+    private static StepAttempt Again(ProbeStep step, Uri target, int times, string found, TimeSpan after) => StepAttempt.Again(
         "ProbePending",
-        string.Create(CultureInfo.InvariantCulture, $"{step.Url} answered {found}; {times} of {step.Times} answers in a row with status {step.Status}"),
+        string.Create(CultureInfo.InvariantCulture, $"{target.OriginalString} answered {found}; {times} of {step.Times} answers in a row {(step.IsTcp ? "that accept a connection" : $"with status {step.Status}")}"),
         after,
         "Look at what answers there; then retry the step.");
 

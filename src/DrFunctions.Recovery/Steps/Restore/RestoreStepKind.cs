@@ -11,10 +11,10 @@ internal sealed class RestoreStepKind : StepKind<RestoreStep, RestoreRunner>
 
     private static readonly StepField Snapshot = StepField.Text(
         "snapshot",
-        "The id of the snapshot to restore; the newest complete one when it is left out. Meant for a retry, when the newest is of no use: dr run retry RUN STEP --set snapshot=ID.",
+        "The id of the snapshot to restore instead of the newest complete one, when that is of no use: dr run retry RUN STEP --set snapshot=ID.",
         200,
         "^[a-zA-Z0-9][a-zA-Z0-9._-]*$",
-        "a snapshot's id: letters, digits, '.', '_' and '-'").Optional();
+        "a snapshot's id: letters, digits, '.', '_' and '-'").ForRetry();
 
     public override string Name => "restore";
 
@@ -42,7 +42,7 @@ internal sealed class RestoreStepKind : StepKind<RestoreStep, RestoreRunner>
     protected override IEnumerable<RequiredPermission> Permissions(RestoreStep step, WorkloadPlan plan)
     {
         const string Blobs = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
-        var repository = plan.RegionOf(step.Region).Repository.Connection;
+        var repository = plan.RepositoryIn(step.Region).Connection;
         yield return new RequiredPermission($"{Blobs}/read", repository, PermissionKind.StorageData);
         if (plan.ContainerNamed(step.Store) is { } store)
         {
@@ -56,7 +56,7 @@ internal sealed class RestoreStepKind : StepKind<RestoreStep, RestoreRunner>
 
     protected override IEnumerable<string> AzCommands(RestoreStep step, WorkloadPlan plan)
     {
-        var from = ShellWord.Quote(Place(plan.RegionOf(step.Region).Repository));
+        var from = ShellWord.Quote(Place(plan.RepositoryIn(step.Region)));
         return plan.ContainerNamed(step.Store)?.In(step.Region) is not { } to ? []
             : step.Snapshot is { } id ? [$"dr backup restore {ShellWord.Quote(id)} --repository {from} --to {ShellWord.Quote(Place(to))}"]
             : [$"dr backup list --repository {from} # choose the newest complete snapshot", $"dr backup restore \"$SNAPSHOT\" --repository {from} --to {ShellWord.Quote(Place(to))}"];

@@ -35,7 +35,7 @@ internal sealed class WaitStepKind : StepKind<WaitStep, WaitRunner>
 
     protected override TimeSpan Estimate(WaitStep step, WorkloadPlan plan) => step.For;
 
-    protected override TimeSpan Least(WaitStep step) => step.For;
+    protected override TimeSpan Least(WaitStep step, WorkloadPlan plan) => step.For;
 
     protected override StepEffect Effect(WaitStep step) => StepEffect.ReadOnly;
 

@@ -22,6 +22,7 @@ internal sealed class OperationScene : IAsyncDisposable
     public const string West = "westeurope";
     public const string North = "northeurope";
     public const string TemplateUri = "https://templates.example/standby.json";
+    public const string TypedTemplateUri = "https://templates.example/typed.json";
     private const string Subscription = "00000000-0000-0000-0000-000000000001";
 
     private OperationScene(AzureSimulator cloud, VirtualTime time)
@@ -148,6 +149,19 @@ internal sealed class OperationScene : IAsyncDisposable
                     "parameters":{"size":{"type":"string"}},
                     "resources":[{"type":"Microsoft.Web/serverfarms","apiVersion":"2024-11-01","name":"cold","location":"northeurope",
                     "sku":{"name":"[parameters('size')]","capacity":1}}]}
+                    """,
+            },
+            new()
+            {
+                Uri = TypedTemplateUri,
+                Json = """
+                    {"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0",
+                    "parameters":{"size":{"type":"string"},"instances":{"type":"int"},"perSite":{"type":"bool","defaultValue":false},
+                    "labels":{"type":"object","defaultValue":{"cost":"","floor":""}},"zones":{"type":"array","defaultValue":["0","0"]},"nothing":{"type":"array","defaultValue":["1"]}},
+                    "resources":[{"type":"Microsoft.Web/serverfarms","apiVersion":"2024-11-01","name":"cold","location":"northeurope",
+                    "tags":{"cost":"[parameters('labels').cost]","floor":"[parameters('labels').floor]","zone":"[parameters('zones')[1]]"},
+                    "properties":{"perSiteScaling":"[parameters('perSite')]"},
+                    "sku":{"name":"[parameters('size')]","capacity":"[parameters('instances')]"}}]}
                     """,
             },
         ],

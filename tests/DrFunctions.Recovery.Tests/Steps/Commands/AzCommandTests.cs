@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using DrFunctions.Recovery.Fences;
 using DrFunctions.Recovery.Runbooks;
@@ -128,7 +129,7 @@ public sealed partial class AzCommandTests
         yield return (new NotifyStep("notify", limit, "OPS_TOPIC", Evil), Evil);
         yield return (new ApprovalStep("approval", limit, Evil, new(1, TimeSpan.FromMinutes(5))), null);
         yield return (new HttpStep("http", limit, "POST", new Uri("https://hooks.example.org/it's?a=`id`")) { Body = Evil, ContentType = Evil }, Evil);
-        yield return (new ProbeStep("probe", limit, new Uri("http://shop.example.org/$(id)'`id`"), 200, 3, TimeSpan.FromSeconds(5)), null);
+        yield return (new ProbeStep("probe", limit, 3, TimeSpan.FromSeconds(5)) { Url = new Uri("http://shop.example.org/$(id)'`id`") }, null);
         yield return (new AssertStep("assert", limit, [new Condition.ActiveIn(RegionRole.Primary)]), null);
         yield return (
             new DeployStep(
@@ -136,7 +137,7 @@ public sealed partial class AzCommandTests
                 limit,
                 "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop",
                 new(new BlobContainer("TEMPLATES", "templates"), Evil, null),
-                new Dictionary<string, string> { ["owner"] = Evil },
+                new Dictionary<string, JsonElement> { ["owner"] = JsonSerializer.SerializeToElement(Evil) },
                 []),
             Evil);
     }

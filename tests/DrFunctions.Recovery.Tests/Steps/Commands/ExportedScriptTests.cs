@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using DrFunctions.Recovery.Fences;
 using DrFunctions.Recovery.Runbooks;
 using DrFunctions.Recovery.Runs;
@@ -60,7 +61,8 @@ public sealed class ExportedScriptTests
             s_limit,
             "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop",
             new(new BlobContainer("TEMPLATES", "templates"), "@home/it's.json", null),
-            new Dictionary<string, string> { ["owner"] = "@/etc/passwd", ["mail"] = "ann@example.org", ["size"] = "3", ["path"] = "a=@b" },
+            new Dictionary<string, string> { ["owner"] = "@/etc/passwd", ["mail"] = "ann@example.org", ["size"] = "3", ["path"] = "a=@b" }
+                .ToDictionary(each => each.Key, each => JsonSerializer.SerializeToElement(each.Value)),
             []);
 
         var calls = await RunAsync(ManualSteps.Of(SampleSteps.Plan, new Runbook("failover", [deploy]), null));

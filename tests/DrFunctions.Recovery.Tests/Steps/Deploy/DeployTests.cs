@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DrFunctions.Recovery.Deployments;
 using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Steps.Deploy;
@@ -22,7 +23,7 @@ public sealed class DeployTests
         Assert.Equal((StepOutcome.Done, "'dr-shop-run-1-deploy' deployed 1 resources to standby"), (end.Outcome, end.Summary));
         Assert.Equal(StepOutcome.Done, again.Outcome);
         Assert.Equal(["deploy dr-shop-run-1-deploy"], scene.Effects);
-        Assert.Equal((s_template, "P1v3"), (scene.Azure.Deployed!.Value.Template, scene.Azure.Deployed.Value.Parameters["size"]));
+        Assert.Equal((s_template, "P1v3"), (scene.Azure.Deployed!.Value.Template, scene.Azure.Deployed.Value.Parameters["size"].GetString()));
     }
 
     [Fact]
@@ -98,5 +99,5 @@ public sealed class DeployTests
         StepKindCatalog.Of(Step("deploy")).AzCommands(Step("deploy"), Builders.APlan().Build()));
 
     private static DeployStep Step(string name) => new(
-        name, TimeSpan.FromHours(1), Group, s_template, new Dictionary<string, string> { ["size"] = "P1v3" }, ["Microsoft.Web/serverfarms/write"]);
+        name, TimeSpan.FromHours(1), Group, s_template, new Dictionary<string, JsonElement> { ["size"] = JsonSerializer.SerializeToElement("P1v3") }, ["Microsoft.Web/serverfarms/write"]);
 }

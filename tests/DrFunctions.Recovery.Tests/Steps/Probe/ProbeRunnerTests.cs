@@ -1,5 +1,6 @@
 using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Steps.Probe;
+using DrFunctions.Recovery.Workloads;
 using DrFunctions.Testing.Recovery;
 
 namespace DrFunctions.Recovery.Tests.Steps.Probe;
@@ -88,8 +89,39 @@ public sealed class ProbeRunnerTests
         Assert.Equal($"{scene.Plan.Primary.Health} answered 500 in 12 ms; 0 of 3 answers in a row with status 200", attempt.Summary);
     }
 
+    [Fact]
+    public async Task Probe_OfAStatusOfItsOwn_WaitsForThatOne()
+    {
+        var scene = new RecoveryScene { Probe = { Status = 404 } };
+        var step = new ProbeStep("probe", TimeSpan.FromMinutes(10), 3, s_every) { Url = scene.Plan.Primary.Health, Status = 404 };
+
+        Assert.Equal(StepOutcome.Done, (await new StepDriver(scene, step).RunAsync()).Outcome);
+    }
+
+    [Fact]
+    public async Task Probe_OfAPort_WaitsUntilItAcceptsConnectionsInARow()
+    {
+        var scene = new RecoveryScene { Probe = { ClosedPorts = { 5432 } } };
+        var step = new StepDriver(
+            scene, new ProbeStep("probe", TimeSpan.FromMinutes(10), 3, s_every) { Url = new Uri("tcp://db.example.org:5432") });
+
+        var closed = await step.AttemptAsync();
+        Assert.Equal("tcp://db.example.org:5432 answered connection refused; 0 of 3 answers in a row that accept a connection", closed.Summary);
+
+        scene.Probe.ClosedPorts.Clear();
+        foreach (var expected in new[] { "1 of 3", "2 of 3" })
+        {
+            scene.Clock.Advance(s_every);
+            Assert.Contains(expected, (await step.AttemptAsync()).Summary, StringComparison.Ordinal);
+        }
+
+        scene.Clock.Advance(s_every);
+        var done = await step.AttemptAsync();
+        Assert.Equal((StepOutcome.Done, "tcp://db.example.org:5432 answered connected in 3 ms, 3 times in a row as expected"), (done.Outcome, done.Summary));
+    }
+
     private static StepDriver Step(RecoveryScene scene) =>
-        new(scene, new ProbeStep("probe", TimeSpan.FromMinutes(10), scene.Plan.Primary.Health, 200, 3, s_every));
+        new(scene, new ProbeStep("probe", TimeSpan.FromMinutes(10), 3, s_every) { Region = RegionRole.Primary });
 
     private static List<string> Count(RecoveryScene scene)
     {
