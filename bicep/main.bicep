@@ -44,6 +44,9 @@ param dataContainers array = [
   'files'
 ]
 
+@description('True for a second app, where the mirror is, that takes over when the control region is lost.')
+param standby bool = false
+
 @description('DNS servers that the proof from outside asks.')
 param resolvers string = '1.1.1.1:53,8.8.8.8:53'
 
@@ -55,6 +58,8 @@ param mailReceiver string = ''
 
 var suffix = uniqueString(resourceGroup().id, name)
 var backupContainers = concat(['backups'], dataContainers)
+var appName = '${name}-dr-${suffix}'
+var standbyName = '${name}-sb-${suffix}'
 
 module control 'modules/storage.bicep' = {
   name: 'control-storage'
@@ -78,6 +83,8 @@ module mirror 'modules/storage.bicep' = {
     location: mirrorLocation
     containers: [
       'drfunctions'
+      'deployments'
+      'deadletters'
     ]
   }
 }
@@ -111,10 +118,12 @@ module monitoring 'modules/monitoring.bicep' = {
 module app 'modules/functionApp.bicep' = {
   name: 'function-app'
   params: {
-    appName: '${name}-dr-${suffix}'
+    appName: appName
     location: controlLocation
     controlAccount: control.outputs.name
     mirrorAccount: mirror.outputs.name
+    standsBy: false
+    peerName: standby ? standbyName : ''
     componentName: monitoring.outputs.componentName
     resolvers: resolvers
     people: people
@@ -122,6 +131,39 @@ module app 'modules/functionApp.bicep' = {
       '${primaryConnection}__blobServiceUri': primary.outputs.blobEndpoint
       '${secondaryConnection}__blobServiceUri': secondary.outputs.blobEndpoint
     }
+  }
+}
+
+// The same app again: the first one's mirror is its control account, and the other way round.
+module standbyApp 'modules/functionApp.bicep' = if (standby) {
+  name: 'standby-app'
+  params: {
+    appName: standbyName
+    location: mirrorLocation
+    controlAccount: mirror.outputs.name
+    mirrorAccount: control.outputs.name
+    standsBy: true
+    peerName: appName
+    componentName: monitoring.outputs.componentName
+    resolvers: resolvers
+    people: people
+    connections: {
+      '${primaryConnection}__blobServiceUri': primary.outputs.blobEndpoint
+      '${secondaryConnection}__blobServiceUri': secondary.outputs.blobEndpoint
+    }
+  }
+}
+
+module standbyAccess 'modules/standbyAccess.bicep' = if (standby) {
+  name: 'standby-access'
+  params: {
+    principalId: standbyApp!.outputs.principalId
+    controlAccount: mirror.outputs.name
+    dataAccounts: [
+      control.outputs.name
+      primary.outputs.name
+      secondary.outputs.name
+    ]
   }
 }
 
@@ -187,14 +229,29 @@ module workloadAccess 'modules/workloadAccess.bicep' = {
   name: 'workload-access'
   params: {
     principalId: app.outputs.principalId
+    sites: concat([primarySite, secondarySite], standby ? [standbyName] : [])
+    profileName: profileName
+  }
+  dependsOn: [
+    traffic
+    standbyApp
+  ]
+}
+
+module standbyWorkloadAccess 'modules/workloadAccess.bicep' = if (standby) {
+  name: 'standby-workload-access'
+  params: {
+    principalId: standbyApp!.outputs.principalId
     sites: [
       primarySite
       secondarySite
+      appName
     ]
     profileName: profileName
   }
   dependsOn: [
     traffic
+    app
   ]
 }
 
@@ -225,8 +282,42 @@ module alertBridge 'modules/alertBridge.bicep' = {
   ]
 }
 
+// An alert must reach the second app without the region of the first one.
+module standbyAlerts 'modules/alerts.bicep' = if (standby) {
+  name: 'standby-alerts'
+  params: {
+    topicName: '${name}-sb-alerts-${suffix}'
+    location: mirrorLocation
+    deadLetterAccount: mirror.outputs.name
+    deadLetterContainer: 'deadletters'
+    appName: standbyName
+    subscribe: subscribeAlerts
+  }
+  dependsOn: [
+    standbyApp
+  ]
+}
+
+module standbyAlertBridge 'modules/alertBridge.bicep' = if (standby) {
+  name: 'standby-alert-bridge'
+  params: {
+    name: '${name}sb'
+    location: mirrorLocation
+    topicName: standbyAlerts!.outputs.topicName
+    profileName: profileName
+    endpointName: primaryLocation
+    mailReceiver: ''
+  }
+  dependsOn: [
+    traffic
+  ]
+}
+
 @description('Publish the app to this name.')
 output appName string = app.outputs.name
+
+@description('And to this one, where a second app stands by; empty without one.')
+output standbyName string = standby ? standbyName : ''
 
 @description('The topic that alerts of other sources may be sent to.')
 output topicEndpoint string = alerts.outputs.topicEndpoint

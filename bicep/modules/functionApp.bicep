@@ -6,6 +6,13 @@ param location string
 param controlAccount string
 
 param mirrorAccount string
+
+@description('Whether the app waits until it takes over from the other one.')
+param standsBy bool
+
+@description('The other app, in this resource group; empty for an app alone.')
+param peerName string
+
 param componentName string
 param resolvers string
 param people array
@@ -36,11 +43,13 @@ var settings = {
   Dr__EasyAuth: ''
   Dr__FunctionKeyRole: ''
   Dr__MirrorStorage__blobServiceUri: mirror.properties.primaryEndpoints.blob
+  Dr__PeerApp: empty(peerName) ? '' : resourceId('Microsoft.Web/sites', peerName)
   Dr__People: string(people)
   Dr__Region: location
   Dr__RequestsPerMinute: '1200'
   Dr__ResourceManager: environment().resourceManager
   Dr__Resolvers: resolvers
+  Dr__StandsBy: string(standsBy)
 }
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using DrFunctions.Cli.Approvals;
 using DrFunctions.Cli.Backups;
+using DrFunctions.Cli.Control;
 using DrFunctions.Cli.Demo;
 using DrFunctions.Cli.Incidents;
 using DrFunctions.Cli.People;
@@ -63,6 +64,7 @@ internal static class DrCommandLine
                 IncidentDecisionCommands.Override(context), IncidentDecisionCommands.Acknowledge(context), IncidentDecisionCommands.Seen(context)),
             VerdictCommand.Create(context),
             ApprovalCommands.List(context), ApprovalCommands.Approve(context), ApprovalCommands.Decline(context),
+            Group("control", "Which of two apps acts, where a second one stands by.", ControlCommands.Show(context), ControlCommands.Take(context)),
             Group("signal", "Signals: alerts as they arrived.", SignalListCommand.Create(context)),
             Group("backup", "Backups, in this process: they work without the app.",
                 BackupRunCommand.Create(context), BackupListCommand.Create(context), BackupCheckCommand.Create(context),

@@ -19,6 +19,7 @@ using DrFunctions.Cloud.ResourceManager.StorageAccounts;
 using DrFunctions.Cloud.ResourceManager.TrafficManager;
 using DrFunctions.Cloud.Settings;
 using DrFunctions.Recovery.AppServicePlans;
+using DrFunctions.Recovery.Control;
 using DrFunctions.Recovery.Deployments;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Evaluation.Permissions;
@@ -89,20 +90,28 @@ public static class CloudServices
 
     private static IServiceCollection AddDocuments(IServiceCollection services, CloudSettings settings)
     {
+        services.AddSingleton(settings.Identity);
+        services.AddSingleton<ControlAuthority>();
         if (settings.Mirror is not { } mirror)
         {
             services.AddSingleton<IDocumentStore>(provider => Documents(settings.Control, ControlOptions(provider.GetRequiredService<TimeProvider>())));
             return services.AddSingleton(provider => new DocumentReplicas([new("control", provider.GetRequiredService<IDocumentStore>())]));
         }
 
+        services.AddSingleton(provider => new DocumentReplicas(
+        [
+            new("control", Documents(settings.Control, ControlOptions(provider.GetRequiredService<TimeProvider>()))),
+            new("mirror", Documents(mirror, MirrorOptions())),
+        ]));
         services.AddSingleton(provider => new MirroredDocumentStore(
-            Documents(settings.Control, ControlOptions(provider.GetRequiredService<TimeProvider>())),
-            Documents(mirror, MirrorOptions()),
+            provider.GetRequiredService<DocumentReplicas>().All[0].Store,
+            provider.GetRequiredService<DocumentReplicas>().All[1].Store,
             MirroredKeys.Contains,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<MirroredDocumentStore>>()));
-        services.AddSingleton(provider => provider.GetRequiredService<MirroredDocumentStore>().Replicas);
-        return services.AddSingleton<IDocumentStore>(provider => provider.GetRequiredService<MirroredDocumentStore>());
+            provider.GetRequiredService<ILogger<MirroredDocumentStore>>(),
+            provider.GetRequiredService<ControlAuthority>().RequireNowAsync));
+        return services.AddSingleton<IDocumentStore>(provider => new ControlledDocuments(
+            provider.GetRequiredService<MirroredDocumentStore>(), provider.GetRequiredService<ControlAuthority>()));
     }
 
     private static BlobDocumentStore Documents(StorageAccount account, BlobClientOptions options) =>

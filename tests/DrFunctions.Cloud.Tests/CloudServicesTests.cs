@@ -3,6 +3,7 @@ using DrFunctions.Cloud.Probes;
 using DrFunctions.Cloud.ResourceManager;
 using DrFunctions.Cloud.ResourceManager.TrafficManager;
 using DrFunctions.Recovery;
+using DrFunctions.Recovery.Control;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Probes;
 using DrFunctions.Recovery.Routing;
@@ -73,7 +74,9 @@ public sealed class CloudServicesTests
     {
         await using var services = Services((name, "https://mirror.blob.core.windows.net"));
 
-        Assert.Same(services.GetRequiredService<MirroredDocumentStore>(), services.GetRequiredService<IDocumentStore>());
+        Assert.IsType<ControlledDocuments>(services.GetRequiredService<IDocumentStore>());
+        Assert.Equal(2, services.GetRequiredService<DocumentReplicas>().All.Count);
+        Assert.NotNull(services.GetService<MirroredDocumentStore>());
     }
 
     private static ServiceProvider Services(params (string Name, string Value)[] settings)

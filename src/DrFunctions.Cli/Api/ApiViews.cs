@@ -1,6 +1,8 @@
+using DrFunctions.Recovery.Control;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Runs;
+using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Signals.Unreadable;
 
 namespace DrFunctions.Cli.Api;
@@ -44,10 +46,27 @@ internal sealed record RunDecisionBody(
 internal sealed record RunList(IReadOnlyList<RunView> Runs);
 
 /// <summary>Answer of <c>GET /api/plans/{workload}/incidents</c>.</summary>
-internal sealed record IncidentList(IReadOnlyList<IncidentRecord> Incidents);
+internal sealed record IncidentList(IReadOnlyList<IncidentRecord> Incidents, IReadOnlyList<AlertState>? Standing = null);
 
 /// <summary>Answer of <c>GET /api/unreadable</c>.</summary>
 internal sealed record UnreadableList(IReadOnlyList<UnreadableIncident> Unreadable);
+
+/// <summary>Answer of <c>GET /api/control</c>.</summary>
+internal sealed record ControlStatus(
+    string Account,
+    string Region,
+    ControlRole Role,
+    IReadOnlyList<ControlApp> Apps,
+    int Unmirrored,
+    ControlTerm? Term = null,
+    DateTimeOffset? ActsFrom = null,
+    bool? OtherAccountAnswers = null);
+
+/// <summary>An app's last sign of life.</summary>
+internal sealed record ControlApp(string Account, string Region, DateTimeOffset LastSignAt, double AgoSeconds);
+
+/// <summary>Body of <c>POST /api/control/take</c>.</summary>
+internal sealed record ControlTaking(string Reason, string? Overrides = null);
 
 /// <summary>Body of a decision about an incident, and of an acknowledgement.</summary>
 internal sealed record Opinion(string Reason, string? Rule = null);
@@ -82,7 +101,8 @@ internal sealed record SignalView(
     string Disposition,
     string Reason,
     string? Resource = null,
-    string? Workload = null);
+    string? Workload = null,
+    bool Stands = false);
 
 /// <summary>Answer of <c>GET /api/approvals</c>.</summary>
 internal sealed record ApprovalList(IReadOnlyList<ApprovalView> Approvals);

@@ -107,6 +107,13 @@ internal sealed class DrClient : IDisposable
     public Task AcknowledgeUnreadableAsync(string incident, Opinion opinion, CancellationToken cancellationToken) =>
         SendTextAsync(HttpMethod.Post, $"api/unreadable/{Part(incident)}/acknowledge", Json(opinion), cancellationToken);
 
+    /// <summary>Which app acts.</summary>
+    public Task<ControlStatus> ReadControlAsync(CancellationToken cancellationToken) => GetAsync<ControlStatus>("api/control", cancellationToken);
+
+    /// <summary>Has the app take control over.</summary>
+    public Task<ControlStatus> TakeControlAsync(ControlTaking taking, CancellationToken cancellationToken) =>
+        SendAsync<ControlStatus>(HttpMethod.Post, "api/control/take", Json(taking), cancellationToken);
+
     /// <summary>Records what the caller decides about an open incident.</summary>
     /// <param name="workload">The workload.</param>
     /// <param name="incident">Its open incident.</param>

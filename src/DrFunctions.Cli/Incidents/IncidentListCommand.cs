@@ -47,6 +47,7 @@ internal static class IncidentListCommand
                 }
 
                 invocation.Output.Say(table);
+                StandingText.Write(invocation.Output, list.Standing);
                 return ExitCodes.Success;
             });
     }

@@ -31,6 +31,8 @@ internal static class VerdictCommand
                     invocation.Output.Say(Labelled.Draw(rule.Name, label, new Markup($"{Mark(rule)} {Output.Text(rule.Found)}{What(rule)}")));
                 }
 
+                StandingText.Write(invocation.Output, verdict.Standing);
+
                 return ExitCodes.Success;
             });
     }

@@ -12,7 +12,7 @@ internal static class SignalListCommand
         var workload = new Option<string?>("--workload") { Description = "Only this workload's.", HelpName = "NAME" };
         var limit = new Option<int>("--limit") { Description = "How many, 1 to 1000 (default 100).", HelpName = "N", DefaultValueFactory = _ => 100 };
         var after = new Option<string?>("--after") { Description = "Go on behind the page that ended with this.", HelpName = "NEXT" };
-        return context.AppCommand("list", "List alerts as they arrived, newest first, ignored ones with the reason.", [workload, limit, after],
+        return context.AppCommand("list", "List alerts as they arrived, newest first, ignored ones with the reason; those that stand count for the next incident.", [workload, limit, after],
             async (invocation, cancellationToken) =>
             {
                 using var app = invocation.OpenApp();
@@ -30,12 +30,12 @@ internal static class SignalListCommand
                     return ExitCodes.Success;
                 }
 
-                var table = new Listing("received", "type", "workload", "disposition", "reason");
+                var table = new Listing("received", "type", "workload", "disposition", "stands", "reason");
                 foreach (var signal in list.Signals)
                 {
                     table.AddRow(
                         Output.Time(signal.ReceivedAt), Output.Text(signal.EventType), Output.Text(signal.Workload ?? "-"),
-                        Output.Text(signal.Disposition), Output.Text(signal.Reason));
+                        Output.Text(signal.Disposition), signal.Stands ? "[yellow]yes[/]" : "-", Output.Text(signal.Reason));
                 }
 
                 invocation.Output.Say(table);

@@ -53,6 +53,7 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
     private readonly Func<string, bool> _isMirrored;
     private readonly TimeProvider _time;
     private readonly ILogger<MirroredDocumentStore> _log;
+    private readonly Func<CancellationToken, Task>? _requireControl;
     private readonly ConcurrentDictionary<string, byte> _marked = new(StringComparer.Ordinal);
 
     /// <summary>When the mirror last failed, as a timestamp of the time provider; 0 when it last worked.</summary>
@@ -64,14 +65,24 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
     /// <param name="isMirrored">Which keys are mirrored; the same in every process, always.</param>
     /// <param name="time">Measures the pause.</param>
     /// <param name="log">Told when the mirror fails and when it is back.</param>
+    /// <param name="requireControl">
+    /// Throws when the app whose control account the mirror is has taken over: what is in the mirror is then newer, and must not be
+    /// replaced. Null where no other app writes to the mirror.
+    /// </param>
     public MirroredDocumentStore(
-        IDocumentStore control, IDocumentStore mirror, Func<string, bool> isMirrored, TimeProvider time, ILogger<MirroredDocumentStore> log)
+        IDocumentStore control,
+        IDocumentStore mirror,
+        Func<string, bool> isMirrored,
+        TimeProvider time,
+        ILogger<MirroredDocumentStore> log,
+        Func<CancellationToken, Task>? requireControl = null)
     {
         _control = control;
         _mirror = mirror;
         _isMirrored = key => !key.StartsWith(MarkPrefix, StringComparison.Ordinal) && isMirrored(key);
         _time = time;
         _log = log;
+        _requireControl = requireControl;
     }
 
     /// <summary>Both copies, for whoever compares them.</summary>
@@ -202,9 +213,11 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
         }
 
         var written = await write();
-        if (!IsPaused && !(written && await FollowAsync(key, null, null, content, cancellationToken)) && !IsPaused)
+        if (!IsPaused && !(written && await FollowAsync(key, null, null, content, cancellationToken)) && !IsPaused
+            && await CopyAsync(key, cancellationToken) is null && !IsPaused)
         {
-            await CopyAsync(key, cancellationToken);
+            // The mirror answers and has another one: who compares what is there by its keys would not see it.
+            await _control.TryCreateAsync(MarkOf(key, null), s_mark, cancellationToken);
         }
 
         return written;
@@ -288,7 +301,7 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
         {
             var isThere = before is null
                 ? await _mirror.TryCreateAsync(key, content, cancellationToken)
-                : await _mirror.TryReplaceAsync(key, content, before.ETag, cancellationToken);
+                : await ReplaceThereAsync(key, content, before.ETag, cancellationToken);
             Worked();
             return isThere;
         }
@@ -327,7 +340,7 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
                     || (there is not null && there.Content.Span.SequenceEqual(here.Content.Span))
                     || (there is null
                         ? await _mirror.TryCreateAsync(key, here.Content, cancellationToken)
-                        : await _mirror.TryReplaceAsync(key, here.Content, there.ETag, cancellationToken)))
+                        : await ReplaceThereAsync(key, here.Content, there.ETag, cancellationToken)))
                 {
                     Worked();
                     return new Copied(here?.ETag);
@@ -341,6 +354,13 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
 
         LogContended(key, MaximumCopyAttempts);
         return null;
+    }
+
+    // In this order: whatever another app wrote there before its term was read, the ETag is of.
+    private async Task<bool> ReplaceThereAsync(string key, ReadOnlyMemory<byte> content, string etag, CancellationToken cancellationToken)
+    {
+        await (_requireControl?.Invoke(cancellationToken) ?? Task.CompletedTask);
+        return await _mirror.TryReplaceAsync(key, content, etag, cancellationToken);
     }
 
     /// <summary>Removes a settled mark; false when control did not do it, which harms nothing: catch-up finds the mark.</summary>

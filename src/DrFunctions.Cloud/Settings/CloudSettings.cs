@@ -1,6 +1,8 @@
 using System.Net;
 using DrFunctions.Cloud.ResourceManager;
 using DrFunctions.Recovery;
+using DrFunctions.Recovery.Control;
+using DrFunctions.Recovery.Workloads;
 using Microsoft.Extensions.Configuration;
 
 namespace DrFunctions.Cloud.Settings;
@@ -10,8 +12,13 @@ namespace DrFunctions.Cloud.Settings;
 /// <param name="Mirror">The account in another region; null when there is none.</param>
 /// <param name="ResourceManager">How Resource Manager is reached.</param>
 /// <param name="Resolvers">DNS servers of the outside probe; empty for the machine's.</param>
+/// <param name="Identity">Which of two apps this one is.</param>
 internal sealed record CloudSettings(
-    StorageAccount Control, StorageAccount? Mirror, ResourceManagerOptions ResourceManager, IReadOnlyList<IPEndPoint> Resolvers)
+    StorageAccount Control,
+    StorageAccount? Mirror,
+    ResourceManagerOptions ResourceManager,
+    IReadOnlyList<IPEndPoint> Resolvers,
+    ControlIdentity Identity)
 {
     private const string ControlName = "AzureWebJobsStorage";
     private const string MirrorName = "Dr:MirrorStorage";
@@ -19,6 +26,8 @@ internal sealed record CloudSettings(
     private const string ThumbprintName = "Dr:ResourceManagerThumbprint";
     private const string TokenName = "Dr:ResourceManagerToken";
     private const string ResolversName = "Dr:Resolvers";
+    private const string StandsByName = "Dr:StandsBy";
+    private const string PeerName = "Dr:PeerApp";
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="RecoveryException">Code <c>InvalidSettings</c>: the message names every setting with a mistake.</exception>
@@ -39,8 +48,14 @@ internal sealed record CloudSettings(
 
         var resourceManager = ReadResourceManager(settings, mistakes);
         var resolvers = ReadResolvers(settings, mistakes);
+        var (standsBy, peer) = ReadPeer(settings, mirror, mistakes);
         return mistakes.Count == 0 && control is not null
-            ? new CloudSettings(control, mirror, resourceManager, resolvers)
+            ? new CloudSettings(
+                control,
+                mirror,
+                resourceManager,
+                resolvers,
+                new ControlIdentity(control.Address.ToString(), NullIfEmpty(settings["Dr:Region"]) ?? "unknown", standsBy, peer))
             : throw new RecoveryException("InvalidSettings", $"The app settings have mistakes: {string.Join("; ", mistakes.Select(Shown))}.",
                 isTransient: false, "Correct the settings and start the app again.");
     }
@@ -85,6 +100,36 @@ internal sealed record CloudSettings(
         }
 
         return resolvers;
+    }
+
+    private static (bool StandsBy, ResourceId? Peer) ReadPeer(IConfiguration settings, StorageAccount? mirror, List<string> mistakes)
+    {
+        var standsBy = false;
+        if (NullIfEmpty(settings[StandsByName]) is { } text && !bool.TryParse(text, out standsBy))
+        {
+            mistakes.Add($"{StandsByName} is '{text}'; expected true or false");
+        }
+
+        ResourceId? peer = null;
+        if (NullIfEmpty(settings[PeerName]) is { } app)
+        {
+            if (ResourceId.TryParse(app, out var id) && id.Value.Split('/') is [.., "providers", var provider, var type, _]
+                && $"{provider}/{type}".Equals("Microsoft.Web/sites", StringComparison.OrdinalIgnoreCase))
+            {
+                peer = id;
+            }
+            else
+            {
+                mistakes.Add($"{PeerName} is '{app}'; expected the resource id of a function app, /subscriptions/…/providers/Microsoft.Web/sites/…");
+            }
+        }
+
+        if (mirror is null && (standsBy || peer is not null))
+        {
+            mistakes.Add($"{(standsBy ? StandsByName : PeerName)} is set and {MirrorName} is not; expected the other app's control account there");
+        }
+
+        return (standsBy, peer);
     }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

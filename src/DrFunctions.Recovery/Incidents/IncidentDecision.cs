@@ -7,6 +7,9 @@ namespace DrFunctions.Recovery.Incidents;
 /// <summary>The decision of an incident. Pure.</summary>
 public static class IncidentDecision
 {
+    /// <summary>Name of the rule that all others' conditions held for long enough.</summary>
+    internal const string Dwell = "dwell";
+
     /// <summary>
     /// Decides: a run starts when every red and every green condition of the policy has held for its dwell without a break and no rule
     /// stands against it: not while another run is active, the last one cools down, a freeze lasts, or people who must approve have
@@ -32,7 +35,7 @@ public static class IncidentDecision
         var hold = conditions.All(rule => rule.Passed);
         var dwelt = hold && facts.RedSince is { } since ? facts.Now - since : TimeSpan.Zero;
         var dwell = sheet.Judge(
-            "dwell",
+            Dwell,
             hold && (facts.IsHypothetical || dwelt >= policy.Dwell),
             facts.IsHypothetical && hold ? "would begin now" : Words(dwelt),
             $"at least {Words(policy.Dwell)}");

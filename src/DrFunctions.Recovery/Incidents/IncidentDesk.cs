@@ -1,6 +1,7 @@
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Runs;
+using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Incidents;
@@ -44,7 +45,7 @@ public sealed class IncidentDesk(
     {
         var incident = await incidents.ReadAsync(workload, incidentId, cancellationToken);
         var plan = await plans.ReadAsync(workload, incident.PlanVersion, cancellationToken);
-        var facts = await sight.LookAsync(plan, incident, redSince, cancellationToken);
+        var facts = await sight.LookAsync(plan, incident, incident.Alerts, redSince, cancellationToken);
         var verdict = IncidentDecision.Decide(plan.Incidents, facts);
         await incidents.ChangeAsync(
             workload, incidentId, seen => seen with { Verdict = verdict, VerdictAt = facts.Now }, cancellationToken);
@@ -52,7 +53,8 @@ public sealed class IncidentDesk(
     }
 
     /// <summary>
-    /// The verdict if an alert came now, or the open incident's by what is seen now; null when the workload has no plan. Reads only.
+    /// The verdict if an alert came now, or the open incident's by what is seen now; null when the workload has no plan. Alerts that stand
+    /// count; where there is none, one is assumed. Reads only.
     /// </summary>
     public async Task<VerdictPreview?> PreviewAsync(string workload, CancellationToken cancellationToken)
     {
@@ -62,14 +64,16 @@ public sealed class IncidentDesk(
         }
 
         var (plan, version) = current;
-        var open = await incidents.FindOpenAsync(workload, cancellationToken);
+        var remains = await incidents.ReadRemainsAsync(workload, cancellationToken);
+        var open = remains.IsOpen ? remains.Last : null;
         if (open is not null && open.PlanVersion != version)
         {
             (plan, version) = (await plans.ReadAsync(workload, open.PlanVersion, cancellationToken), open.PlanVersion);
         }
 
         // What people decided about the open incident counts; its dwell is not known here, and is taken to pass.
-        var facts = await sight.LookAsync(plan, open, null, cancellationToken) with { IsHypothetical = true };
+        var alerts = open?.Alerts ?? (remains.Alerts.Count > 0 ? remains.Alerts : null);
+        var facts = await sight.LookAsync(plan, open, alerts, null, cancellationToken) with { IsHypothetical = true };
         var verdict = IncidentDecision.Decide(plan.Incidents, facts);
         return new VerdictPreview(
             workload,
@@ -81,7 +85,10 @@ public sealed class IncidentDesk(
             verdict.Rules,
             new LossView(facts.Loss.Loss?.TotalSeconds, facts.MaxLoss.TotalSeconds, plan.Objectives.Rpo.TotalSeconds, facts.Loss.Detail),
             open?.Id,
-            facts.ActiveRun);
+            facts.ActiveRun)
+        {
+            Standing = remains.Alerts,
+        };
     }
 
     /// <summary>Records what a person decided about an open incident; null when there is no open incident of that id.</summary>
@@ -103,7 +110,7 @@ public sealed class IncidentDesk(
             throw new RecoveryException("NotAllowed", $"{against}.", isTransient: false, "Ask somebody who may.");
         }
 
-        var facts = kind == DecisionKind.Override ? await sight.LookAsync(plan, open, null, cancellationToken) : null;
+        var facts = kind == DecisionKind.Override ? await sight.LookAsync(plan, open, open.Alerts, null, cancellationToken) : null;
         var known = facts is null ? [] : IncidentDecision.Decide(plan.Incidents, facts).Rules.Select(each => each.Override).OfType<string>().ToList();
         return facts is null || known.Contains(rule, StringComparer.Ordinal)
             ? await opinions.AddAsync(open, kind, rule, by, reason, cancellationToken)
@@ -189,7 +196,11 @@ public sealed record VerdictPreview(
     IReadOnlyList<Rule> Rules,
     LossView Loss,
     string? IncidentId,
-    string? ActiveRun);
+    string? ActiveRun)
+{
+    /// <summary>Alerts that fired, were not taken back and were not answered by a run: they count without coming again.</summary>
+    public IReadOnlyList<AlertState> Standing { get; init; } = [];
+}
 
 /// <summary>An estimated loss beside what is allowed.</summary>
 /// <param name="LossSeconds">The most that any store would lose; null when it is not known.</param>

@@ -1,11 +1,12 @@
 using System.Globalization;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Signals;
+using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Incidents;
 
 /// <summary>Keeps incidents: at most one open for a workload, numbered in the order of opening.</summary>
-public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, TimeProvider time)
+public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, WorkloadStates states, TimeProvider time)
 {
     private const int Attempts = 16;
     private const int MostAdded = 500;
@@ -13,7 +14,8 @@ public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, Tim
 
     /// <summary>
     /// Opens an incident for the workload's unattached alerts, or adds them to the open one. Null when there is neither: an alert
-    /// that was resolved before anybody looked opens none. Idempotent.
+    /// that was resolved before anybody looked opens none, and one that is resolved after its incident closed stands no longer. A new
+    /// incident has what stood of the last one's alerts. Idempotent.
     /// </summary>
     public async Task<IncidentRecord?> OpenAsync(string workload, string planVersion, CancellationToken cancellationToken)
     {
@@ -32,8 +34,13 @@ public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, Tim
             var open = last is { Value.State: IncidentState.Open } ? last : null;
             if (open is null && !IsRed(loose))
             {
-                await DismissAsync(workload, loose, cancellationToken);
-                return null;
+                if (await SettleAsync(workload, last, loose, cancellationToken))
+                {
+                    return null;
+                }
+
+                attempt++;
+                continue;
             }
 
             if (loose.Count == 0)
@@ -42,7 +49,7 @@ public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, Tim
             }
 
             var adding = Batch(loose, isFirst: open is null);
-            var incident = Add(open?.Value ?? New(workload, planVersion, last?.Value.Id), adding);
+            var incident = Add(open?.Value ?? await NewAsync(workload, planVersion, last?.Value, cancellationToken), adding);
             if (!await documents.TryWriteAsync(Key(workload, incident.Id), incident, open, cancellationToken))
             {
                 attempt++;
@@ -60,10 +67,26 @@ public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, Tim
         throw Contended(workload);
     }
 
-    /// <summary>Whether an incident is open, or an alert waits for one.</summary>
-    public async Task<bool> HasWorkAsync(string workload, CancellationToken cancellationToken) =>
-        await FindLastAsync(workload, cancellationToken) is { Value.State: IncidentState.Open }
-        || IsRed(await signals.ReadUnattachedAsync(workload, cancellationToken));
+    /// <summary>Whether an incident is open, an alert waits for one, or there is news that settles one.</summary>
+    public async Task<bool> HasWorkAsync(string workload, CancellationToken cancellationToken)
+    {
+        var last = await FindLastAsync(workload, cancellationToken);
+        if (last is { Value.State: IncidentState.Open })
+        {
+            return true;
+        }
+
+        var loose = await signals.ReadUnattachedAsync(workload, cancellationToken);
+        return loose.Any(record => IsOver(record) || Concerns(last?.Value, record)) || IsRed(loose);
+    }
+
+    /// <summary>What the workload's last incident left: the incident, and which of its alerts still count.</summary>
+    public async Task<IncidentRemains> ReadRemainsAsync(string workload, CancellationToken cancellationToken)
+    {
+        var last = (await FindLastAsync(workload, cancellationToken))?.Value;
+        var state = await states.ReadAsync(workload, cancellationToken);
+        return new IncidentRemains(last, state, StandingAlerts.Of(last, state, time.GetUtcNow()));
+    }
 
     /// <summary>The open incident; null when there is none.</summary>
     public async Task<IncidentRecord?> FindOpenAsync(string workload, CancellationToken cancellationToken) =>
@@ -141,11 +164,16 @@ public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, Tim
         return [.. loose.OrderByDescending(record => record.Signal.Alert == red).Take(MostAdded)];
     }
 
-    private IncidentRecord New(string workload, string planVersion, string? last)
+    private async Task<IncidentRecord> NewAsync(string workload, string planVersion, IncidentRecord? last, CancellationToken cancellationToken)
     {
-        var number = last is null ? 1 : int.Parse(last[(workload.Length + 1)..], CultureInfo.InvariantCulture) + 1;
+        var number = last is null ? 1 : int.Parse(last.Id[(workload.Length + 1)..], CultureInfo.InvariantCulture) + 1;
         var id = string.Create(CultureInfo.InvariantCulture, $"{workload}-{number:D6}");
-        return new IncidentRecord(1, id, workload, IncidentState.Open, time.GetUtcNow(), DateTimeOffset.MaxValue, [], planVersion, null, null, null, null, null);
+        var (state, now) = (await states.ReadAsync(workload, cancellationToken), time.GetUtcNow());
+        return new IncidentRecord(1, id, workload, IncidentState.Open, now, DateTimeOffset.MaxValue, [], planVersion, null, null, null, null, null)
+        {
+            Alerts = StandingAlerts.Of(last, state, now),
+            OpenedIn = state,
+        };
     }
 
     private static IncidentRecord Add(IncidentRecord incident, List<SignalRecord> adding)
@@ -165,15 +193,36 @@ public sealed class IncidentLog(IDocumentStore documents, SignalLog signals, Tim
         };
     }
 
-    // What is over before an incident needed it. News that an alert is resolved waits a while for that alert, which may come later.
-    private async Task DismissAsync(string workload, IReadOnlyList<SignalRecord> loose, CancellationToken cancellationToken)
+    // What an incident that closed is told, and what is over before any needed it; false when the incident changed meanwhile. News that an
+    // alert is resolved waits a while for that alert, which may come later.
+    private async Task<bool> SettleAsync(
+        string workload, Stored<IncidentRecord>? last, IReadOnlyList<SignalRecord> loose, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        foreach (var record in loose.Where(record => record.Signal.Condition == SignalCondition.Fired || now - record.Signal.ReceivedAt > Lateness))
+        var told = loose.Where(record => Concerns(last?.Value, record)).ToList();
+        if (last is { } closed && told.Count > 0)
+        {
+            // Before the signals are marked: told twice is told once.
+            var alerts = AlertStates.Fold(closed.Value.Alerts, told.Select(record => record.Signal));
+            if (!alerts.SequenceEqual(closed.Value.Alerts)
+                && !await documents.TryWriteAsync(Key(workload, closed.Value.Id), closed.Value with { Alerts = alerts }, closed, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        foreach (var record in loose.Where(record => record.Signal.Condition == SignalCondition.Fired || IsOver(record)).Union(told))
         {
             await signals.DismissAsync(workload, record.Signal.Id, cancellationToken);
         }
+
+        return true;
     }
+
+    private static bool Concerns(IncidentRecord? last, SignalRecord record) =>
+        record.Signal.Condition == SignalCondition.Resolved && last?.Alerts.Any(alert => alert.Alert == record.Signal.Alert) == true;
+
+    private bool IsOver(SignalRecord record) =>
+        record.Signal.Condition == SignalCondition.Resolved && time.GetUtcNow() - record.Signal.ReceivedAt > Lateness;
 
     private async Task AttachAsync(string workload, IEnumerable<SignalRecord> records, string incidentId, CancellationToken cancellationToken)
     {

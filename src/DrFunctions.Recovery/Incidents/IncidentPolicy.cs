@@ -54,6 +54,10 @@ public sealed record IncidentPolicy
     /// <summary>Who must approve, and when besides.</summary>
     public ApprovalPolicy Approval { get; init; } = new();
 
+    /// <summary>Whether its red rules can pass only with an alert of Azure's.</summary>
+    public bool NeedsAlert => Red.Contains(Vantage.AzureMonitor)
+        || (Quorum is { } quorum && quorum.AtLeast > quorum.Of.Count(vantage => vantage != Vantage.AzureMonitor));
+
     /// <summary>Every vantage that a rule asks.</summary>
     public IEnumerable<Vantage> Asked => Red.Concat(Quorum?.Of ?? []).Distinct();
 }

@@ -1,4 +1,5 @@
 using DrFunctions.Recovery.Signals;
+using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Incidents;
 
@@ -37,11 +38,14 @@ public sealed record IncidentRecord(
     /// <summary>How many signals it has.</summary>
     public int SignalCount { get; init; }
 
-    /// <summary>What its alerts say now.</summary>
+    /// <summary>What its alerts say now, those included that stood when it was opened; news of them is added after it closed, too.</summary>
     public IReadOnlyList<AlertState> Alerts { get; init; } = [];
 
     /// <summary>Signals that were added last, and may not be marked as its own yet.</summary>
     public IReadOnlyList<string> Adding { get; init; } = [];
+
+    /// <summary>Where the workload was when it was opened; null in what versions before this one wrote, of whose alerts none stands.</summary>
+    public WorkloadState? OpenedIn { get; init; }
 }
 
 /// <summary>Open or closed.</summary>

@@ -31,15 +31,16 @@ public sealed class IncidentSight(
 
     /// <summary>Looks at everything that the plan's policy asks for.</summary>
     /// <param name="plan">The plan to judge by.</param>
-    /// <param name="incident">The open incident; null to look as if an alert had come just now.</param>
+    /// <param name="incident">The open incident; null to look as if one were opened just now.</param>
+    /// <param name="alerts">What the alerts say; null to look as if one had fired just now.</param>
     /// <param name="redSince">Since when the conditions have held at every look.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     public async Task<IncidentFacts> LookAsync(
-        WorkloadPlan plan, IncidentRecord? incident, DateTimeOffset? redSince, CancellationToken cancellationToken)
+        WorkloadPlan plan, IncidentRecord? incident, IReadOnlyList<AlertState>? alerts, DateTimeOffset? redSince, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
         // Side by side: each may wait as long as the probe's timeout. One that fails is unknown, or not ready, by itself.
-        var vantages = AllAsync(plan.Incidents.Asked.Select(vantage => (Func<Task<VantageView>>)(() => LookFromAsync(vantage, plan, incident, cancellationToken))));
+        var vantages = AllAsync(plan.Incidents.Asked.Select(vantage => (Func<Task<VantageView>>)(() => LookFromAsync(vantage, plan, alerts, cancellationToken))));
         var standby = AllAsync(Standby(plan, cancellationToken));
         var loss = lag.EstimateAsync(plan, cancellationToken);
         await Task.WhenAll(vantages, standby, loss);
@@ -77,10 +78,10 @@ public sealed class IncidentSight(
         return found;
     }
 
-    private Task<VantageView> LookFromAsync(Vantage vantage, WorkloadPlan plan, IncidentRecord? incident, CancellationToken cancellationToken) =>
+    private Task<VantageView> LookFromAsync(Vantage vantage, WorkloadPlan plan, IReadOnlyList<AlertState>? alerts, CancellationToken cancellationToken) =>
         GuardAsync(vantage, () => vantage switch
         {
-            Vantage.AzureMonitor => Task.FromResult(OfAlerts(incident?.Alerts)),
+            Vantage.AzureMonitor => Task.FromResult(OfAlerts(alerts)),
             Vantage.TrafficManager => OfTrafficManagerAsync(plan, cancellationToken),
             Vantage.ControlProbe => OfControlProbeAsync(plan, cancellationToken),
             Vantage.TcpProbe => OfTcpProbeAsync(plan, cancellationToken),

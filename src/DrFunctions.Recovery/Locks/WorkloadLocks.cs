@@ -1,10 +1,14 @@
+using DrFunctions.Recovery.Control;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Runs;
 
 namespace DrFunctions.Recovery.Locks;
 
 /// <summary>Takes, checks and releases workload locks. Every method is idempotent for the same run.</summary>
-public sealed class WorkloadLocks(IDocumentStore documents, TimeProvider time)
+/// <param name="documents">Where they are.</param>
+/// <param name="time">The clock.</param>
+/// <param name="authority">Whether this app acts at all; null for one alone.</param>
+public sealed class WorkloadLocks(IDocumentStore documents, TimeProvider time, ControlAuthority? authority = null)
 {
     private const int Attempts = 16;
 
@@ -64,9 +68,13 @@ public sealed class WorkloadLocks(IDocumentStore documents, TimeProvider time)
     }
 
     /// <summary>Checks, before an effect, that the run still holds the lock.</summary>
-    /// <exception cref="RecoveryException">It does not (<c>EpochSuperseded</c>): the run must not act any more.</exception>
+    /// <exception cref="RecoveryException">
+    /// It does not (<c>EpochSuperseded</c>), or the other app is in control (<c>ControlElsewhere</c>), whose copy of the lock counts: the
+    /// run must not act any more.
+    /// </exception>
     public async Task<WorkloadLock> RequireAsync(string workload, string runId, CancellationToken cancellationToken)
     {
+        await (authority?.RequireAsync(cancellationToken) ?? Task.CompletedTask);
         var held = await ReadAsync(workload, cancellationToken);
         return LossOf(held, workload, runId) is { } loss
             ? throw new RecoveryException("EpochSuperseded", loss, isTransient: false, "Nothing to do: the newer run decides.")

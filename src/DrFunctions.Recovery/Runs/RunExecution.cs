@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Control;
 using DrFunctions.Recovery.Estimates;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Locks;
@@ -18,11 +19,19 @@ public sealed class RunExecution
     private readonly RunRecorder recorder;
     private readonly StepExecution steps;
     private readonly Preemption preemption;
+    private readonly ControlAuthority? authority;
 
     /// <summary>Executes runs.</summary>
+    /// <param name="locks">Who holds which workload.</param>
+    /// <param name="plans">The plans that runs are pinned to.</param>
+    /// <param name="journal">Where runs stand.</param>
+    /// <param name="runners">What does the steps.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="authority">Whether this app took over from another one, whose runs wait for a person; null for an app alone.</param>
     public RunExecution(
-        WorkloadLocks locks, IPlanSource plans, RunJournal journal, IEnumerable<StepRunner> runners, TimeProvider time)
+        WorkloadLocks locks, IPlanSource plans, RunJournal journal, IEnumerable<StepRunner> runners, TimeProvider time, ControlAuthority? authority = null)
     {
+        this.authority = authority;
         (this.locks, this.plans, this.journal, this.time) = (locks, plans, journal, time);
         recorder = new RunRecorder(journal, time);
         steps = new StepExecution(recorder, locks, plans, runners, time);
@@ -73,7 +82,8 @@ public sealed class RunExecution
     {
         var held = await locks.ReadAsync(workload, cancellationToken);
         var superseded = WorkloadLocks.LossOf(held, workload, runId);
-        if (held?.Preempts is { } victim
+        if ((superseded is not null || !await InterruptAsync(runId, held!.TakenAt, cancellationToken)) // a lock that is not lost is there
+            && held?.Preempts is { } victim
             && await preemption.RecordAsync(held, victim, cancellationToken)
             && superseded is null
             && await DecideAsync(victim.RunId, null, cancellationToken) is RunDecision.Undo back)
@@ -106,6 +116,11 @@ public sealed class RunExecution
     /// <summary>Attempts a step once.</summary>
     public async Task<RunTurn> AttemptAsync(string workload, string runId, int index, CancellationToken cancellationToken)
     {
+        if (await IsInterruptedAsync(runId, cancellationToken))
+        {
+            return await TurnAsync(workload, runId, cancellationToken);
+        }
+
         var (again, run) = await GuardAsync(() => steps.AttemptAsync(workload, runId, index, cancellationToken));
         if (again is not null)
         {
@@ -125,8 +140,10 @@ public sealed class RunExecution
     /// <param name="index">The step's index.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     public async Task<RunTurn> UndoAsync(string workload, string runId, string of, int index, CancellationToken cancellationToken) =>
-        await GuardAsync(() => steps.UndoAsync(workload, runId, of, index, cancellationToken))
-            ?? await AfterAsync(workload, runId, of, index, cancellationToken);
+        await IsInterruptedAsync(runId, cancellationToken)
+            ? await TurnAsync(workload, runId, cancellationToken)
+            : await GuardAsync(() => steps.UndoAsync(workload, runId, of, index, cancellationToken))
+                ?? await AfterAsync(workload, runId, of, index, cancellationToken);
 
     /// <summary>Records that a step, or its undo, broke in a way that trying again does not mend.</summary>
     public async Task<RunTurn> CrashAsync(
@@ -225,6 +242,25 @@ public sealed class RunExecution
             now => (decision = RunDecision.Next(now, time.GetUtcNow(), superseded)) is RunDecision.Record record ? record.Draft : null,
             cancellationToken);
         return run.Ended is null ? decision : new RunDecision.Done();
+    }
+
+    private async Task<bool> IsInterruptedAsync(string runId, CancellationToken cancellationToken) =>
+        authority?.LastTerm is { } term
+        && await recorder.RecallAsync(runId, cancellationToken) is var run
+        && (Interruption.IsWaiting(run) || Interruption.IsDue(run, journal.Recall(runId), run.Start.At, term));
+
+    private async Task<bool> InterruptAsync(string runId, DateTimeOffset begun, CancellationToken cancellationToken)
+    {
+        if (authority?.LastTerm is not { } term || begun >= term.Since)
+        {
+            return false;
+        }
+
+        await journal.ReadAsync(runId, cancellationToken);
+        return Interruption.IsWaiting(await recorder.RecordOnceAsync(
+            runId,
+            run => Interruption.IsDue(run, journal.Recall(runId), begun, term) ? Interruption.Draft(run, term, time.GetUtcNow()) : null,
+            cancellationToken));
     }
 
     // Beside others the turn is for whoever waits for all of them.

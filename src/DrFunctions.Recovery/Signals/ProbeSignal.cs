@@ -1,13 +1,13 @@
 using System.Globalization;
 using DrFunctions.Recovery.DataLoss;
 using DrFunctions.Recovery.Incidents;
-using DrFunctions.Recovery.Incidents.Policies;
 using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.Recovery.Signals;
 
 /// <summary>
-/// Signals of our own probes, for plans whose rules can pass without an alert of Azure's: without one, nothing would open an incident.
+/// Signals of our own probes: where no alert of Azure's comes, because the plan's rules can pass without one or because the alert that came
+/// stands already, nothing else would open an incident.
 /// </summary>
 public static class ProbeSignal
 {
@@ -23,14 +23,14 @@ public static class ProbeSignal
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(samples);
-        if (!StartsWithoutAlert(plan) || samples.Count == 0)
+        if (plan.Incidents.NeedsAlert || samples.Count == 0)
         {
             return null;
         }
 
         var newest = samples[^1];
-        var before = samples.Take(samples.Count - 1).Reverse().TakeWhile(sample => SampledVantages.Judge(plan.Incidents, sample) == VantageFinding.Red).ToList();
-        var condition = (SampledVantages.Judge(plan.Incidents, newest), before.Count) switch
+        var before = samples.Take(samples.Count - 1).Reverse().TakeWhile(sample => Judge(plan, sample) == VantageFinding.Red).ToList();
+        var condition = (Judge(plan, newest), before.Count) switch
         {
             (VantageFinding.Red, _) => SignalCondition.Fired,
             (VantageFinding.Green, > 0) => SignalCondition.Resolved,
@@ -45,17 +45,36 @@ public static class ProbeSignal
         var since = before.Count > 0 ? before[^1].At : newest.At;
         var at = condition == SignalCondition.Fired ? since : newest.At;
         var id = EventJson.Hash(Alert, plan.Workload, condition.ToString(), since.ToString("O", CultureInfo.InvariantCulture));
+        return Record(plan, id, condition, at, newest.At, "our own probe");
+    }
+
+    /// <summary>
+    /// The signal that the primary is lost after an incident closed; the same for one incident, whichever sample it is made from. Pure.
+    /// </summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="newest">The sample that found it lost.</param>
+    /// <param name="incidentId">The closed incident.</param>
+    /// <param name="reason">What has changed since, in words.</param>
+    public static SignalRecord After(WorkloadPlan plan, LagSample newest, string incidentId, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(newest);
+        return Record(
+            plan, EventJson.Hash(Alert, plan.Workload, "after", incidentId), SignalCondition.Fired, newest.At, newest.At, $"our own probe, after {incidentId}: {reason}");
+    }
+
+    private static SignalRecord Record(
+        WorkloadPlan plan, string id, SignalCondition condition, DateTimeOffset at, DateTimeOffset receivedAt, string reason)
+    {
+        var isLost = condition == SignalCondition.Fired;
         var signal = new Signal(
-            id, EventType, plan.Primary.Health.Host, [plan.Primary.WebApp], condition, at, newest.At,
-            $"{plan.Primary.Name} {(condition == SignalCondition.Fired ? "is lost" : "is well again")} by our own probes")
+            id, EventType, plan.Primary.Health.Host, [plan.Primary.WebApp], condition, at, receivedAt,
+            $"{plan.Primary.Name} {(isLost ? "is lost" : "is well again")} by our own probes")
         {
             Alert = Alert,
         };
-        return new SignalRecord(
-            1, signal, plan.Workload, condition == SignalCondition.Fired ? SignalDisposition.Correlated : SignalDisposition.Resolving, "our own probe", "{}");
+        return new SignalRecord(1, signal, plan.Workload, isLost ? SignalDisposition.Correlated : SignalDisposition.Resolving, reason, "{}");
     }
 
-    private static bool StartsWithoutAlert(WorkloadPlan plan) =>
-        !plan.Incidents.Red.Contains(Vantage.AzureMonitor)
-        && (plan.Incidents.Quorum is not { } quorum || quorum.AtLeast <= quorum.Of.Count(vantage => vantage != Vantage.AzureMonitor));
+    private static VantageFinding Judge(WorkloadPlan plan, LagSample sample) => SampledVantages.Judge(plan.Incidents, sample, alertStands: false);
 }

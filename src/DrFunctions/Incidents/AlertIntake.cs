@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery;
+using DrFunctions.Recovery.Control;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Signals.Unreadable;
@@ -15,7 +16,7 @@ namespace DrFunctions.App.Incidents;
 /// deliver again; a duplicate is recognised by its id and wakes the incident all the same, in case the first one died in between.
 /// </summary>
 public sealed partial class AlertIntake(
-    PlanIndex plans, SignalLog signals, UnreadableIncidents unreadable, TimeProvider time, ILogger<AlertIntake> logger)
+    PlanIndex plans, SignalLog signals, UnreadableIncidents unreadable, ControlAuthority authority, TimeProvider time, ILogger<AlertIntake> logger)
 {
     private const int MaxBody = 64 * 1024;
     private const int AtOnce = 16;
@@ -86,7 +87,9 @@ public sealed partial class AlertIntake(
         }
 
         await KeepAsync(alert, signal, found, cancellationToken);
-        if (found is { Disposition: SignalDisposition.Correlated, Workload: { } workload })
+        // An app that stands by keeps it: the tick finds it, should this app take over.
+        if (found is { Disposition: SignalDisposition.Correlated, Workload: { } workload }
+            && await authority.ReadRoleAsync(cancellationToken) == ControlRole.InControl)
         {
             await _wakes.GetOrAdd(workload, name => new SharedLook<bool>(() => WakeAsync(name, client))).TakeAsync(cancellationToken);
         }

@@ -27,7 +27,8 @@ public sealed class IncidentFunctions(IncidentLog incidents, SignalLog signals, 
         CancellationToken cancellationToken) => errors.GuardAsync(async () =>
         await plans.FindCurrentTextAsync(workload, cancellationToken) is null
             ? PlanFunctions.PlanMissing(workload)
-            : ApiResult.Json(new IncidentList(await incidents.ReadAsync(workload, cancellationToken))));
+            : ApiResult.Json(new IncidentList(
+                await incidents.ReadAsync(workload, cancellationToken), (await incidents.ReadRemainsAsync(workload, cancellationToken)).Alerts)));
 
     [Function("ListSignals")]
     [Requires(CallerRole.Reader)]
@@ -55,6 +56,7 @@ public sealed class IncidentFunctions(IncidentLog incidents, SignalLog signals, 
             }
 
             var page = await signals.ReadAsync(workload, limit, after, cancellationToken);
+            var standing = await StandingAsync(page.Signals, cancellationToken);
             return ApiResult.Json(new SignalList([.. page.Signals.Select(record => new SignalBody(
                 record.Signal.Id,
                 record.Signal.ReceivedAt,
@@ -63,10 +65,23 @@ public sealed class IncidentFunctions(IncidentLog incidents, SignalLog signals, 
                 record.Signal.Resources.Count > 0 ? record.Signal.Resources[0].Value : record.Signal.Subject,
                 record.Workload,
                 record.Disposition,
-                record.Reason))], page.Next));
+                record.Reason,
+                standing.Contains((record.Workload, record.Signal.Alert, record.Signal.StatedAt))))], page.Next));
         });
 
-    private sealed record IncidentList(IReadOnlyList<IncidentRecord> Incidents);
+    private async Task<HashSet<(string? Workload, string Alert, DateTimeOffset At)>> StandingAsync(
+        IReadOnlyList<SignalRecord> page, CancellationToken cancellationToken)
+    {
+        var standing = new HashSet<(string?, string, DateTimeOffset)>();
+        foreach (var workload in page.Where(record => record.Disposition == SignalDisposition.Correlated).Select(record => record.Workload).OfType<string>().Distinct())
+        {
+            standing.UnionWith((await incidents.ReadRemainsAsync(workload, cancellationToken)).Alerts.Select(alert => ((string?)workload, alert.Alert, alert.At)));
+        }
+
+        return standing;
+    }
+
+    private sealed record IncidentList(IReadOnlyList<IncidentRecord> Incidents, IReadOnlyList<AlertState> Standing);
 
     private sealed record SignalList(IReadOnlyList<SignalBody> Signals, string? Next);
 
@@ -78,5 +93,6 @@ public sealed class IncidentFunctions(IncidentLog incidents, SignalLog signals, 
         string Resource,
         string? Workload,
         SignalDisposition Disposition,
-        string Reason);
+        string Reason,
+        bool Stands);
 }

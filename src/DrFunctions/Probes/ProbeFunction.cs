@@ -1,8 +1,7 @@
 using DrFunctions.App.Incidents;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery;
-using DrFunctions.Recovery.DataLoss;
-using DrFunctions.Recovery.Signals;
+using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Workloads;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -11,12 +10,11 @@ using Microsoft.Extensions.Logging;
 namespace DrFunctions.App.Probes;
 
 /// <summary>
-/// Once a minute, from the control region: probes each workload's primary, reads how far its data is safe, and keeps both. Where a
-/// plan's rules can pass without an alert of Azure's, a primary that is found dead opens an incident. Probes wait for answers, so
-/// that they have a timer of their own and never hold up the tick.
+/// Once a minute, from the control region: probes each workload's primary, reads how far its data is safe, and keeps both. A primary that
+/// is found dead opens an incident where a plan's rules can pass without an alert of Azure's, or where an alert stands. Probes wait for
+/// answers, so that they have a timer of their own and never hold up the tick.
 /// </summary>
-public sealed partial class ProbeFunction(
-    PlanIndex plans, LagSampler sampler, LagHistory history, SignalLog signals, ILogger<ProbeFunction> logger)
+public sealed partial class ProbeFunction(PlanIndex plans, PrimaryWatch watch, ILogger<ProbeFunction> logger)
 {
     private const int AtOnce = 16;
 
@@ -41,22 +39,16 @@ public sealed partial class ProbeFunction(
 
     private async Task ProbeAsync(WorkloadPlan plan, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (await sampler.SampleAsync(plan, cancellationToken) is not { } sample)
+        if (await watch.LookAsync(plan, cancellationToken) is { } signal)
         {
-            return;
-        }
-
-        var row = await history.ReadAsync(plan.Workload, sample.At, TimeSpan.FromHours(1), cancellationToken);
-        if (ProbeSignal.Of(plan, [.. row.Where(each => each.At <= sample.At)]) is { } signal)
-        {
-            await signals.AddAsync(signal, cancellationToken);
-            if (signal.Disposition == SignalDisposition.Correlated)
-            {
-                await IncidentWaker.WakeAsync(client, plan.Workload, cancellationToken);
-            }
+            LogLost(plan.Workload, signal.Signal.Title, signal.Reason);
+            await IncidentWaker.WakeAsync(client, plan.Workload, cancellationToken);
         }
     }
 
     [LoggerMessage(3101, LogLevel.Error, "The primary and the lag of {Workload} could not be sampled: {Code}, {Message}")]
     private partial void LogFailed(string workload, string code, string message);
+
+    [LoggerMessage(3102, LogLevel.Warning, "{Workload} is looked into, because {Title}: {Reason}")]
+    private partial void LogLost(string workload, string title, string reason);
 }

@@ -10,7 +10,8 @@ public sealed class IncidentListCommandTests
         {"schema":1,"id":"shop-000002","workload":"shop","state":"open","openedAt":"2030-01-01T00:05:00Z","detectedAt":"2030-01-01T00:05:00Z","signals":["b"],
         "planVersion":"v1","verdict":{"decision":"wait","rules":[{"name":"dwell","passed":false,"found":"3 s","expected":"at least 30 s"}],"conditionsHold":true}},
         {"schema":1,"id":"shop-000001","workload":"shop","state":"closed","openedAt":"2030-01-01T00:00:00Z","detectedAt":"2030-01-01T00:00:00Z","signals":["a"],
-        "planVersion":"v1","verdict":{"decision":"start","rules":[],"conditionsHold":true},"outcome":"started shop-000001-failover","runId":"shop-000001-failover","closedAt":"2030-01-01T00:01:00Z"}]}
+        "planVersion":"v1","verdict":{"decision":"start","rules":[],"conditionsHold":true},"outcome":"started shop-000001-failover","runId":"shop-000001-failover","closedAt":"2030-01-01T00:01:00Z"}],
+        "standing":[{"alert":"a","isRed":true,"at":"2030-01-01T00:04:00Z","title":"site [west] down"}]}
         """;
 
     private const string Unreadable = """
@@ -29,7 +30,7 @@ public sealed class IncidentListCommandTests
 
         Assert.Equal(("GET", "/api/plans/shop/incidents"), IncidentDr.Only(app));
         Assert.Equal((ExitCodes.Success, ""), (outcome.Code, outcome.Error));
-        foreach (var word in new[] { "shop-000002", "open", "wait", "shop-000001", "closed", "start", "shop-000001-failover" })
+        foreach (var word in new[] { "shop-000002", "open", "wait", "shop-000001", "closed", "start", "shop-000001-failover", "stands since 2030-01-01 00:04:00Z: site [west] down" })
         {
             Assert.Contains(word, outcome.Output, StringComparison.Ordinal);
         }

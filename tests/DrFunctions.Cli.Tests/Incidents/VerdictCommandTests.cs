@@ -11,7 +11,8 @@ public sealed class VerdictCommandTests
         {"name":"noActiveRun","passed":false,"found":"shop-run-1","expected":"none"},
         {"name":"cooldown","passed":true,"found":"12 s since the last run","expected":"at least 1800 s","override":"cooldown","overriddenBy":"ann"},
         {"name":"dataLoss","passed":false,"found":"unknown: [files] is unknown","expected":"at most 900 s, or a named approver","override":"dataLoss"}],
-        "loss":{"maxLossSeconds":900,"rpoSeconds":900,"detail":"files is unknown: nothing of it was copied yet"}}
+        "loss":{"maxLossSeconds":900,"rpoSeconds":900,"detail":"files is unknown: nothing of it was copied yet"},
+        "standing":[{"alert":"a","isRed":true,"at":"2030-01-01T00:00:00Z","title":"site down"}]}
         """;
 
     [Fact]
@@ -26,7 +27,7 @@ public sealed class VerdictCommandTests
         Assert.Equal(
             "wait: an alert now would wait (plan v1, runbook failover) activeInPrimary ✓ primary noActiveRun ✗ shop-run-1; expected none (cannot be overridden)"
             + " cooldown ! 12 s since the last run; overridden by ann, expected at least 1800 s"
-            + " dataLoss ✗ unknown: [files] is unknown; expected at most 900 s, or a named approver (override: dataLoss)",
+            + " dataLoss ✗ unknown: [files] is unknown; expected at most 900 s, or a named approver (override: dataLoss) stands since 2030-01-01 00:00:00Z: site down",
             string.Join(' ', outcome.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
 

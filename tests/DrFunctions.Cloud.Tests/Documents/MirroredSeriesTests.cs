@@ -78,6 +78,18 @@ public sealed class MirroredSeriesTests
     }
 
     [Fact]
+    public async Task Append_TheMirrorHasAnotherEntry_IsLeftAndTheMarkOfThatEntryStays()
+    {
+        await _mirror.TryCreateAsync(Key(2), Json("of another app"), default);
+
+        await GoOnAsync(Process());
+
+        Assert.Equal(1, await Process().CatchUpAsync(default));
+        Assert.Equal([$"unmirrored/{Key(2)}/new"], await MarksAsync());
+        Assert.True((await _mirror.ReadAsync(Key(2), default))!.Content.Span.SequenceEqual(Json("of another app").Span));
+    }
+
+    [Fact]
     public async Task Append_KilledAtAnyCall_IsHealedByCatchUpAndGoesOn()
     {
         for (var kill = 0; ; kill++)

@@ -71,5 +71,5 @@ public sealed class IncidentSightTests
 
     private Task<IncidentFacts> LookAsync() => new IncidentSight(
         _scene.Locks, _scene.States, _scene.Opinions, _scene.Sampler, _scene.Probe, _scene.WebApps, _scene.Restore, _scene.Traffic, _scene.Clock)
-        .LookAsync(s_plan, null, null, default);
+        .LookAsync(s_plan, null, null, null, default);
 }

@@ -1,3 +1,4 @@
+using DrFunctions.Recovery.Control;
 using DrFunctions.Recovery.DataLoss;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Incidents;
@@ -57,14 +58,15 @@ public sealed class RecoveryScene
         Topic = new FakeEventTopic(Interception, Effects);
         Calls = new FakeHttpCalls(Interception, Effects);
         Signals = new SignalLog(Documents);
-        Incidents = new IncidentLog(Documents, Signals, Clock);
+        Incidents = new IncidentLog(Documents, Signals, States, Clock);
         Lag = new FakeLagSource(Interception);
         History = new LagHistory(Documents);
         Opinions = new IncidentOpinions(Documents, Clock);
         Replication = new FakeLagSource(Interception) { Basis = LagBasis.PostgresReplication };
         Sampler = new LagSampler([Lag, Replication], History, Probe, Traffic, Clock);
-        Desk = new IncidentDesk(
-            Incidents, Plans, Locks, States, Opinions, new IncidentSight(Locks, States, Opinions, Sampler, Probe, WebApps, Restore, Traffic, Clock));
+        var sight = new IncidentSight(Locks, States, Opinions, Sampler, Probe, WebApps, Restore, Traffic, Clock);
+        Desk = new IncidentDesk(Incidents, Plans, Locks, States, Opinions, sight);
+        Watch = new PrimaryWatch(Sampler, History, Signals, new IncidentReopening(Incidents, Opinions, Locks, sight));
         Starts = new RunStarts(Locks, States, Plans, Scheduler);
         Execution = AnotherProcess();
     }
@@ -130,6 +132,8 @@ public sealed class RecoveryScene
 
     public IncidentDesk Desk { get; }
 
+    public PrimaryWatch Watch { get; }
+
     public RunStarts Starts { get; }
 
     public RunExecution Execution { get; private set; }
@@ -137,10 +141,11 @@ public sealed class RecoveryScene
     public RunPreview Preview => new(Locks, States, Runners(), Clock);
 
     /// <summary>The same app in a process that remembers nothing.</summary>
-    public RunExecution AnotherProcess()
+    /// <param name="authority">Whether that app took over from another one; null for an app alone.</param>
+    public RunExecution AnotherProcess(ControlAuthority? authority = null)
     {
         var journal = new RunJournal(Documents);
-        return new RunExecution(Locks, Plans, journal, Runners(journal), Clock);
+        return new RunExecution(Locks, Plans, journal, Runners(journal), Clock, authority);
     }
 
     /// <summary>The runners of all step kinds over this scene's fakes.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Azure.Storage.Blobs;
 using DrFunctions.App.Health;
 using DrFunctions.LocalRuntime.Testing;
+using DrFunctions.Recovery.Control;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Simulator;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,12 +18,12 @@ namespace DrFunctions.App.Deployments;
 internal sealed class Deployment : IAsyncDisposable
 {
     private readonly ActivityGate _gate;
-    private readonly Func<TimeProvider, Task<FunctionsTestHost>> _start;
+    private readonly StartHost _start;
 
     private Deployment(
         StorageSlot storage,
         AzureSimulator cloud,
-        Func<TimeProvider, Task<FunctionsTestHost>> start,
+        StartHost start,
         FunctionsTestHost host,
         ShiftedTime time,
         ActivityGate gate,
@@ -98,7 +99,8 @@ internal sealed class Deployment : IAsyncDisposable
                 all[name] = value;
             }
 
-            Task<FunctionsTestHost> StartHostAsync(TimeProvider time) => FunctionsTestHost.StartAsync(new FunctionsTestHostOptions
+            Task<FunctionsTestHost> StartHostAsync(
+                TimeProvider time, string account, IEnumerable<(string Name, string Value)> others, Action<IServiceCollection> configure) => FunctionsTestHost.StartAsync(new FunctionsTestHostOptions
             {
                 Builder = args =>
                 {
@@ -107,12 +109,16 @@ internal sealed class Deployment : IAsyncDisposable
                     return builder;
                 },
                 FunctionAssembly = typeof(HealthFunction).Assembly,
-                StorageConnectionString = storage.Server.ConnectionStringOf(storage.Control),
-                Settings = all,
+                StorageConnectionString = storage.Server.ConnectionStringOf(account),
+                Settings = others.Aggregate(all, (settings, other) => new Dictionary<string, string?>(settings) { [other.Name] = other.Value }),
                 TimeProvider = clock(time),
-                ConfigureServices = services => services.AddLogging(logging => logging.AddProvider(logs).AddFilter<Logs>(null, LogLevel.Trace)),
+                ConfigureServices = services =>
+                {
+                    services.AddLogging(logging => logging.AddProvider(logs).AddFilter<Logs>(null, LogLevel.Trace));
+                    configure(services);
+                },
             });
-            return new Deployment(storage, cloud, StartHostAsync, await StartHostAsync(machine), machine, gate, logs);
+            return new Deployment(storage, cloud, StartHostAsync, await StartHostAsync(machine, storage.Control, [], _ => { }), machine, gate, logs);
         }
         catch
         {
@@ -124,9 +130,21 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Another machine takes everything over: the one so far is gone when it runs.</summary>
     public async Task ReplaceAsync(TimeProvider machine)
     {
-        var other = await _start(machine);
+        var other = await _start(machine, Storage.Control, [], _ => { });
         await Host.DisposeAsync();
         (Host, Api) = (other, ApiOf(other));
+    }
+
+    /// <summary>A second app, whose control account is this one's mirror and whose mirror is this one's control account.</summary>
+    public async Task<Standby> StartStandbyAsync(params (string Name, string Value)[] settings)
+    {
+        var (time, stopwatch) = (new ShiftedTime(Time.GetUtcNow()), new MovedStopwatch());
+        var host = await _start(
+            time,
+            Storage.North,
+            [("Dr__StandsBy", "true"), ("Dr__Region", "northeurope"), ("Dr__MirrorStorage", Storage.Server.ConnectionStringOf(Storage.Control)), .. settings],
+            services => services.AddSingleton(new ControlSilence(stopwatch)));
+        return new Standby(host, ApiOf(host), time, stopwatch);
     }
 
     /// <summary>Moves the clock when no activity is under way.</summary>
@@ -185,6 +203,9 @@ internal sealed class Deployment : IAsyncDisposable
         await Host.DisposeAsync();
         await Cloud.DisposeAsync();
     }
+
+    private delegate Task<FunctionsTestHost> StartHost(
+        TimeProvider time, string account, IEnumerable<(string Name, string Value)> settings, Action<IServiceCollection> configure);
 
     private static Api ApiOf(FunctionsTestHost host) => new(host.Client, host.FunctionKey, host.EventGridKey, Persons.KeyOf(Persons.Everything));
 

@@ -3,9 +3,11 @@ using DrFunctions.App.Deployments;
 using DrFunctions.App.Durable;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery;
+using DrFunctions.Recovery.Control;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Incidents;
 using DrFunctions.Recovery.Signals;
+using DrFunctions.Recovery.Workloads;
 using DrFunctions.Recovery.Signals.Unreadable;
 using DrFunctions.Testing.Files;
 using DrFunctions.Testing.Recovery;
@@ -132,7 +134,7 @@ public sealed class AlertIntakeTests
         var documents = new InterceptedDocumentStore(interception);
         var signals = new SignalLog(documents);
         var scene = new Scene(
-            interception, documents, signals, new IncidentLog(documents, signals, new MovableClock()), new MemoryTaskClient(interception), null!); // set below
+            interception, documents, signals, new IncidentLog(documents, signals, new WorkloadStates(documents), new MovableClock()), new MemoryTaskClient(interception), null!); // set below
         var plan = new ShopPlan(await File.ReadAllTextAsync(RepositoryRoot.Combine("samples", "shop.yaml")));
         var plans = new PlanStore(documents, new MovableClock());
         foreach (var workload in s_workloads)
@@ -158,7 +160,7 @@ public sealed class AlertIntakeTests
         {
             var clock = new MovableClock();
             return new AlertIntake(
-                new PlanIndex(Documents, new PlanStore(Documents, clock)), new SignalLog(Documents), new UnreadableIncidents(Documents, clock), clock, logger ?? NullLogger<AlertIntake>.Instance);
+                new PlanIndex(Documents, new PlanStore(Documents, clock)), new SignalLog(Documents), new UnreadableIncidents(Documents, clock), new ControlAuthority(new ControlIdentity("here", "northeurope", false, null), new DocumentReplicas([new("control", Documents)]), clock), clock, logger ?? NullLogger<AlertIntake>.Instance);
         }
     }
 

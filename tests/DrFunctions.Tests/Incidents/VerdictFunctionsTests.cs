@@ -164,6 +164,35 @@ public sealed class VerdictFunctionsTests
         Assert.Matches("\"primary\":\"healthy\".*\"safeUntil\":\"2030-01-01T00:0.*\"primary\":\"dead\"", lag);
     }
 
+    [Fact]
+    public async Task Primary_DiesAfterPatienceEnded_StartsByTheAlertThatStands()
+    {
+        await using var app = await Deployment.StartAsync();
+        await app.PrepareAsync(app.Plan.Hasty().With("patience: 15m", "patience: 2m\n  maxLoss: 9h"));
+        await app.Api.DeliverAsync(Alerts.Common("stands", ShopPlan.West, app.Time.GetUtcNow()));
+        await app.Api.IncidentAsync("shop", seen => seen["incidents.0.verdict.decision"] == "wait", "judged");
+        await app.MoveAsync(TimeSpan.FromMinutes(3));
+        var closed = await app.Api.IncidentAsync("shop", seen => seen["incidents.0.state"] == "closed", "patience ended");
+        Assert.StartsWith("patience ended: red.control-probe: 200", closed["incidents.0.outcome"], StringComparison.Ordinal);
+        Assert.Single(closed.List("standing"));
+        var verdict = await app.Api.GetAsync("api/plans/shop/verdict");
+        Assert.Equal((closed["standing.0.alert"], "1 fired: " + closed["standing.0.title"]), (verdict["standing.0.alert"], Found(verdict, "red.azure-monitor")));
+        Assert.Equal("True", (await app.Api.GetAsync("api/signals?workload=shop"))["signals.0.stands"]);
+
+        await app.Cloud.SetRegionDarkAsync("westeurope", true);
+        await app.MoveAsync(TimeSpan.FromHours(1));
+        await app.Host.RunTimerAsync("Probe");
+
+        var incidents = await app.Api.IncidentAsync("shop", seen => seen["incidents.0.id"] == "shop-000002" && seen["incidents.0.state"] == "closed", "decided");
+        Assert.Equal("started shop-000002-failover", incidents["incidents.0.outcome"]);
+        Assert.Equal("completed", (await app.Api.EndedAsync("shop-000002-failover"))["state"]);
+        Assert.Empty((await app.Api.GetAsync("api/plans/shop/incidents")).List("standing"));
+        Assert.Equal("False", (await app.Api.GetAsync("api/signals?workload=shop"))["signals.1.stands"]);
+
+        static string? Found(Answer answer, string rule) =>
+            answer.List("rules").Single(each => each.GetProperty("name").GetString() == rule).GetProperty("found").GetString();
+    }
+
     [Theory]
     [InlineData("acknowledge", """{"reason":"x"}""", 404, "RunNotFound")]
     [InlineData("acknowledge", "{}", 400, "FieldInvalid")]
