@@ -2,7 +2,7 @@ namespace DrFunctions.Recovery;
 
 /// <summary>
 /// Work that can wait: evaluations, samples. What it asks of a service that counts requests is asked when no incident or run needs the
-/// request. Flows with the calls of the work, and into nothing that the work only wakes.
+/// request, and of storage little at once. Flows with the calls of the work, and into nothing that the work only wakes.
 /// </summary>
 public static class BackgroundWork
 {
