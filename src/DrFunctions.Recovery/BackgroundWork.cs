@@ -18,4 +18,7 @@ public static class BackgroundWork
         s_isRunning.Value = true; // Until this method ends: the caller's own value stays as it is.
         return await work();
     }
+
+    /// <summary>What the calling method goes on to do is no such work: others wait for it, too.</summary>
+    internal static void Leave() => s_isRunning.Value = false;
 }

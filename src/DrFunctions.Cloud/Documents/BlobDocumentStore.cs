@@ -20,7 +20,9 @@ namespace DrFunctions.Cloud.Documents;
 /// </remarks>
 /// <param name="container">The container; the client's options bound each call's time and retries.</param>
 /// <param name="newId">Makes the ids of writes; each must be unique.</param>
+#pragma warning disable CA1001 // The semaphore makes no wait handle, so that there is nothing to dispose.
 public sealed class BlobDocumentStore(BlobContainerClient container, Func<Guid> newId) : IDocumentStore
+#pragma warning restore CA1001
 {
     /// <summary>
     /// How many calls of <see cref="BackgroundWork"/> are under way at once: each minute's samples of hundreds of workloads are not to stand

@@ -17,7 +17,7 @@ internal sealed class HoldingTransport : HttpPipelineTransport
 
     public override async ValueTask ProcessAsync(HttpMessage message)
     {
-        var path = message.Request.Uri.Path;
+        var path = Uri.UnescapeDataString(message.Request.Uri.Path);
         lock (_gate)
         {
             _held.Add(path);
