@@ -114,24 +114,11 @@ public sealed class RunExecution
     }
 
     /// <summary>Attempts a step once.</summary>
-    public async Task<RunTurn> AttemptAsync(string workload, string runId, int index, CancellationToken cancellationToken)
-    {
-        if (await IsInterruptedAsync(runId, cancellationToken))
-        {
-            return await TurnAsync(workload, runId, cancellationToken);
-        }
-
-        var (again, run) = await GuardAsync(() => steps.AttemptAsync(workload, runId, index, cancellationToken));
-        if (again is not null)
-        {
-            return again;
-        }
-
-        // What follows at once is another attempt, most often. Each looks at the lock, and at who wrote meanwhile, when it begins.
-        return run is not null && run.Steps[index].Group is null && RunDecision.Next(run, time.GetUtcNow()) is RunDecision.Attempt next
-            ? new RunTurn(TurnKind.Attempt, runId, next.Steps, 0, null)
-            : await AfterAsync(workload, runId, runId, index, cancellationToken);
-    }
+    public async Task<RunTurn> AttemptAsync(string workload, string runId, int index, CancellationToken cancellationToken) =>
+        await IsInterruptedAsync(runId, cancellationToken)
+            ? await TurnAsync(workload, runId, cancellationToken)
+            : await GuardAsync(() => steps.AttemptAsync(workload, runId, index, cancellationToken))
+                ?? await AfterAsync(workload, runId, runId, index, cancellationToken);
 
     /// <summary>Attempts once to undo a step.</summary>
     /// <param name="workload">The workload.</param>
@@ -222,7 +209,7 @@ public sealed class RunExecution
     }
 
     // That the lock is lost is for the turn to record.
-    private static async Task<T?> GuardAsync<T>(Func<Task<T?>> act)
+    private static async Task<RunTurn?> GuardAsync(Func<Task<RunTurn?>> act)
     {
         try
         {
@@ -230,7 +217,7 @@ public sealed class RunExecution
         }
         catch (RecoveryException exception) when (exception.Code == "EpochSuperseded")
         {
-            return default;
+            return null;
         }
     }
 

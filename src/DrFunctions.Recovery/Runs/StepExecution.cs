@@ -19,8 +19,8 @@ internal sealed class StepExecution(
 
     private readonly Dictionary<Type, StepRunner> runners = runners.ToDictionary(runner => runner.StepType);
 
-    /// <summary>Attempts a step once.</summary>
-    public async Task<StepTurn> AttemptAsync(string workload, string runId, int index, CancellationToken cancellationToken)
+    /// <summary>Attempts a step once. Null when it has ended, or is not to be attempted.</summary>
+    public async Task<RunTurn?> AttemptAsync(string workload, string runId, int index, CancellationToken cancellationToken)
     {
         var held = await locks.RequireAsync(workload, runId, cancellationToken);
         var run = await recorder.RecordAsync(
@@ -29,7 +29,7 @@ internal sealed class StepExecution(
             cancellationToken);
         if (run.Stop is not null || run.Steps[index] is not { State: StepState.Running } begun)
         {
-            return new StepTurn(null, run);
+            return null;
         }
 
         var context = await ContextAsync(
@@ -49,13 +49,16 @@ internal sealed class StepExecution(
         var attempt = await LimitAsync(deadline, token => AttemptAsync(runId, begun, context, token), cancellationToken);
         if (attempt is null or { Code: "AttemptSuperseded" or "EpochSuperseded", Outcome: StepOutcome.Failed })
         {
-            return new StepTurn(null, null);
+            return null;
         }
 
-        return Again(runId, index, attempt, deadline) is { } again
-            ? new StepTurn(again, null)
-            : new StepTurn(
-                null, await recorder.RecordAsync(runId, now => IsOf(now, begun) ? End(index, attempt, begun.Timeout) : null, cancellationToken));
+        if (Again(runId, index, attempt, deadline) is { } again)
+        {
+            return again;
+        }
+
+        await recorder.RecordAsync(runId, now => IsOf(now, begun) ? End(index, attempt, begun.Timeout) : null, cancellationToken);
+        return null;
     }
 
     /// <summary>Attempts once to undo a step. Null when the undo has ended, or is not to be attempted.</summary>
@@ -245,8 +248,3 @@ internal sealed class StepExecution(
     private static JournalDraft Failure(JournalKind kind, int index, string code, string message, string hint) =>
         JournalDraft.Of(kind, index, (RunFacts.Code, code), (RunFacts.Message, message), (RunFacts.Hint, hint));
 }
-
-/// <summary>What an attempt came to.</summary>
-/// <param name="Again">The same step once more; null when it has ended, or is not to be attempted.</param>
-/// <param name="Run">Where the run stands then, as the store has just said; null when it was not asked.</param>
-internal readonly record struct StepTurn(RunTurn? Again, RunProgress? Run);

@@ -72,9 +72,9 @@ public sealed class RunExecutionTests
         Assert.Equal(entries, calls.Count(call => call.StartsWith($"TryCreate runs/{run.RunId}/journal/", StringComparison.Ordinal)));
         calls.RemoveRange(calls.LastIndexOf("TryReplace locks/shop"), calls.Count - calls.LastIndexOf("TryReplace locks/shop")); // what the test reads
 
-        // Of the journal: the first turn, four effects, and the proof. Of the lock: twice at the start, when it begins, and when it is released; five attempts, four effects.
+        // Of the journal: the turns before five steps, four effects, and the proof. Of the lock: twice at the start, when it begins, and when it is released; six turns, five attempts, four effects.
         Assert.Equal(
-            (6, 15),
+            (10, 19),
             (calls.Count(call => call.StartsWith($"Read runs/{run.RunId}/journal/", StringComparison.Ordinal)), calls.Count(call => call == "Read locks/shop")));
     }
 
