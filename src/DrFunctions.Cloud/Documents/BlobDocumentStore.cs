@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using DrFunctions.Recovery;
 using DrFunctions.Recovery.Documents;
 
 namespace DrFunctions.Cloud.Documents;
@@ -19,8 +20,18 @@ namespace DrFunctions.Cloud.Documents;
 /// </remarks>
 /// <param name="container">The container; the client's options bound each call's time and retries.</param>
 /// <param name="newId">Makes the ids of writes; each must be unique.</param>
+#pragma warning disable CA1001 // The semaphore makes no wait handle, so that there is nothing to dispose.
 public sealed class BlobDocumentStore(BlobContainerClient container, Func<Guid> newId) : IDocumentStore
+#pragma warning restore CA1001
 {
+    /// <summary>
+    /// How many calls of <see cref="BackgroundWork"/> are under way at once: each minute's samples of hundreds of workloads are not to stand
+    /// in a run's way.
+    /// </summary>
+    internal const int BackgroundAtOnce = 2;
+
+    private readonly SemaphoreSlim _background = new(BackgroundAtOnce);
+
     /// <summary>Metadata name of a write's id.</summary>
     internal const string WriteId = "writeid";
 
@@ -164,6 +175,12 @@ public sealed class BlobDocumentStore(BlobContainerClient container, Func<Guid> 
 
     private async Task<T> AskAsync<TOn, T>(string what, TOn on, Func<TOn, Task<T>> ask, CancellationToken cancellationToken)
     {
+        var canWait = BackgroundWork.IsRunning;
+        if (canWait)
+        {
+            await _background.WaitAsync(cancellationToken);
+        }
+
         try
         {
             return await ask(on);
@@ -171,6 +188,13 @@ public sealed class BlobDocumentStore(BlobContainerClient container, Func<Guid> 
         catch (Exception e) when (BlobFailure.IsFailure(e, cancellationToken))
         {
             throw BlobFailure.ToException(e, $"Container '{container.Name}' of account '{container.AccountName}' did not {what}");
+        }
+        finally
+        {
+            if (canWait)
+            {
+                _background.Release();
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using DrFunctions.Recovery.Documents;
@@ -19,6 +20,12 @@ namespace DrFunctions.Cloud.Documents;
 /// of its own. While the control copy still has the version, the write may be under way and the mark stays.
 /// </para>
 /// <para>
+/// A series (<see cref="MirroredKeys.SeriesOf"/>: a run's journal) has one mark for all its documents, <c>unmirrored/{series}/new</c>, because a
+/// run waits for every write. It is there before the first of them and stays until the last one is in control, after which no other can
+/// be created, and the mirror holds all: that is <see cref="CatchUpAsync"/>'s to find out, by comparing which of them each copy has. A process
+/// that has seen the mark need not ask for it again: it only goes when nothing of the series is left to be written.
+/// </para>
+/// <para>
 /// A late write never overwrites a newer one in the mirror: the mirror is read before control is read or written and replaced by
 /// If-Match, so that it only ever moves from a version of the control copy to the same or a later one.
 /// </para>
@@ -36,6 +43,9 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
     /// <summary>A document that other writers change this many times while it is copied is left to the next catch-up.</summary>
     private const int MaximumCopyAttempts = 16;
 
+    /// <summary>Of so many series it is known that they are marked; then all are forgotten and marked again.</summary>
+    private const int MostMarked = 4096;
+
     private static readonly ReadOnlyMemory<byte> s_mark = """{"schema":1}"""u8.ToArray();
 
     private readonly IDocumentStore _control;
@@ -44,6 +54,7 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
     private readonly TimeProvider _time;
     private readonly ILogger<MirroredDocumentStore> _log;
     private readonly Func<CancellationToken, Task>? _requireControl;
+    private readonly ConcurrentDictionary<string, byte> _marked = new(StringComparer.Ordinal);
 
     /// <summary>When the mirror last failed, as a timestamp of the time provider; 0 when it last worked.</summary>
     private long _failedAt;
@@ -114,7 +125,10 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
     /// Copies to the mirror what writes could not and removes their marks. Ends early when the mirror does not answer. For the
     /// minute tick; idempotent, may run twice at once and beside writers.
     /// </summary>
-    /// <returns>How many marks remain: writes under way, and all that the mirror still misses. 0 means that it misses nothing.</returns>
+    /// <returns>
+    /// How many marks tell of more than the mirror is known to hold: writes under way, and all that it still misses. 0 means that it misses
+    /// nothing. The mark of a series that goes on stays, and counts when the mirror misses some of it.
+    /// </returns>
     /// <exception cref="DocumentStoreException">The control copy did not answer.</exception>
     public async Task<int> CatchUpAsync(CancellationToken cancellationToken)
     {
@@ -134,9 +148,11 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
             var settled = false;
             if (answers)
             {
-                settled = await CopyAsync(key, cancellationToken) is { } copied
-                    && mark != MarkOf(key, copied.Version)
-                    && await RemoveAsync(mark, cancellationToken);
+                settled = MirroredKeys.IsSeries(key)
+                    ? await CatchUpSeriesAsync(key, mark, cancellationToken)
+                    : await CopyAsync(key, cancellationToken) is { } copied
+                        && mark != MarkOf(key, copied.Version)
+                        && await RemoveAsync(mark, cancellationToken);
                 answers = !IsPaused;
             }
 
@@ -154,6 +170,11 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
         if (!_isMirrored(DocumentKey.Validate(key)))
         {
             return await write();
+        }
+
+        if (version is null && MirroredKeys.SeriesOf(key) is { } series)
+        {
+            return await AppendAsync(key, series, content, write, cancellationToken);
         }
 
         // Whether it was there before does not matter: another writer of the same version marks the same.
@@ -174,6 +195,75 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
         }
 
         return written;
+    }
+
+    /// <summary>Creates a document of a series: one write in each region.</summary>
+    private async Task<bool> AppendAsync(
+        string key, string series, ReadOnlyMemory<byte> content, Func<Task<bool>> write, CancellationToken cancellationToken)
+    {
+        if (!_marked.ContainsKey(series))
+        {
+            await _control.TryCreateAsync(MarkOf(series, null), s_mark, cancellationToken);
+            if (_marked.Count >= MostMarked)
+            {
+                _marked.Clear();
+            }
+
+            _marked.TryAdd(series, 0);
+        }
+
+        var written = await write();
+        if (!IsPaused && !(written && await FollowAsync(key, null, null, content, cancellationToken)) && !IsPaused
+            && await CopyAsync(key, cancellationToken) is null && !IsPaused)
+        {
+            // The mirror answers and has another one: who compares what is there by its keys would not see it.
+            await _control.TryCreateAsync(MarkOf(key, null), s_mark, cancellationToken);
+        }
+
+        return written;
+    }
+
+    /// <summary>
+    /// Copies what the mirror misses of a series, and removes its mark when it has ended. False when the mirror is not known to hold all.
+    /// </summary>
+    private async Task<bool> CatchUpSeriesAsync(string series, string mark, CancellationToken cancellationToken)
+    {
+        var here = await ListSeriesAsync(_control, series, cancellationToken);
+        HashSet<string> there;
+        try
+        {
+            there = [.. await ListSeriesAsync(_mirror, series, cancellationToken)];
+            Worked();
+        }
+        catch (DocumentStoreException e)
+        {
+            Failed(e, series);
+            return false;
+        }
+
+        foreach (var key in here.Where(key => !there.Contains(key)))
+        {
+            if (IsPaused || await CopyAsync(key, cancellationToken) is null)
+            {
+                return false;
+            }
+        }
+
+        return here.Contains(MirroredKeys.LastOf(series)) ? await RemoveAsync(mark, cancellationToken) : here.Count > 0;
+    }
+
+    private static async Task<IReadOnlyList<string>> ListSeriesAsync(IDocumentStore store, string series, CancellationToken cancellationToken)
+    {
+        var keys = new List<string>();
+        await foreach (var key in store.ListAsync(series + "/", cancellationToken))
+        {
+            if (MirroredKeys.SeriesOf(key) == series)
+            {
+                keys.Add(key);
+            }
+        }
+
+        return keys;
     }
 
     /// <summary>What the mirror holds before control is written; null when it holds nothing, or is not asked.</summary>

@@ -26,6 +26,26 @@ public static class MirroredKeys
         return key.Split('/') is ["plans", _, "versions", ..] or ["runs", _, "journal", ..] or ["runs", _, "anchor"] || IsWord(key);
     }
 
+    /// <summary>
+    /// The series that a document belongs to: a run's journal and anchor, as <c>runs/{id}</c>; null for all others. A series is created one
+    /// after the other and never changed; after its last document, the anchor, none of it is created any more.
+    /// </summary>
+    public static string? SeriesOf(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.Split('/') is ["runs", _, "journal", _] or ["runs", _, "anchor"] ? key[..key.IndexOf('/', "runs/".Length)] : null;
+    }
+
+    /// <summary>Whether a name is a series'.</summary>
+    public static bool IsSeries(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Split('/') is ["runs", _];
+    }
+
+    /// <summary>The last document of a series.</summary>
+    public static string LastOf(string series) => $"{series}/anchor";
+
     // A person's word: created once, and kept as long as anything is.
     private static bool IsWord(string key) =>
         key.Split('/') is ["runs", _, "decisions", _, ..] or ["incidents", _, _, "decisions", _, ..] or ["acknowledgements", _, _, ..];

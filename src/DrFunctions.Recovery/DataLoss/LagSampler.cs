@@ -91,11 +91,16 @@ public sealed class LagSampler(
 
     /// <summary>
     /// Probes the primary, asks Traffic Manager's monitor, reads every store's lag and keeps all of it; the sample, or null when this
-    /// minute has one. What cannot be read is kept as unknown, with the reason.
+    /// minute has one. What cannot be read is kept as unknown, with the reason. Leaves Resource Manager's budget to incidents and runs.
     /// </summary>
-    public async Task<LagSample?> SampleAsync(WorkloadPlan plan, CancellationToken cancellationToken)
+    public Task<LagSample?> SampleAsync(WorkloadPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        return BackgroundWork.RunAsync(() => TakeSampleAsync(plan, cancellationToken));
+    }
+
+    private async Task<LagSample?> TakeSampleAsync(WorkloadPlan plan, CancellationToken cancellationToken)
+    {
         var timeout = plan.Incidents.ProbeTimeout;
 
         var state = await states.ReadAsync(plan.Workload, cancellationToken);

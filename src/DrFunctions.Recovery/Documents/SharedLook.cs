@@ -31,6 +31,7 @@ public sealed class SharedLook<T>(Func<Task<T>> look)
             _next = null;
         }
 
+        BackgroundWork.Leave();
         return await look();
     }
 }

@@ -23,8 +23,11 @@ public sealed class PlanEvaluator(
         }
     }
 
-    /// <summary>Evaluates the current plan now; null when the workload has none.</summary>
-    public async Task<PlanEvaluation?> EvaluateAsync(string workload, CancellationToken cancellationToken)
+    /// <summary>Evaluates the current plan now; null when the workload has none. Leaves Resource Manager's budget to incidents and runs.</summary>
+    public Task<PlanEvaluation?> EvaluateAsync(string workload, CancellationToken cancellationToken) =>
+        BackgroundWork.RunAsync(() => LookAsync(workload, cancellationToken));
+
+    private async Task<PlanEvaluation?> LookAsync(string workload, CancellationToken cancellationToken)
     {
         if (await plans.FindCurrentAsync(workload, cancellationToken) is not { } current)
         {

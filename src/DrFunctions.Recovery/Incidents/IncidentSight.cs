@@ -24,6 +24,9 @@ public sealed class IncidentSight(
     ITrafficManager traffic,
     TimeProvider time)
 {
+    // Of the vantages, and of the standby's conditions.
+    private const int AtOnce = 8;
+
     private readonly StandbyApps _standbyApps = new(webApps, time);
 
     /// <summary>Looks at everything that the plan's policy asks for.</summary>
@@ -36,21 +39,11 @@ public sealed class IncidentSight(
         WorkloadPlan plan, IncidentRecord? incident, IReadOnlyList<AlertState>? alerts, DateTimeOffset? redSince, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var vantages = new List<VantageView>();
-        foreach (var vantage in plan.Incidents.Asked)
-        {
-            vantages.Add(vantage switch
-            {
-                Vantage.AzureMonitor => OfAlerts(plan.Incidents, alerts),
-                Vantage.TrafficManager => await GuardAsync(vantage, () => OfTrafficManagerAsync(plan, cancellationToken)),
-                Vantage.ControlProbe => await OfControlProbeAsync(plan, cancellationToken),
-                Vantage.TcpProbe => await OfTcpProbeAsync(plan, cancellationToken),
-                _ => await OfStandbyProbeAsync(plan, cancellationToken),
-            });
-        }
-
-        var standby = await CheckStandbyAsync(plan, cancellationToken);
-        var loss = await lag.EstimateAsync(plan, cancellationToken);
+        // Side by side: each may wait as long as the probe's timeout. One that fails is unknown, or not ready, by itself.
+        var vantages = AllAsync(plan.Incidents.Asked.Select(vantage => (Func<Task<VantageView>>)(() => LookFromAsync(vantage, plan, alerts, cancellationToken))));
+        var standby = AllAsync(Standby(plan, cancellationToken));
+        var loss = lag.EstimateAsync(plan, cancellationToken);
+        await Task.WhenAll(vantages, standby, loss);
         var held = await locks.ReadAsync(plan.Workload, cancellationToken);
         var state = await states.ReadAsync(plan.Workload, cancellationToken);
 
@@ -61,12 +54,12 @@ public sealed class IncidentSight(
         var now = time.GetUtcNow();
         return new IncidentFacts(
             now,
-            vantages,
-            standby,
+            await vantages,
+            await standby,
             plan.HasUsersIn(RegionRole.Primary, state) || state.Arriving,
             held is { State: LockState.Held } && !Preemption.Yields(held.Run.Mode, RunMode.Unplanned) ? held.Run.RunId : null,
             last,
-            loss,
+            await loss,
             plan.Incidents.MaxLoss ?? plan.Objectives.Rpo,
             redSince)
         {
@@ -75,6 +68,25 @@ public sealed class IncidentSight(
             IsHypothetical = incident is null,
         };
     }
+
+    // In the order of the looks, so many at once.
+    private static async Task<IReadOnlyList<T>> AllAsync<T>(IEnumerable<Func<Task<T>>> looks)
+    {
+        var all = looks.ToList();
+        var found = new T[all.Count];
+        await Parallel.ForAsync(0, all.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (index, _) => found[index] = await all[index]());
+        return found;
+    }
+
+    private Task<VantageView> LookFromAsync(Vantage vantage, WorkloadPlan plan, IReadOnlyList<AlertState>? alerts, CancellationToken cancellationToken) =>
+        GuardAsync(vantage, () => vantage switch
+        {
+            Vantage.AzureMonitor => Task.FromResult(OfAlerts(plan.Incidents, alerts)),
+            Vantage.TrafficManager => OfTrafficManagerAsync(plan, cancellationToken),
+            Vantage.ControlProbe => OfControlProbeAsync(plan, cancellationToken),
+            Vantage.TcpProbe => OfTcpProbeAsync(plan, cancellationToken),
+            _ => OfStandbyProbeAsync(plan, cancellationToken),
+        });
 
     private static VantageView OfAlerts(IncidentPolicy policy, IReadOnlyList<AlertState>? alerts)
     {
@@ -148,41 +160,41 @@ public sealed class IncidentSight(
         }
     }
 
-    private async Task<IReadOnlyList<StandbyCheck>> CheckStandbyAsync(WorkloadPlan plan, CancellationToken cancellationToken)
+    private IEnumerable<Func<Task<StandbyCheck>>> Standby(WorkloadPlan plan, CancellationToken cancellationToken)
     {
-        var checks = new List<StandbyCheck>();
         foreach (var condition in plan.Incidents.Green)
         {
             switch (condition)
             {
                 case GreenCondition.StandbyApp:
-                    checks.Add(await CheckAsync(condition.Name(), async () =>
+                    yield return () => CheckAsync(condition.Name(), async () =>
                         await _standbyApps.ReadStateAsync(plan.Secondary.WebApp, cancellationToken) is { } state
                             ? (true, $"{plan.Secondary.WebApp.Name} is there, {state}")
-                            : (false, $"{plan.Secondary.WebApp.Name} does not exist")));
+                            : (false, $"{plan.Secondary.WebApp.Name} does not exist"));
                     break;
                 case GreenCondition.StandbyHealth:
-                    var answer = await probe.GetAsync(plan.Secondary.Health, plan.Incidents.ProbeTimeout, cancellationToken);
-                    checks.Add(new StandbyCheck(condition.Name(), answer.IsHealthy, answer.Summary));
+                    yield return () => CheckAsync(condition.Name(), async () =>
+                    {
+                        var answer = await probe.GetAsync(plan.Secondary.Health, plan.Incidents.ProbeTimeout, cancellationToken);
+                        return (answer.IsHealthy, answer.Summary);
+                    });
                     break;
                 case GreenCondition.StandbyEndpoint:
-                    checks.Add(await CheckAsync(condition.Name(), async () =>
+                    yield return () => CheckAsync(condition.Name(), async () =>
                     {
                         var status = await ReadMonitorAsync(plan, RegionRole.Secondary, cancellationToken);
                         return (status.Equals("Online", StringComparison.OrdinalIgnoreCase), $"{plan.Traffic.SecondaryEndpoint} is {status}");
-                    }));
+                    });
                     break;
                 default:
                     foreach (var store in plan.Containers)
                     {
-                        checks.Add(await CheckAsync($"{condition.Name()}.{store.Name}", () => FindPointAsync(plan, store, cancellationToken)));
+                        yield return () => CheckAsync($"{condition.Name()}.{store.Name}", () => FindPointAsync(plan, store, cancellationToken));
                     }
 
                     break;
             }
         }
-
-        return checks;
     }
 
     private async Task<(bool Ready, string Detail)> FindPointAsync(WorkloadPlan plan, ContainerStore store, CancellationToken cancellationToken) =>

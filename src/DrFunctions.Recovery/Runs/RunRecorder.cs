@@ -11,13 +11,13 @@ internal sealed class RunRecorder(RunJournal journal, TimeProvider time)
     /// <summary>Opens the journal, unless it is open already.</summary>
     public async Task<RunProgress> BeginAsync(string runId, JournalDraft start, CancellationToken cancellationToken)
     {
-        IReadOnlyList<JournalEntry>? entries;
-        do
+        // Most often it is new: that it is not, the append says as well.
+        var entries = journal.Recall(runId);
+        while (entries.Count == 0)
         {
-            entries = await journal.ReadAsync(runId, cancellationToken);
-            entries = entries.Count > 0 ? entries : await journal.TryAppendAsync(runId, entries, start, time.GetUtcNow(), cancellationToken);
+            entries = await journal.TryAppendAsync(runId, entries, start, time.GetUtcNow(), cancellationToken)
+                ?? await journal.ReadAsync(runId, cancellationToken);
         }
-        while (entries is null);
 
         return RunProgress.Of(entries);
     }

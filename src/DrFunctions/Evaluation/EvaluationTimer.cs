@@ -12,7 +12,8 @@ namespace DrFunctions.App.Evaluation;
 /// </summary>
 public sealed partial class EvaluationTimer(PlanIndex plans, PlanEvaluator evaluator, ILogger<EvaluationTimer> logger)
 {
-    private const int AtOnce = 8;
+    // Many new plans at once must leave a run the machine and the storage, too; Resource Manager allows no more than these do.
+    private const int AtOnce = 2;
 
     [Function("Evaluate")]
     public async Task RunAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>

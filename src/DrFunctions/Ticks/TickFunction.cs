@@ -36,7 +36,7 @@ public sealed partial class TickFunction(
     ILogger<TickFunction> logger)
 {
     // A tick of many workloads takes seconds and must leave room for an alert.
-    private const int AtOnce = 4;
+    private const int AtOnce = 2;
 
     [Function("Tick")]
     public async Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)

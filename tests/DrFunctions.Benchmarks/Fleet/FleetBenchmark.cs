@@ -16,6 +16,8 @@ internal static class FleetBenchmark
 {
     private const int RawWriteCount = 3000;
     private const int KindsShown = 30;
+    private const int SlowestShown = 3;
+    private static readonly TimeSpan OwnObjective = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     public static async Task RunAsync(int atOnce, int single)
@@ -116,18 +118,45 @@ internal static class FleetBenchmark
 
     private static void Measure(Measurements measured, string what, IReadOnlyList<Switch> switches)
     {
-        var dwell = TimeSpan.FromSeconds(FleetWorkload.DwellSeconds);
         var all = switches.SelectMany(one => one.Runs.Select(run => (one.At, Run: run))).ToList();
         Percentiles(measured, $"{what}: alert answered", switches.Select(one => one.Answered));
-        Percentiles(measured, $"{what}: alert to first step, without the dwell", all.Select(one => Begun(one.Run) - one.At - dwell));
+        Percentiles(measured, $"{what}: alert to first step, without the dwell", all.Select(one => Begun(one.Run) - one.At - Dwell));
         Percentiles(measured, $"{what}: alert to users moved", all.Select(one => one.Run.Steps.Single(step => step.Kind == "shiftTraffic").EndedAt!.Value - one.At)); // the run has completed
         Percentiles(measured, $"{what}: between steps, all of a run", all.Select(one => Between(one.Run)));
-        Percentiles(measured, $"{what}: engine's own, to the first step and between steps", all.Select(one => Begun(one.Run) - one.At - dwell + Between(one.Run)));
+        Percentiles(measured, $"{what}: engine's own, to the first step and between steps", all.Select(one => Own(one.At, one.Run)));
+        Explain(switches);
     }
+
+    /// <summary>Says of the slowest, where the engine's own time is beyond its objective, where that time went.</summary>
+    private static void Explain(IReadOnlyList<Switch> switches)
+    {
+        var slowest = switches
+            .SelectMany(one => one.Runs.Select(run => (Switch: one, Run: run, Own: Own(one.At, run))))
+            .Where(one => one.Own > OwnObjective)
+            .OrderByDescending(one => one.Own);
+        foreach (var (one, run, own) in slowest.Take(SlowestShown))
+        {
+            var ended = run.StartedAt;
+            var gaps = new List<string>();
+            foreach (var step in run.Steps)
+            {
+                gaps.Add(FormattableString.Invariant($"{step.Name} {(step.StartedAt!.Value - ended).TotalSeconds:0.00}")); // the run has completed
+                ended = step.EndedAt!.Value;
+            }
+
+            // Every workload is looked after at the minute, and evaluated at its half: what meets that shares the storage with it.
+            Console.WriteLine(FormattableString.Invariant(
+                $"  {run.RunId}: {own.TotalSeconds:0.00} s; the alert came {one.At.Second:00} s into a minute and was answered after {one.Answered.TotalSeconds:0.00}; run begun after {(run.StartedAt - one.At - Dwell).TotalSeconds:0.00}, without the dwell; waited before {string.Join(", ", gaps)}, its end {(run.EndedAt!.Value - ended).TotalSeconds:0.00}"));
+        }
+    }
+
+    private static TimeSpan Dwell => TimeSpan.FromSeconds(FleetWorkload.DwellSeconds);
+
+    private static TimeSpan Own(DateTimeOffset at, RunView run) => Begun(run) - at - Dwell + Between(run);
 
     private static DateTimeOffset Begun(RunView run) => run.Steps[0].StartedAt!.Value; // the run has completed
 
-    private static TimeSpan Between(RunView run) => run.EndedAt!.Value - run.StartedAt
+    private static TimeSpan Between(RunView run) => run.EndedAt!.Value - Begun(run)
         - run.Steps.Aggregate(TimeSpan.Zero, (sum, step) => sum + (step.EndedAt!.Value - step.StartedAt!.Value)); // the run has completed
 
     private static void Percentiles(Measurements measured, string name, IEnumerable<TimeSpan> times)

@@ -3,6 +3,7 @@ using Azure.Core.Pipeline;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using DrFunctions.Cloud.Documents;
+using DrFunctions.Recovery;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Testing.Emulators;
 
@@ -31,6 +32,23 @@ public sealed class BlobDocumentStoreTests : DocumentStoreConformance
         Assert.True(await lossy.TryCreateAsync("locks/shop", Json("1"), default));
 
         Assert.Equal("1", await TextAsync("locks/shop"));
+    }
+
+    [Fact]
+    public async Task Read_ManyOfBackgroundWork_AreFewAtOnceAndHoldUpNobody()
+    {
+        var transport = new HoldingTransport();
+        var store = StoreOver(transport);
+
+        var samples = Enumerable.Range(0, 10).Select(number => BackgroundWork.RunAsync(() => store.ReadAsync($"lag/{number}", default))).ToList();
+        await transport.HeldAsync(BlobDocumentStore.BackgroundAtOnce);
+        var runs = Enumerable.Range(0, 5).Select(number => store.ReadAsync($"locks/{number}", default)).ToList();
+        await transport.HeldAsync(BlobDocumentStore.BackgroundAtOnce + 5);
+        transport.LetGo();
+
+        Assert.All(await Task.WhenAll(samples.Concat(runs)), Assert.Null);
+        Assert.Equal(BlobDocumentStore.BackgroundAtOnce, transport.Most("lag/"));
+        Assert.Equal(5, transport.Most("locks/"));
     }
 
     [Fact]

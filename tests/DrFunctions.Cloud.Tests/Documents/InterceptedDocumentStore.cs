@@ -51,3 +51,11 @@ internal enum Moment
 
 /// <summary>The process died here.</summary>
 internal sealed class KilledException : Exception;
+
+/// <summary>Dies at the moment of that number, and at every later one.</summary>
+internal sealed class Killer(int moment)
+{
+    private int _seen;
+
+    public Task OnCall(Moment _) => _seen++ >= moment ? throw new KilledException() : Task.CompletedTask;
+}

@@ -400,12 +400,4 @@ public sealed class MirroredDocumentStoreTests : DocumentStoreConformance
 
     private static async Task<string?> TextAsync(MemoryDocumentStore store, string key) =>
         await store.ReadAsync(key, default) is { } document ? Encoding.UTF8.GetString(document.Content.Span) : null;
-
-    /// <summary>Dies at the moment of that number, and at every later one.</summary>
-    private sealed class Killer(int moment)
-    {
-        private int _seen;
-
-        public Task OnCall(Moment _) => _seen++ >= moment ? throw new KilledException() : Task.CompletedTask;
-    }
 }

@@ -39,4 +39,18 @@ public sealed class MirroredKeysTests
     [InlineData("incidents/shop/shop-000001/decisions/approve-ann", true)]
     [InlineData("acknowledgements/shop/shop-run-1", true)]
     public void NeverChanges_Key_AsTheDesignSays(string key, bool expected) => Assert.Equal(expected, MirroredKeys.NeverChanges(key));
+
+    [Theory]
+    [InlineData("runs/r1/journal/000001", "runs/r1")]
+    [InlineData("runs/r1/anchor", "runs/r1")]
+    [InlineData("runs/r1/anchor/x", null)]
+    [InlineData("runs/r1/decisions/001/000007/approve-ann", null)]
+    [InlineData("runs/r1/notes/001", null)]
+    [InlineData("locks/shop", null)]
+    public void SeriesOf_Key_IsTheRunOfItsJournalAndAnchor(string key, string? expected)
+    {
+        Assert.Equal(expected, MirroredKeys.SeriesOf(key));
+        Assert.True(expected is null || (MirroredKeys.IsSeries(expected) && MirroredKeys.SeriesOf(MirroredKeys.LastOf(expected)) == expected));
+        Assert.False(MirroredKeys.IsSeries(key.StartsWith("runs/", StringComparison.Ordinal) ? key : "locks/shop"));
+    }
 }

@@ -255,10 +255,11 @@ internal sealed class SimulatedRuns : IAsyncDisposable
             },
             Time);
         var locks = new WorkloadLocks(Core.Documents, Core.Clock);
-        return (client, new RunExecution(locks, Core.Plans, new RunJournal(Core.Documents), Runners(client, locks), Time));
+        var journal = new RunJournal(Core.Documents);
+        return (client, new RunExecution(locks, Core.Plans, journal, Runners(client, locks, journal), Time));
     }
 
-    private IReadOnlyList<StepRunner> Runners(ResourceManagerClient client, WorkloadLocks locks) => StepRunners.Of(
+    private IReadOnlyList<StepRunner> Runners(ResourceManagerClient client, WorkloadLocks locks, RunJournal journal) => StepRunners.Of(
         new WebAppsAdapter(client),
         new TrafficManagerAdapter(client),
         new OutsideProbe([Cloud.Dns], TimeProvider.System),
@@ -272,6 +273,7 @@ internal sealed class SimulatedRuns : IAsyncDisposable
         Core.Topic,
         Core.Calls,
         Core.Documents,
+        journal,
         Core.Leases,
         Core.Sampler,
         Time,

@@ -28,6 +28,27 @@ public sealed class LagSamplerTests
     }
 
     [Fact]
+    public async Task Sample_AsksResourceManager_AsWorkThatCanWait_AndAnIncidentsEstimateDoesNot()
+    {
+        var scene = new RecoveryScene();
+        var seen = new List<(string Call, bool InBackground)>();
+        scene.Interception.Around = (call, _) =>
+        {
+            seen.Add((call, BackgroundWork.IsRunning));
+            return Task.CompletedTask;
+        };
+
+        await scene.Sampler.SampleAsync(scene.Plan, default);
+        Assert.Contains(("ReadProfile", true), seen);
+        Assert.DoesNotContain(seen, one => !one.InBackground);
+
+        seen.Clear();
+        await scene.Sampler.EstimateAsync(scene.Plan, default);
+        Assert.NotEmpty(seen);
+        Assert.DoesNotContain(seen, one => one.InBackground);
+    }
+
+    [Fact]
     public async Task Sample_TrafficManagerDoesNotAnswer_KeepsWhy()
     {
         var scene = new RecoveryScene();

@@ -49,6 +49,17 @@ public sealed class PlanEvaluatorTests
     }
 
     [Fact]
+    public async Task Evaluate_AnyCheck_IsWorkThatCanWaitAndItsCallerIsNot()
+    {
+        _plans.Apply(APlan().Build());
+        var check = new Check("one");
+
+        await Evaluator(check).EvaluateAsync("shop", default);
+
+        Assert.Equal((true, false), (check.WasInBackground, BackgroundWork.IsRunning));
+    }
+
+    [Fact]
     public async Task Evaluate_NoPlan_IsNothing() => Assert.Null(await Evaluator().EvaluateAsync("shop", default));
 
     [Theory]
@@ -141,9 +152,12 @@ public sealed class PlanEvaluatorTests
 
         public int Looks { get; private set; }
 
+        public bool WasInBackground { get; private set; }
+
         public Task<IReadOnlyList<Finding>> CheckAsync(EvaluatedPlan plan, CancellationToken cancellationToken)
         {
             Looks++;
+            WasInBackground = BackgroundWork.IsRunning;
             return Failure is null ? Task.FromResult<IReadOnlyList<Finding>>(findings) : throw Failure;
         }
     }

@@ -52,6 +52,33 @@ public sealed class RunExecutionTests
     }
 
     [Fact]
+    public async Task Run_AllIsWell_AsksTheStoreOnlyWhatItDoesNotKnow()
+    {
+        var scene = new RecoveryScene();
+        var calls = new List<string>();
+        scene.Interception.Around = (call, moment) =>
+        {
+            if (moment == Moment.Before)
+            {
+                calls.Add(call);
+            }
+
+            return Task.CompletedTask;
+        };
+
+        var run = await new RunDriver(scene).StartAsync(scene.Request());
+
+        var entries = (await scene.Journal.ReadAsync(run.RunId, default)).Count;
+        Assert.Equal(entries, calls.Count(call => call.StartsWith($"TryCreate runs/{run.RunId}/journal/", StringComparison.Ordinal)));
+        calls.RemoveRange(calls.LastIndexOf("TryReplace locks/shop"), calls.Count - calls.LastIndexOf("TryReplace locks/shop")); // what the test reads
+
+        // Of the journal: the turns before five steps, four effects, and the proof. Of the lock: twice at the start, when it begins, and when it is released; six turns, five attempts, four effects.
+        Assert.Equal(
+            (10, 19),
+            (calls.Count(call => call.StartsWith($"Read runs/{run.RunId}/journal/", StringComparison.Ordinal)), calls.Count(call => call == "Read locks/shop")));
+    }
+
+    [Fact]
     public async Task Run_ThePrimaryIsFencedAlready_TakesTheConfirmation()
     {
         var scene = new RecoveryScene { WebApps = { ReadsBehind = 3 } };

@@ -145,17 +145,17 @@ public sealed class RecoveryScene
 
     /// <summary>The same app in a process that remembers nothing.</summary>
     /// <param name="authority">Whether that app took over from another one; null for an app alone.</param>
-    public RunExecution AnotherProcess(ControlAuthority? authority = null) => new(
-        Locks,
-        Plans,
-        new RunJournal(Documents),
-        Runners(),
-        Clock,
-        authority);
+    public RunExecution AnotherProcess(ControlAuthority? authority = null)
+    {
+        var journal = new RunJournal(Documents);
+        return new RunExecution(Locks, Plans, journal, Runners(journal), Clock, authority);
+    }
 
     /// <summary>The runners of all step kinds over this scene's fakes.</summary>
-    public IReadOnlyList<StepRunner> Runners() => StepRunners.Of(
-        WebApps, Traffic, Probe, Restore, States, Decisions, Notes, Topic, Calls, Documents, Clock, Azure, Leases, new OperationFollower(Documents, Azure, Clock),
+    public IReadOnlyList<StepRunner> Runners() => Runners(Journal);
+
+    private IReadOnlyList<StepRunner> Runners(RunJournal journal) => StepRunners.Of(
+        WebApps, Traffic, Probe, Restore, States, Decisions, Notes, Topic, Calls, Documents, journal, Clock, Azure, Leases, new OperationFollower(Documents, Azure, Clock),
         new ProfileClaims(Documents, Locks), Sampler, new FakeStoreBackup(Interception, Effects, Restore, Clock));
 
     /// <summary>The process died, and another one is there: nothing is scheduled, nothing is remembered.</summary>

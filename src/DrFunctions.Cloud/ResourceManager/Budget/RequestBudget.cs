@@ -15,21 +15,24 @@ internal sealed class RequestBudget(TimeProvider time, TimeSpan longestWait)
 {
     private readonly ConcurrentDictionary<(string Subscription, RequestKind Kind), RequestBucket> _buckets = new();
 
-    /// <summary>Waits for a request's turn.</summary>
+    /// <summary>
+    /// Waits for a request's turn. That of <see cref="BackgroundWork"/> comes when no incident or run needs the token, or as a small share
+    /// of all: it waits as long at most, but is not told beforehand.
+    /// </summary>
     /// <exception cref="RecoveryException">The turn is too far off (<c>Throttled</c>, transient, with the time to wait).</exception>
     public async ValueTask WaitAsync(string method, string path, CancellationToken cancellationToken)
     {
-        var wait = BucketOf(method, path).Take(longestWait);
+        var bucket = BucketOf(method, path);
+        if (BackgroundWork.IsRunning)
+        {
+            await WaitForSpareAsync(bucket, method, cancellationToken);
+            return;
+        }
+
+        var wait = bucket.Take(longestWait);
         if (wait > longestWait)
         {
-            throw new RecoveryException(
-                "Throttled",
-                FormattableString.Invariant($"{method} waits for its turn: Resource Manager's limit of {KindOf(method).ToString().ToLowerInvariant()} is used up. Retry after {Math.Ceiling(wait.TotalSeconds)} s."),
-                isTransient: true,
-                "Too many requests to Resource Manager at once; they go on as fast as it allows.")
-            {
-                RetryAfter = wait,
-            };
+            throw Throttled(method, wait);
         }
 
         if (wait > TimeSpan.Zero)
@@ -40,6 +43,29 @@ internal sealed class RequestBudget(TimeProvider time, TimeSpan longestWait)
 
     /// <summary>Resource Manager refused a request of this kind for a time: until then no other is sent.</summary>
     public void Hold(string method, string path, TimeSpan retryAfter) => BucketOf(method, path).Hold(retryAfter);
+
+    private async Task WaitForSpareAsync(RequestBucket bucket, string method, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(longestWait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await bucket.TakeSpareAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Throttled(method, longestWait);
+        }
+    }
+
+    private static RecoveryException Throttled(string method, TimeSpan wait) => new(
+        "Throttled",
+        FormattableString.Invariant($"{method} waits for its turn: Resource Manager's limit of {KindOf(method).ToString().ToLowerInvariant()} is used up. Retry after {Math.Ceiling(wait.TotalSeconds)} s."),
+        isTransient: true,
+        "Too many requests to Resource Manager at once; they go on as fast as it allows.")
+    {
+        RetryAfter = wait,
+    };
 
     private static RequestKind KindOf(string method) => method switch
     {

@@ -50,7 +50,11 @@ internal sealed class WorkQueue<T>(int atOnce, Func<T, Task> work, Action<Task> 
             _running++;
         }
 
-        track(Task.Run(RunAsync));
+        // In nobody's context: it goes on to what others put in.
+        using (ExecutionContext.IsFlowSuppressed() ? (AsyncFlowControl?)null : ExecutionContext.SuppressFlow())
+        {
+            track(Task.Run(RunAsync));
+        }
     }
 
     private async Task RunAsync()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Journal;
 using DrFunctions.Recovery.Probes;
@@ -10,19 +11,30 @@ namespace DrFunctions.Recovery.Steps.Prove;
 /// request to what DNS answered comes back with 200. A resolver that is silent is waited for as long as caches live, and then said
 /// to be unknown. When each resolver was first seen to have changed is kept.
 /// </summary>
+/// <remarks>
+/// DNS is asked every second, the profile only every <see cref="Memory"/>: what it says of the region's names hardly ever changes while a
+/// proof waits, and Resource Manager allows few reads to all the runs of a lost region.
+/// </remarks>
 internal sealed class ProveRunner(
-    IOutsideProbe probe, IResolverProbe resolvers, ITrafficManager trafficManager, IDocumentStore documents, TimeProvider time)
+    IOutsideProbe probe, IResolverProbe resolvers, ITrafficManager trafficManager, IDocumentStore documents, RunJournal journal, TimeProvider time)
     : StepRunner<ProveStep>
 {
+    private const int MostKnown = 4096;
+
     private const string Missing = "EndpointMissing";
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
     private const string MissingHint = "Correct the plan's traffic.endpoints.";
 
+    private readonly ConcurrentDictionary<(string RunId, int Step, long Occasion), Known> _known = new();
+
+    /// <summary>How old what the profile says may be.</summary>
+    public static TimeSpan Memory { get; } = TimeSpan.FromSeconds(15);
+
     /// <inheritdoc/>
     protected override async Task<StepCheck> PrecheckAsync(ProveStep step, StepContext context, CancellationToken cancellationToken)
     {
-        var profile = await trafficManager.ReadAsync(context.Plan.Traffic.Profile, cancellationToken);
-        return await TargetsAsync(step, context, profile, cancellationToken) is { Count: > 0 } targets
+        var (profile, targets) = await SeeAsync(step, context, cancellationToken);
+        return targets.Count > 0
             ? StepCheck.Ok($"{context.Plan.Traffic.Check.Host} must lead to {string.Join(" or ", targets)}")
             : StepCheck.Failed(Missing, MissingMessage(step, context, profile), MissingHint);
     }
@@ -30,9 +42,20 @@ internal sealed class ProveRunner(
     /// <inheritdoc/>
     protected override async Task<StepAttempt> AttemptAsync(ProveStep step, StepContext context, CancellationToken cancellationToken)
     {
+        var attempt = await LookAsync(step, context, cancellationToken);
+        if (attempt.Outcome != StepOutcome.Again)
+        {
+            _known.TryRemove(KeyOf(context), out _);
+        }
+
+        return attempt;
+    }
+
+    private async Task<StepAttempt> LookAsync(ProveStep step, StepContext context, CancellationToken cancellationToken)
+    {
         var traffic = context.Plan.Traffic;
-        var profile = await trafficManager.ReadAsync(traffic.Profile, cancellationToken);
-        if (await TargetsAsync(step, context, profile, cancellationToken) is not { Count: > 0 } targets)
+        var (profile, targets) = await RecallAsync(step, context, cancellationToken);
+        if (targets.Count == 0)
         {
             return StepAttempt.Failed(Missing, MissingMessage(step, context, profile), MissingHint);
         }
@@ -85,7 +108,7 @@ internal sealed class ProveRunner(
         StepContext context, IReadOnlyList<string> targets, CancellationToken cancellationToken)
     {
         var key = FormattableString.Invariant($"runs/{context.Run.RunId}/proofs/{context.Index}");
-        var stored = await documents.ReadAsync<SwitchObservation>(key, cancellationToken);
+        var stored = _known.GetValueOrDefault(KeyOf(context))?.Seen ?? await documents.ReadAsync<SwitchObservation>(key, cancellationToken);
         var before = stored?.Value
             ?? new SwitchObservation(1, await FindMoveAsync(context, cancellationToken) ?? context.BegunAt, new Dictionary<string, DateTimeOffset?>());
         var answers = await resolvers.AskEachAsync(context.Plan.Traffic.Check.Host, context.Plan.Incidents.ProbeTimeout, cancellationToken);
@@ -94,6 +117,12 @@ internal sealed class ProveRunner(
         {
             // A lost race is another attempt's look, a moment ago.
             _ = await documents.TryWriteAsync(key, seen, stored, cancellationToken);
+            stored = null;
+        }
+
+        if (_known.TryGetValue(KeyOf(context), out var known))
+        {
+            _known[KeyOf(context)] = known with { Seen = stored };
         }
 
         return (seen, answers);
@@ -106,15 +135,40 @@ internal sealed class ProveRunner(
             .Where(one => one.Index < context.Index && one.Step is (IMovesUsers or ISharesUsers))
             .Select(one => one.Index)
             .ToHashSet();
-        var entries = await new RunJournal(documents).ReadAsync(context.Run.RunId, cancellationToken);
+        var entries = await journal.ReadAsync(context.Run.RunId, cancellationToken);
         return entries.LastOrDefault(entry => entry is { Kind: JournalKind.StepCompleted, Step: { } index } && moves.Contains(index))?.At;
     }
 
-    private async Task<IReadOnlyList<string>> TargetsAsync(
-        ProveStep step, StepContext context, TrafficProfile profile, CancellationToken cancellationToken) =>
-        profile.EndpointNamed(context.Plan.Traffic.EndpointOf(step.Region)) is { } endpoint
+    private static (string RunId, int Step, long Occasion) KeyOf(StepContext context) => (context.Run.RunId, context.Index, context.Occasion);
+
+    // The profile, and the names of the region in it.
+    private async Task<(TrafficProfile Profile, IReadOnlyList<string> Targets)> RecallAsync(
+        ProveStep step, StepContext context, CancellationToken cancellationToken)
+    {
+        if (_known.TryGetValue(KeyOf(context), out var known) && time.GetElapsedTime(known.At) < Memory)
+        {
+            return (known.Profile, known.Targets);
+        }
+
+        var at = time.GetTimestamp();
+        var (profile, targets) = await SeeAsync(step, context, cancellationToken);
+        if (_known.Count >= MostKnown)
+        {
+            _known.Clear();
+        }
+
+        _known[KeyOf(context)] = new Known(profile, targets, at, known?.Seen);
+        return (profile, targets);
+    }
+
+    private Task<(TrafficProfile Profile, IReadOnlyList<string> Targets)> SeeAsync(
+        ProveStep step, StepContext context, CancellationToken cancellationToken) => context.SeeAsync(context.Plan.Traffic.Profile, async () =>
+    {
+        var profile = await trafficManager.ReadAsync(context.Plan.Traffic.Profile, cancellationToken);
+        return (profile, profile.EndpointNamed(context.Plan.Traffic.EndpointOf(step.Region)) is { } endpoint
             ? await RegionTargets.ReadAsync(trafficManager, endpoint, context.Plan.RegionOf(step.Region), cancellationToken)
-            : [];
+            : []);
+    });
 
     private static string MissingMessage(ProveStep step, StepContext context, TrafficProfile profile)
     {
@@ -133,4 +187,10 @@ internal sealed class ProveRunner(
 
     private static string Path(IReadOnlyList<string> names, string failure) =>
         names.Count > 0 ? $"'{string.Join("' and '", names)}'" : $"no name: {failure}";
+
+    /// <param name="Profile">As it was read.</param>
+    /// <param name="Targets">The region's names in it.</param>
+    /// <param name="At">When, as a timestamp of the time provider.</param>
+    /// <param name="Seen">What the last look left as it was; null when it is to be read.</param>
+    private sealed record Known(TrafficProfile Profile, IReadOnlyList<string> Targets, long At, Stored<SwitchObservation>? Seen);
 }

@@ -55,6 +55,31 @@ public sealed class WorkQueueTests
         Assert.Equal((0, 2), (queue.Waiting, begun.CurrentCount));
     }
 
+    [Fact]
+    public async Task Enqueue_ByACallerWithAContext_RunsInNobodys()
+    {
+        var context = new AsyncLocal<string> { Value = "the caller's" };
+        var seen = new List<string?>();
+        var queue = new WorkQueue<string>(
+            1,
+            _ =>
+            {
+                seen.Add(context.Value);
+                return Task.CompletedTask;
+            },
+            _tracked.Add);
+
+        queue.Enqueue("a");
+        using (ExecutionContext.SuppressFlow())
+        {
+            queue.Enqueue("b");
+        }
+
+        await Task.WhenAll(_tracked);
+        Assert.Equal([null, null], seen);
+        Assert.Equal("the caller's", context.Value);
+    }
+
     /// <summary>Queues all while the first, which is not noted, is still running.</summary>
     private async Task RunAsync(int atOnce, params string[] items)
     {

@@ -77,6 +77,59 @@ public sealed class ProveRunnerTests
         Assert.InRange(Number(facts["lastSwitchSeconds"]), 5, 7);
     }
 
+    [Fact]
+    public async Task Prove_WaitsForDns_ReadsTheProfileEveryQuarterOfAMinuteAndTheJournalNotAnew()
+    {
+        var scene = new RecoveryScene();
+        scene.Probe.Others["slow"] = RegionRole.Primary;
+        var attempts = 0;
+        var calls = new List<string>();
+        scene.Interception.Around = (call, moment) =>
+        {
+            if (moment == Moment.Before && attempts > 0)
+            {
+                calls.Add(call);
+            }
+
+            return Task.CompletedTask;
+        };
+
+        await ProveAsync(scene, () =>
+        {
+            if (++attempts == 40)
+            {
+                scene.Probe.Others["slow"] = RegionRole.Secondary;
+            }
+        });
+
+        Assert.True(attempts >= 40);
+        calls.RemoveRange(calls.LastIndexOf("TryReplace locks/shop"), calls.Count - calls.LastIndexOf("TryReplace locks/shop")); // what the test reads
+        Assert.InRange(calls.Count(call => call == "ReadProfile"), 3, 4); // in 40 s
+        Assert.DoesNotContain("Read runs/shop-run-1/journal/000000", calls);
+        Assert.InRange(calls.Count(call => call == "Read runs/shop-run-1/proofs/4"), 1, 3); // at first, and after each write
+    }
+
+    [Fact]
+    public async Task Prove_TheEndpointGetsAnotherNameMeanwhile_SeesItAfterAWhile()
+    {
+        var scene = new RecoveryScene();
+        scene.Probe.Others["slow"] = RegionRole.Primary;
+        var attempts = 0;
+
+        var facts = await ProveAsync(scene, () =>
+        {
+            if (++attempts == 3)
+            {
+                var endpoints = scene.Traffic.Profile.Endpoints;
+                scene.Traffic.Profile = scene.Traffic.Profile with { Endpoints = [endpoints[0], endpoints[1] with { Target = "new.example.org" }] };
+                scene.Probe.Others.Remove("slow");
+            }
+        });
+
+        Assert.Equal("new.example.org", facts["canonicalName"]);
+        Assert.InRange(attempts, 4, 20);
+    }
+
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     private static async Task<IReadOnlyDictionary<string, string>> ProveAsync(RecoveryScene scene, Action? beforeAttempt = null)
