@@ -79,7 +79,7 @@ internal static class ControlCommands
 
         if (control.Unmirrored > 0)
         {
-            Line("mirror", $"{control.Unmirrored} documents are not there yet");
+            Line("mirror", $"{control.Unmirrored} documents or journals may not be there yet");
         }
 
         if (control is { OtherAccountAnswers: null })
