@@ -28,16 +28,12 @@ internal static class FolderFiles
         {
             try
             {
-                if (attempt > 1)
-                {
-                    Directory.CreateDirectory(folder);
-                }
-
+                Directory.CreateDirectory(folder);
                 return new FileStream(Path.Combine(folder, Path.GetRandomFileName()), options);
             }
             catch (IOException error) when (attempt < MostAttempts && (error is DirectoryNotFoundException or FileNotFoundException || error.HResult == FileExistsUnix))
             {
-                // It is the first file; or another process's last one just took the folder along, which .NET may see at any step of its way.
+                // Another process's last one just took the folder along, which .NET may see at any step of its way.
                 continue;
             }
         }

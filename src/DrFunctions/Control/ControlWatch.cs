@@ -1,9 +1,9 @@
+using DrFunctions.Cloud.Documents;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.Control;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Signals.Unreadable;
-using DrFunctions.Cloud.Documents;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 

@@ -101,7 +101,11 @@ public sealed class BackupJobTests : IAsyncLifetime
 
             await AssertCleanAsync(inner);
             await Jobs.AssertRestoresAsync(inner, "first", first);
-            if (await inner.OpenReadAsync("snapshots/second", default) is not null)
+
+            // The snapshot is the last write but one: the checkpoint's removal is no matter.
+            var isVisible = await inner.OpenReadAsync("snapshots/second", default) is not null;
+            Assert.Equal(dying.DiedRemoving || (death == Death.After && dying.DiedAt == "snapshots/second"), isVisible);
+            if (isVisible)
             {
                 visible++;
                 await Jobs.AssertRestoresAsync(inner, "second", second);
@@ -114,10 +118,9 @@ public sealed class BackupJobTests : IAsyncLifetime
             await AssertCleanAsync(inner);
         }
 
+        // How many packs are filled at once differs from one backup to the next, and so does the number of writes.
         Assert.InRange(writes, 8, 20);
-
-        // The snapshot is the last write but one: the checkpoint's removal is no matter.
-        Assert.Equal(death == Death.After ? 2 : 1, visible);
+        Assert.True(visible >= 1, "no backup died behind its snapshot");
     }
 
     [Theory]

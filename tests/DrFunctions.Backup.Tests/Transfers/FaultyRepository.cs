@@ -20,6 +20,12 @@ internal sealed class FaultyRepository(IRepository inner, int dieAtWrite = int.M
 
     public int Writes => writes;
 
+    /// <summary>The key of the write that it died at; null while it lives.</summary>
+    public string? DiedAt { get; private set; }
+
+    /// <summary>Whether that write was a removal.</summary>
+    public bool DiedRemoving { get; private set; }
+
     public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         WriteAsync(key, () => inner.TryCreateAsync(key, content, cancellationToken));
 
@@ -50,9 +56,9 @@ internal sealed class FaultyRepository(IRepository inner, int dieAtWrite = int.M
         }
     }
 
-    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => WriteAsync(key, () => inner.DeleteAsync(key, cancellationToken));
+    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => WriteAsync(key, () => inner.DeleteAsync(key, cancellationToken), removes: true);
 
-    private async Task<bool> WriteAsync(string key, Func<Task<bool>> write)
+    private async Task<bool> WriteAsync(string key, Func<Task<bool>> write, bool removes = false)
     {
         ThrowIfDead();
         var mine = Interlocked.Increment(ref writes);
@@ -64,6 +70,11 @@ internal sealed class FaultyRepository(IRepository inner, int dieAtWrite = int.M
 
         var first = !dead;
         dead = true;
+        if (first)
+        {
+            (DiedAt, DiedRemoving) = (key, removes);
+        }
+
         if (death == Death.After && first)
         {
             await write();

@@ -94,7 +94,8 @@ public sealed class PromotionKillTests
 
         // Whoever is asked may not answer: then the minute's sample counts.
         var sample = new LagSample(
-            MovableClock.Start.AddSeconds(-30), ProbeFinding.Healthy, [new LagReading("orders", "postgres-replication", MovableClock.Start.AddSeconds(-30) - s_behind, null)]) { Epoch = 0 };
+            MovableClock.Start.AddSeconds(-30), ProbeFinding.Healthy, [new LagReading("orders", "postgres-replication", MovableClock.Start.AddSeconds(-30) - s_behind, null)])
+        { Epoch = 0 };
         Assert.True(scene.History.AddAsync("shop", sample, default).IsCompletedSuccessfully);
 
         // The replica is ever so far behind, and nobody says anything of a server that follows no other.

@@ -101,23 +101,23 @@ internal sealed class Deployment : IAsyncDisposable
 
             Task<FunctionsTestHost> StartHostAsync(
                 TimeProvider time, string account, IEnumerable<(string Name, string Value)> others, Action<IServiceCollection> configure) => FunctionsTestHost.StartAsync(new FunctionsTestHostOptions
-            {
-                Builder = args =>
                 {
-                    var builder = AppProgram.CreateBuilder(args);
-                    builder.UseWhen(ActivityGate.Concerns, gate.PassAsync);
-                    return builder;
-                },
-                FunctionAssembly = typeof(HealthFunction).Assembly,
-                StorageConnectionString = storage.Server.ConnectionStringOf(account),
-                Settings = others.Aggregate(all, (settings, other) => new Dictionary<string, string?>(settings) { [other.Name] = other.Value }),
-                TimeProvider = clock(time),
-                ConfigureServices = services =>
-                {
-                    services.AddLogging(logging => logging.AddProvider(logs).AddFilter<Logs>(null, LogLevel.Trace));
-                    configure(services);
-                },
-            });
+                    Builder = args =>
+                    {
+                        var builder = AppProgram.CreateBuilder(args);
+                        builder.UseWhen(ActivityGate.Concerns, gate.PassAsync);
+                        return builder;
+                    },
+                    FunctionAssembly = typeof(HealthFunction).Assembly,
+                    StorageConnectionString = storage.Server.ConnectionStringOf(account),
+                    Settings = others.Aggregate(all, (settings, other) => new Dictionary<string, string?>(settings) { [other.Name] = other.Value }),
+                    TimeProvider = clock(time),
+                    ConfigureServices = services =>
+                    {
+                        services.AddLogging(logging => logging.AddProvider(logs).AddFilter<Logs>(null, LogLevel.Trace));
+                        configure(services);
+                    },
+                });
             return new Deployment(storage, cloud, StartHostAsync, await StartHostAsync(machine, storage.Control, [], _ => { }), machine, gate, logs);
         }
         catch

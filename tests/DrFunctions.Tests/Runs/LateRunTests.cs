@@ -17,7 +17,7 @@ public sealed class LateRunTests(WaitingFixture fixture) : IClassFixture<Waiting
     public async Task Tick_ARunThatWillPassItsRto_IsRecordedAndLoggedOnce()
     {
         var workload = fixture.NextWorkload();
-        await fixture.Api.ApplyAsync(workload, fixture.App.Plan.For(workload).Waiting().With("rto: 1h", "rto: 1s").Yaml);
+        await fixture.Api.ApplyAsync(workload, fixture.App.Plan.For(workload).Waiting().With("rto: 1h", "rto: 31s").Yaml);
         var run = await fixture.Api.StartAsync(workload);
 
         await fixture.App.TickAsync();
