@@ -24,9 +24,6 @@ public sealed class IncidentSight(
     ITrafficManager traffic,
     TimeProvider time)
 {
-    // Of the vantages, and of the standby's conditions.
-    private const int AtOnce = 8;
-
     private readonly StandbyApps _standbyApps = new(webApps, time);
 
     /// <summary>Looks at everything that the plan's policy asks for.</summary>
@@ -40,8 +37,9 @@ public sealed class IncidentSight(
     {
         ArgumentNullException.ThrowIfNull(plan);
         // Side by side: each may wait as long as the probe's timeout. One that fails is unknown, or not ready, by itself.
-        var vantages = AllAsync(plan.Incidents.Asked.Select(vantage => (Func<Task<VantageView>>)(() => LookFromAsync(vantage, plan, alerts, cancellationToken))));
-        var standby = AllAsync(Standby(plan, cancellationToken));
+        // At once, as many as the policy asks for and the plan has stores.
+        var vantages = Task.WhenAll(plan.Incidents.Asked.Select(vantage => LookFromAsync(vantage, plan, alerts, cancellationToken)));
+        var standby = Task.WhenAll(Standby(plan, cancellationToken));
         var loss = lag.EstimateAsync(plan, cancellationToken);
         await Task.WhenAll(vantages, standby, loss);
         var held = await locks.ReadAsync(plan.Workload, cancellationToken);
@@ -67,15 +65,6 @@ public sealed class IncidentSight(
             Decisions = incident is null ? [] : await opinions.ReadAsync(plan.Workload, incident.Id, cancellationToken),
             IsHypothetical = incident is null,
         };
-    }
-
-    // In the order of the looks, so many at once.
-    private static async Task<IReadOnlyList<T>> AllAsync<T>(IEnumerable<Func<Task<T>>> looks)
-    {
-        var all = looks.ToList();
-        var found = new T[all.Count];
-        await Parallel.ForAsync(0, all.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (index, _) => found[index] = await all[index]());
-        return found;
     }
 
     private Task<VantageView> LookFromAsync(Vantage vantage, WorkloadPlan plan, IReadOnlyList<AlertState>? alerts, CancellationToken cancellationToken) =>
@@ -160,27 +149,27 @@ public sealed class IncidentSight(
         }
     }
 
-    private IEnumerable<Func<Task<StandbyCheck>>> Standby(WorkloadPlan plan, CancellationToken cancellationToken)
+    private IEnumerable<Task<StandbyCheck>> Standby(WorkloadPlan plan, CancellationToken cancellationToken)
     {
         foreach (var condition in plan.Incidents.Green)
         {
             switch (condition)
             {
                 case GreenCondition.StandbyApp:
-                    yield return () => CheckAsync(condition.Name(), async () =>
+                    yield return CheckAsync(condition.Name(), async () =>
                         await _standbyApps.ReadStateAsync(plan.Secondary.WebApp, cancellationToken) is { } state
                             ? (true, $"{plan.Secondary.WebApp.Name} is there, {state}")
                             : (false, $"{plan.Secondary.WebApp.Name} does not exist"));
                     break;
                 case GreenCondition.StandbyHealth:
-                    yield return () => CheckAsync(condition.Name(), async () =>
+                    yield return CheckAsync(condition.Name(), async () =>
                     {
                         var answer = await probe.GetAsync(plan.Secondary.Health, plan.Incidents.ProbeTimeout, cancellationToken);
                         return (answer.IsHealthy, answer.Summary);
                     });
                     break;
                 case GreenCondition.StandbyEndpoint:
-                    yield return () => CheckAsync(condition.Name(), async () =>
+                    yield return CheckAsync(condition.Name(), async () =>
                     {
                         var status = await ReadMonitorAsync(plan, RegionRole.Secondary, cancellationToken);
                         return (status.Equals("Online", StringComparison.OrdinalIgnoreCase), $"{plan.Traffic.SecondaryEndpoint} is {status}");
@@ -189,7 +178,7 @@ public sealed class IncidentSight(
                 default:
                     foreach (var store in plan.Containers)
                     {
-                        yield return () => CheckAsync($"{condition.Name()}.{store.Name}", () => FindPointAsync(plan, store, cancellationToken));
+                        yield return CheckAsync($"{condition.Name()}.{store.Name}", () => FindPointAsync(plan, store, cancellationToken));
                     }
 
                     break;
