@@ -61,6 +61,7 @@ internal static class ControlCommands
             Line("by", $"{term.By}: {term.Reason}");
             Line("the other app", term.Fence switch
             {
+                ControlFence.First => "never was in control",
                 ControlFence.Told => "was told in its own account",
                 ControlFence.Stopped => "was stopped, as Resource Manager confirmed",
                 _ => "is answered for by whoever took over",

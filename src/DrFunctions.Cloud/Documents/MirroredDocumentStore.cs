@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using DrFunctions.Recovery.Documents;
@@ -43,9 +42,6 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
     /// <summary>A document that other writers change this many times while it is copied is left to the next catch-up.</summary>
     private const int MaximumCopyAttempts = 16;
 
-    /// <summary>Of so many series it is known that they are marked; then all are forgotten and marked again.</summary>
-    private const int MostMarked = 4096;
-
     private static readonly ReadOnlyMemory<byte> s_mark = """{"schema":1}"""u8.ToArray();
 
     private readonly IDocumentStore _control;
@@ -54,7 +50,6 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
     private readonly TimeProvider _time;
     private readonly ILogger<MirroredDocumentStore> _log;
     private readonly Func<CancellationToken, Task>? _requireControl;
-    private readonly ConcurrentDictionary<string, byte> _marked = new(StringComparer.Ordinal);
 
     /// <summary>When the mirror last failed, as a timestamp of the time provider; 0 when it last worked.</summary>
     private long _failedAt;
@@ -195,75 +190,6 @@ public sealed partial class MirroredDocumentStore : IDocumentStore
         }
 
         return written;
-    }
-
-    /// <summary>Creates a document of a series: one write in each region.</summary>
-    private async Task<bool> AppendAsync(
-        string key, string series, ReadOnlyMemory<byte> content, Func<Task<bool>> write, CancellationToken cancellationToken)
-    {
-        if (!_marked.ContainsKey(series))
-        {
-            await _control.TryCreateAsync(MarkOf(series, null), s_mark, cancellationToken);
-            if (_marked.Count >= MostMarked)
-            {
-                _marked.Clear();
-            }
-
-            _marked.TryAdd(series, 0);
-        }
-
-        var written = await write();
-        if (!IsPaused && !(written && await FollowAsync(key, null, null, content, cancellationToken)) && !IsPaused
-            && await CopyAsync(key, cancellationToken) is null && !IsPaused)
-        {
-            // The mirror answers and has another one: who compares what is there by its keys would not see it.
-            await _control.TryCreateAsync(MarkOf(key, null), s_mark, cancellationToken);
-        }
-
-        return written;
-    }
-
-    /// <summary>
-    /// Copies what the mirror misses of a series, and removes its mark when it has ended. False when the mirror is not known to hold all.
-    /// </summary>
-    private async Task<bool> CatchUpSeriesAsync(string series, string mark, CancellationToken cancellationToken)
-    {
-        var here = await ListSeriesAsync(_control, series, cancellationToken);
-        HashSet<string> there;
-        try
-        {
-            there = [.. await ListSeriesAsync(_mirror, series, cancellationToken)];
-            Worked();
-        }
-        catch (DocumentStoreException e)
-        {
-            Failed(e, series);
-            return false;
-        }
-
-        foreach (var key in here.Where(key => !there.Contains(key)))
-        {
-            if (IsPaused || await CopyAsync(key, cancellationToken) is null)
-            {
-                return false;
-            }
-        }
-
-        return here.Contains(MirroredKeys.LastOf(series)) ? await RemoveAsync(mark, cancellationToken) : here.Count > 0;
-    }
-
-    private static async Task<IReadOnlyList<string>> ListSeriesAsync(IDocumentStore store, string series, CancellationToken cancellationToken)
-    {
-        var keys = new List<string>();
-        await foreach (var key in store.ListAsync(series + "/", cancellationToken))
-        {
-            if (MirroredKeys.SeriesOf(key) == series)
-            {
-                keys.Add(key);
-            }
-        }
-
-        return keys;
     }
 
     /// <summary>What the mirror holds before control is written; null when it holds nothing, or is not asked.</summary>

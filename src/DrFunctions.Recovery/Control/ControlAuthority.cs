@@ -11,7 +11,8 @@ namespace DrFunctions.Recovery.Control;
 /// <remarks>
 /// Terms and signs of life are written into both accounts by hand, not by way of the mirror: each account has two owners here. An app
 /// that cannot read the other account goes by its own. That is safe because a term begins only when it stands in the other app's own
-/// account, or that app is stopped, or a person answers for it.
+/// account, or that app is stopped, or a person answers for it. The app that does not stand by begins the first term, so that of two that
+/// were both told to act, one does.
 /// </remarks>
 public sealed class ControlAuthority
 {
@@ -26,6 +27,7 @@ public sealed class ControlAuthority
     private readonly IDocumentStore? _other;
     private readonly TimeProvider _time;
     private readonly SharedLook<ControlTerm?> _look;
+    private readonly Lock _gate = new();
     private ControlTerm? _term;
     private long _readAt;
     private long _otherFailedAt;
@@ -48,7 +50,7 @@ public sealed class ControlAuthority
     /// <summary>Whether there is an account for a second app.</summary>
     public bool HasPeer => _other is not null;
 
-    /// <summary>The newest term as it was last read; null when nobody ever took over, or nothing was read yet.</summary>
+    /// <summary>The newest term as it was last read; null when there is none, or nothing was read yet.</summary>
     public ControlTerm? LastTerm => Volatile.Read(ref _term);
 
     /// <summary>The document of an app's signs of life.</summary>
@@ -61,13 +63,11 @@ public sealed class ControlAuthority
         HasPeer ? RoleBy(await RecallAsync(cancellationToken)) : ControlRole.InControl;
 
     /// <summary>What a term makes of this app now.</summary>
-    /// <param name="term">The newest; null when nobody ever took over.</param>
-    public ControlRole RoleBy(ControlTerm? term) => term switch
-    {
-        null => _me.StandsBy ? ControlRole.StandingBy : ControlRole.InControl,
-        _ when term.Account != _me.Account => ControlRole.StandingBy,
-        _ => _time.GetUtcNow() < term.ActsFrom ? ControlRole.Settling : ControlRole.InControl,
-    };
+    /// <param name="term">The newest; null while the app that does not stand by has never run.</param>
+    public ControlRole RoleBy(ControlTerm? term) =>
+        term?.Account != _me.Account ? ControlRole.StandingBy
+        : term.Fence != ControlFence.First && _time.GetUtcNow() < term.ActsFrom ? ControlRole.Settling
+        : ControlRole.InControl;
 
     /// <summary>Checks, before an effect, that this app acts: at most ten seconds ago.</summary>
     /// <exception cref="RecoveryException">The other one does (<c>ControlElsewhere</c>), or this one's term begins soon (<c>ControlSettling</c>).</exception>
@@ -79,13 +79,16 @@ public sealed class ControlAuthority
         }
     }
 
-    /// <summary>The same, by what both accounts hold now.</summary>
-    /// <exception cref="RecoveryException">The other one acts (<c>ControlElsewhere</c>), or this one's term begins soon (<c>ControlSettling</c>).</exception>
+    /// <summary>The same, by what the other account holds now.</summary>
+    /// <exception cref="RecoveryException">
+    /// The other one acts (<c>ControlElsewhere</c>), this one's term begins soon (<c>ControlSettling</c>), or an account does not answer.
+    /// </exception>
     public async Task RequireNowAsync(CancellationToken cancellationToken)
     {
-        if (HasPeer)
+        if (_other is not null)
         {
-            Require(await _look.TakeAsync(cancellationToken));
+            var there = await _other.ReadAsync<ControlTerm>(ControlTerm.Key, cancellationToken);
+            Require(Remember(ControlTerm.Newest([there?.Value, await RecallAsync(cancellationToken)])));
         }
     }
 
@@ -129,13 +132,17 @@ public sealed class ControlAuthority
 
     /// <summary>Writes the next term, this app's, into the other app's own account: from then on that app stands aside.</summary>
     /// <returns>The term; null when the other account does not answer.</returns>
-    /// <exception cref="RecoveryException">The other app took over at this moment (<c>ControlContended</c>).</exception>
+    /// <exception cref="RecoveryException">
+    /// The other app took over at this moment (<c>ControlContended</c>), or this app's own account does not answer.
+    /// </exception>
     public async Task<ControlTerm?> TellAsync(string by, string reason, CancellationToken cancellationToken)
     {
+        // Outside: that this app's own account does not answer says nothing of the other app.
+        var here = (await _own.ReadAsync<ControlTerm>(ControlTerm.Key, cancellationToken))?.Value;
         try
         {
             var there = await _other!.ReadAsync<ControlTerm>(ControlTerm.Key, cancellationToken);
-            var next = await NextAsync(there?.Value, by, reason, ControlFence.Told, cancellationToken);
+            var next = Next([here, there?.Value, LastTerm], by, reason, ControlFence.Told);
             return await _other!.TryWriteAsync(ControlTerm.Key, next, there, cancellationToken) ? next : throw Contended();
         }
         catch (DocumentStoreException)
@@ -155,7 +162,7 @@ public sealed class ControlAuthority
         ControlTerm? told, string by, string reason, ControlFence fence, CancellationToken cancellationToken)
     {
         var here = await _own.ReadAsync<ControlTerm>(ControlTerm.Key, cancellationToken);
-        var next = told ?? await NextAsync(null, by, reason, fence, cancellationToken);
+        var next = told ?? Next([here?.Value, LastTerm], by, reason, fence);
         if (here is not null && ControlTerm.Newest([here.Value, next]) != next)
         {
             throw Contended();
@@ -216,13 +223,8 @@ public sealed class ControlAuthority
         isTransient: true,
         "Look who is in control now, with 'dr control show'.");
 
-    private async Task<ControlTerm> NextAsync(
-        ControlTerm? there, string by, string reason, ControlFence fence, CancellationToken cancellationToken)
-    {
-        var here = await _own.ReadAsync<ControlTerm>(ControlTerm.Key, cancellationToken);
-        var newest = ControlTerm.Newest([here?.Value, there, LastTerm]);
-        return new ControlTerm(1, (newest?.Term ?? 0) + 1, _me.Account, _me.Region, _time.GetUtcNow(), by, reason, fence);
-    }
+    private ControlTerm Next(IEnumerable<ControlTerm?> known, string by, string reason, ControlFence fence) => new(
+        1, (ControlTerm.Newest(known)?.Term ?? 0) + 1, _me.Account, _me.Region, _time.GetUtcNow(), by, reason, fence);
 
     private void Require(ControlTerm? term)
     {
@@ -238,7 +240,7 @@ public sealed class ControlAuthority
                 throw new RecoveryException(
                     "ControlElsewhere",
                     term is null
-                        ? "This app stands by: the other one is in control."
+                        ? "This app stands by, and the one that does not has never run."
                         : $"The app in {term.Region} is in control since {term.Since:u}, by {term.By}: {term.Reason.TrimEnd('.')}.",
                     isTransient: true,
                     "Ask that app. If it is lost, take over: dr control take.");
@@ -269,14 +271,39 @@ public sealed class ControlAuthority
             }
         }
 
-        return Remember(ControlTerm.Newest([here, there, LastTerm]));
+        var newest = ControlTerm.Newest([here, there, LastTerm]);
+        return Remember(newest ?? (_me.StandsBy ? null : await BeginFirstAsync()));
     }
 
+    // In the other account first, where an app that was told to act as well finds it. One that does not answer keeps nobody from acting.
+    private async Task<ControlTerm?> BeginFirstAsync()
+    {
+        var first = Next([], "its settings", "no app was in control before", ControlFence.First);
+        ControlTerm? there = null;
+        try
+        {
+            _ = await _other!.TryCreateAsync(ControlTerm.Key, first, CancellationToken.None);
+            there = (await _other!.ReadAsync<ControlTerm>(ControlTerm.Key, CancellationToken.None))?.Value;
+        }
+        catch (DocumentStoreException)
+        {
+            // It is told when it answers: see SpreadAsync.
+        }
+
+        _ = await _own.TryCreateAsync(ControlTerm.Key, first, CancellationToken.None);
+        var here = (await _own.ReadAsync<ControlTerm>(ControlTerm.Key, CancellationToken.None))?.Value;
+        return ControlTerm.Newest([here, there]);
+    }
+
+    // Looks may end in another order than they began in.
     private ControlTerm? Remember(ControlTerm? term)
     {
-        Volatile.Write(ref _term, term);
-        Volatile.Write(ref _readAt, Math.Max(1, _time.GetTimestamp()));
-        return term;
+        lock (_gate)
+        {
+            _term = ControlTerm.Newest([_term, term]);
+            Volatile.Write(ref _readAt, Math.Max(1, _time.GetTimestamp()));
+            return _term;
+        }
     }
 }
 
@@ -294,7 +321,7 @@ public enum ControlRole
 }
 
 /// <summary>What both accounts say of both apps.</summary>
-/// <param name="Term">The newest term; null when nobody ever took over.</param>
+/// <param name="Term">The newest term; null while the app that does not stand by has never run.</param>
 /// <param name="Beats">The newest sign of life of each app.</param>
 /// <param name="OtherAnswers">Whether the other app's account answers.</param>
 public sealed record ControlSight(ControlTerm? Term, IReadOnlyList<ControlBeat> Beats, bool OtherAnswers);

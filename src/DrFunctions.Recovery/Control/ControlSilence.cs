@@ -12,14 +12,12 @@ public sealed class ControlSilence(TimeProvider time)
 
     /// <summary>Counts a look.</summary>
     /// <param name="sight">What was seen.</param>
-    /// <param name="me">The app that watches.</param>
-    /// <returns>For how long no new sign of life of the app in control was seen.</returns>
-    public TimeSpan Count(ControlSight sight, ControlIdentity me)
+    /// <returns>For how long no new sign of life of the app in control was seen; where none is, since the first look.</returns>
+    public TimeSpan Count(ControlSight sight)
     {
         ArgumentNullException.ThrowIfNull(sight);
-        ArgumentNullException.ThrowIfNull(me);
         var account = sight.Term?.Account;
-        var last = sight.Beats.Where(beat => account is null ? beat.Account != me.Account : beat.Account == account).Max(beat => (DateTimeOffset?)beat.At);
+        var last = sight.Beats.Where(beat => beat.Account == account).Max(beat => (DateTimeOffset?)beat.At);
         if (_since is not { } since || account != _account || last != _last)
         {
             (_account, _last, _since) = (account, last, time.GetTimestamp());

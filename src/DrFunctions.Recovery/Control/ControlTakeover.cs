@@ -20,12 +20,12 @@ public sealed class ControlTakeover(ControlAuthority authority, IWebApps webApps
     /// <param name="reason">Why.</param>
     /// <param name="overridesFence">Whether a named person answers for the other app when nothing else does.</param>
     /// <param name="cancellationToken">Stops the call; nothing is half done, and the next call goes on.</param>
-    /// <returns>The term, which acts a minute after it began; null when this app is in control by its settings, and no term ever began.</returns>
+    /// <returns>The term, which acts a minute after it began.</returns>
     /// <exception cref="RecoveryException">
     /// There is no mirror (<c>ControlAlone</c>), it is not known that the other app does not act (<c>ControlNotFenced</c>), or it took
     /// over at this moment (<c>ControlContended</c>).
     /// </exception>
-    public async Task<ControlTerm?> TakeAsync(string by, string reason, bool overridesFence, CancellationToken cancellationToken)
+    public async Task<ControlTerm> TakeAsync(string by, string reason, bool overridesFence, CancellationToken cancellationToken)
     {
         if (!authority.HasPeer)
         {
@@ -37,7 +37,7 @@ public sealed class ControlTakeover(ControlAuthority authority, IWebApps webApps
         var sight = await authority.SeeAsync(cancellationToken);
         if (authority.RoleBy(sight.Term) != ControlRole.StandingBy)
         {
-            return sight.Term;
+            return sight.Term!; // only a term makes an app do anything else
         }
 
         var told = await authority.TellAsync(by, reason, cancellationToken);

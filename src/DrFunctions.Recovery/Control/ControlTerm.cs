@@ -5,7 +5,7 @@ namespace DrFunctions.Recovery.Control;
 /// take over at once may write, the one whose account sorts first.
 /// </summary>
 /// <param name="Schema">1.</param>
-/// <param name="Term">From 1; only grows. Before the first one control is with the app that does not stand by.</param>
+/// <param name="Term">From 1; only grows. The first one is of the app that does not stand by.</param>
 /// <param name="Account">The app in control, by its own control account.</param>
 /// <param name="Region">Where that app runs.</param>
 /// <param name="Since">When it took over, by its control account's clock.</param>
@@ -24,8 +24,8 @@ public sealed record ControlTerm(
     /// </summary>
     public static TimeSpan Settling { get; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>When the app in control begins to act.</summary>
-    public DateTimeOffset ActsFrom => Since + Settling;
+    /// <summary>When the app in control begins to act: at once where nobody did before it.</summary>
+    public DateTimeOffset ActsFrom => Fence == ControlFence.First ? Since : Since + Settling;
 
     /// <summary>The term that counts.</summary>
     /// <param name="known">What the places that answer hold; null where a place holds none.</param>
@@ -36,6 +36,9 @@ public sealed record ControlTerm(
 /// <summary>How it is known that the app that was in control does not act any more.</summary>
 public enum ControlFence
 {
+    /// <summary>None was: this is the first term.</summary>
+    First,
+
     /// <summary>The term was written into its own control account, without which it cannot act and which it reads before it does.</summary>
     Told,
 
@@ -56,9 +59,6 @@ public sealed record ControlBeat(int Schema, string Account, string Region, Date
     /// <summary>Below it each app has one document, in both accounts.</summary>
     public const string Prefix = "control/beats/";
 
-    /// <summary>How often an app gives one.</summary>
-    public static TimeSpan Interval { get; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>After how long without one the other app is taken for lost. A restart takes less.</summary>
+    /// <summary>One is given every 30 s. After how long without one the other app is taken for lost. A restart takes less.</summary>
     public static TimeSpan LongestSilence { get; } = TimeSpan.FromMinutes(3);
 }

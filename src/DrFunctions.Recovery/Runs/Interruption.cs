@@ -15,9 +15,9 @@ internal static class Interruption
     /// <param name="run">Where it stands.</param>
     /// <param name="entries">Its journal.</param>
     /// <param name="begun">When it took its lock.</param>
-    /// <param name="term">This app's term; null when it never took over.</param>
+    /// <param name="term">This app's term; null where there is no second app. The first one took nothing over.</param>
     public static bool IsDue(RunProgress run, IReadOnlyList<JournalEntry> entries, DateTimeOffset begun, ControlTerm? term) =>
-        term is not null
+        term is { Fence: not ControlFence.First }
         && begun < term.Since
         && run is { Ended: null, Pause: null }
         && (run.Stop is not null || run.Steps.Any(step => !step.IsPassed)) // else only its end is left to be recorded

@@ -39,13 +39,19 @@ public sealed class ControlFunctions(
         var caller = request.Caller();
         if (body.Overrides is { } rule && rule != FenceRule)
         {
-            return ApiResult.BadRequest("BodyInvalid", $"overrides: '{ReasonField.Shown(rule)}', expected '{FenceRule}' or nothing.");
+            return ApiResult.BadRequest("FieldInvalid", $"overrides: '{ReasonField.Shown(rule)}', expected '{FenceRule}' or nothing.");
         }
 
         if (body.Overrides is not null && (!caller.Roles.Allow(CallerRole.Approver) || !caller.Authentication.IsPerson()))
         {
             return ApiResult.Error(StatusCodes.Status403Forbidden, new ApiError(
                 "NotAllowed", $"overrides: '{FenceRule}' is for a person with the role approver; '{caller.Name}' is none.", "Ask one of them."));
+        }
+
+        if (!authority.HasPeer)
+        {
+            return ApiResult.Error(StatusCodes.Status409Conflict, new ApiError(
+                "ControlAlone", "This app has no mirror account, so that there is no other one to take over from.", "Set Dr__MirrorStorage."));
         }
 
         await takeover.TakeAsync(caller.ToString(), body.Reason!, body.Overrides is not null, cancellationToken); // Mistake saw it

@@ -76,7 +76,7 @@ public sealed partial class ControlWatch(
             await unreadable.SweepAsync(cancellationToken);
         }
 
-        var silent = silence.Count(await authority.SeeAsync(cancellationToken), authority.Me);
+        var silent = silence.Count(await authority.SeeAsync(cancellationToken));
         if (silent < ControlBeat.LongestSilence)
         {
             return;
@@ -86,7 +86,7 @@ public sealed partial class ControlWatch(
         {
             var term = await takeover.TakeAsync(
                 $"the app in {authority.Me.Region}", $"no sign of life of the app in control for {silent.TotalSeconds:0} s", overridesFence: false, cancellationToken);
-            LogTaken(term!.Term, term.Fence); // an app that stands by has none of its own
+            LogTaken(term.Term, term.Fence);
             await CatchUpAsync(cancellationToken);
         }
         catch (RecoveryException exception) when (exception.IsTransient)

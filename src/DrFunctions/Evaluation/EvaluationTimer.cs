@@ -33,6 +33,6 @@ public sealed partial class EvaluationTimer(PlanIndex plans, PlanEvaluator evalu
                 }
             });
 
-    [LoggerMessage(3101, LogLevel.Warning, "The plan of {Workload} could not be evaluated: {Code}, {Message}")]
+    [LoggerMessage(3201, LogLevel.Warning, "The plan of {Workload} could not be evaluated: {Code}, {Message}")]
     private partial void LogFailed(string workload, string code, string message);
 }

@@ -11,6 +11,7 @@ public sealed class ControlTakeoverTests
     [Fact]
     public async Task Role_NobodyEverTookOver_IsAsTheSettingsSay()
     {
+        Assert.Equal(ControlRole.StandingBy, await _apps.Second.ReadRoleAsync(default));
         Assert.Equal(ControlRole.InControl, await _apps.First.ReadRoleAsync(default));
         Assert.Equal(ControlRole.StandingBy, await _apps.Second.ReadRoleAsync(default));
         await _apps.First.RequireAsync(default);
@@ -38,7 +39,7 @@ public sealed class ControlTakeoverTests
     {
         var term = await _apps.Takeover(_apps.Second).TakeAsync("ann", "west is to be left", false, default);
 
-        Assert.Equal((1, "https://north/", ControlFence.Told), (term!.Term, term.Account, term.Fence));
+        Assert.Equal((1, "https://north/", ControlFence.Told), (term.Term, term.Account, term.Fence));
         Assert.Empty(_apps.Effects); // what was told need not be stopped
         Assert.Equal(ControlRole.Settling, await _apps.Second.ReadRoleAsync(default));
         Assert.Equal("ControlSettling", (await Assert.ThrowsAsync<RecoveryException>(() => _apps.Second.RequireAsync(default))).Code);
@@ -58,7 +59,7 @@ public sealed class ControlTakeoverTests
 
         _apps.Clock.Advance(TimeSpan.FromSeconds(11));
 
-        Assert.True(_apps.Clock.GetUtcNow() < term!.ActsFrom);
+        Assert.True(_apps.Clock.GetUtcNow() < term.ActsFrom);
         await Assert.ThrowsAsync<RecoveryException>(() => _apps.First.RequireAsync(default));
     }
 
@@ -69,7 +70,7 @@ public sealed class ControlTakeoverTests
 
         var term = await _apps.Takeover(_apps.Second).TakeAsync("the app in north", "silence", false, default);
 
-        Assert.Equal(ControlFence.Stopped, term!.Fence);
+        Assert.Equal(ControlFence.Stopped, term.Fence);
         Assert.Equal(["stop first"], _apps.Effects);
     }
 
@@ -85,7 +86,7 @@ public sealed class ControlTakeoverTests
         Assert.Null(_apps.Second.LastTerm);
         Assert.Equal(ControlRole.StandingBy, await _apps.Second.ReadRoleAsync(default));
         var term = await _apps.Takeover(_apps.Second, peerState: null).TakeAsync("ann", "I saw it stopped", true, default);
-        Assert.Equal((ControlFence.Overridden, "ann"), (term!.Fence, term.By));
+        Assert.Equal((ControlFence.Overridden, "ann"), (term.Fence, term.By));
     }
 
     [Fact]
@@ -121,8 +122,8 @@ public sealed class ControlTakeoverTests
     [Fact]
     public async Task Take_ThereAndBack_TermsGrow()
     {
-        Assert.Equal(1, (await _apps.Takeover(_apps.Second).TakeAsync("ann", "there", false, default))!.Term);
-        Assert.Equal(2, (await _apps.Takeover(_apps.First).TakeAsync("ann", "and back", false, default))!.Term);
+        Assert.Equal(1, (await _apps.Takeover(_apps.Second).TakeAsync("ann", "there", false, default)).Term);
+        Assert.Equal(2, (await _apps.Takeover(_apps.First).TakeAsync("ann", "and back", false, default)).Term);
         _apps.Clock.Advance(ControlTerm.Settling);
 
         await _apps.First.RequireAsync(default);
@@ -132,7 +133,7 @@ public sealed class ControlTakeoverTests
     [Fact]
     public async Task Take_ByTheAppInControl_ChangesNothing()
     {
-        Assert.Null(await _apps.Takeover(_apps.First).TakeAsync("ann", "r", false, default));
+        Assert.Equal(ControlFence.First, (await _apps.Takeover(_apps.First).TakeAsync("ann", "r", false, default)).Fence);
         var term = await _apps.Takeover(_apps.Second).TakeAsync("ann", "r", false, default);
         Assert.Equal(term, await _apps.Takeover(_apps.Second).TakeAsync("ben", "again", true, default));
     }
@@ -223,6 +224,108 @@ public sealed class ControlTakeoverTests
         }
     }
 
+    /// <summary>Somebody forgot to say which one stands by: the second one begins at every call of the first.</summary>
+    [Fact]
+    public async Task Role_OfTwoAppsThatWereBothToldToAct_OneDoes()
+    {
+        for (var at = 0; ; at++)
+        {
+            var apps = new TwoApps();
+            var (first, second) = (apps.App("west", apps.West, apps.North, standsBy: false), apps.App("north", apps.North, apps.West, standsBy: false));
+            var (calls, met) = (0, false);
+            apps.Interception.Around = async (_, _) =>
+            {
+                if (calls++ == at)
+                {
+                    met = true;
+                    await second.ReadRoleAsync(default);
+                }
+            };
+            await first.ReadRoleAsync(default);
+            apps.Interception.Around = (_, _) => Task.CompletedTask;
+            apps.Clock.Advance(TimeSpan.FromSeconds(11));
+
+            var roles = new[] { await first.ReadRoleAsync(default), await second.ReadRoleAsync(default) };
+            Assert.Equal([ControlRole.InControl, ControlRole.StandingBy], roles.Order());
+            if (!met)
+            {
+                Assert.True(at > 5, $"they met at {at} calls only");
+                return;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Role_TheOtherAccountDoesNotAnswer_KeepsTheAppThatDoesNotStandByFromNothing()
+    {
+        _apps.Dark.Add("north");
+
+        await _apps.First.RequireAsync(default);
+
+        _apps.Dark.Clear();
+        Assert.Equal(ControlRole.StandingBy, await _apps.Second.ReadRoleAsync(default)); // it reads the term in the other account
+        await _apps.First.SpreadAsync(default);
+        Assert.Equal("https://west/", (await _apps.North.ReadAsync<ControlTerm>(ControlTerm.Key, default))!.Value.Account);
+    }
+
+    [Fact]
+    public async Task Silence_WhereNoAppWasEverInControl_CountsWhateverSignsOfLifeThereAre()
+    {
+        var silence = new ControlSilence(_apps.Clock);
+        var other = _apps.App("west", _apps.West, _apps.North, standsBy: true);
+        silence.Count(await _apps.Second.SeeAsync(default));
+        _apps.Clock.Advance(ControlBeat.LongestSilence);
+        await other.BeatAsync(default);
+
+        Assert.True(silence.Count(await _apps.Second.SeeAsync(default)) >= ControlBeat.LongestSilence);
+    }
+
+    /// <summary>That an app's own account fails says nothing of the other app.</summary>
+    [Fact]
+    public async Task Take_OwnAccountGoesDarkAtAnyCall_NeverStopsTheOtherApp()
+    {
+        for (var at = 0; ; at++)
+        {
+            var apps = new TwoApps();
+            await apps.First.RequireAsync(default);
+            var calls = 0;
+            apps.Interception.Around = (_, _) =>
+            {
+                if (calls++ == at)
+                {
+                    apps.Dark.Add("north");
+                }
+
+                return Task.CompletedTask;
+            };
+            var failure = await Record.ExceptionAsync(() => apps.Takeover(apps.Second).TakeAsync("north", "silence", false, default));
+
+            Assert.Empty(apps.Effects);
+            if (failure is null && apps.Dark.Count == 0)
+            {
+                Assert.True(at > 5, $"it went dark at {at} calls only");
+                return;
+            }
+
+            Assert.True(failure is null or DocumentStoreException, failure?.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task RequireNow_JustAfterTheOtherAccountFailed_AsksItAllTheSame()
+    {
+        await _apps.First.RequireAsync(default);
+        _apps.Dark.Add("north");
+        _apps.Clock.Advance(TimeSpan.FromSeconds(11));
+        await _apps.First.RequireAsync(default); // goes by its own, and leaves the other one alone for a while
+        _apps.Dark.Clear();
+        _apps.Dark.Add("west");
+        await _apps.Takeover(_apps.Second).TakeAsync("north", "silence", false, default);
+        _apps.Dark.Clear();
+
+        Assert.Equal("ControlElsewhere", (await Assert.ThrowsAsync<RecoveryException>(() => _apps.First.RequireNowAsync(default))).Code);
+    }
+
     [Fact]
     public async Task Documents_OfAnAppThatStandsBy_TakeAlertsAndNothingElse()
     {
@@ -243,21 +346,22 @@ public sealed class ControlTakeoverTests
     public async Task Silence_OfTheAppInControl_CountsFromItsLastSignByTheWatchersOwnClock()
     {
         var silence = new ControlSilence(_apps.Clock);
+        await _apps.First.RequireAsync(default);
         await _apps.First.BeatAsync(default);
 
-        Assert.Equal(TimeSpan.Zero, silence.Count(await _apps.Second.SeeAsync(default), _apps.Second.Me));
+        Assert.Equal(TimeSpan.Zero, silence.Count(await _apps.Second.SeeAsync(default)));
         _apps.Clock.Advance(TimeSpan.FromMinutes(2));
-        Assert.InRange(silence.Count(await _apps.Second.SeeAsync(default), _apps.Second.Me), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2.1));
+        Assert.InRange(silence.Count(await _apps.Second.SeeAsync(default)), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2.1));
 
         // Its own signs are none of the other's.
         await _apps.Second.BeatAsync(default);
-        Assert.True(silence.Count(await _apps.Second.SeeAsync(default), _apps.Second.Me) > TimeSpan.FromMinutes(2));
+        Assert.True(silence.Count(await _apps.Second.SeeAsync(default)) > TimeSpan.FromMinutes(2));
 
         // A sign that reached only the other account is one.
         _apps.Dark.Add("north");
         await Assert.ThrowsAsync<DocumentStoreException>(() => _apps.Second.BeatAsync(default));
         Assert.False(await _apps.First.BeatAsync(default));
         _apps.Dark.Clear();
-        Assert.Equal(TimeSpan.Zero, silence.Count(await _apps.Second.SeeAsync(default), _apps.Second.Me));
+        Assert.Equal(TimeSpan.Zero, silence.Count(await _apps.Second.SeeAsync(default)));
     }
 }

@@ -83,6 +83,26 @@ public sealed class InterruptionTests
         Assert.Equal(RunState.Completed, run.State);
     }
 
+    /// <summary>A version that knows nothing of second apps began it; the one that goes on begins the first term.</summary>
+    [Fact]
+    public async Task Run_BeganBeforeTheFirstTerm_GoesOn()
+    {
+        var scene = new RecoveryScene();
+        var request = scene.Request();
+        Assert.IsType<RunStart.Started>(await scene.Starts.StartAsync(request, default));
+        await scene.Execution.BeginAsync(request.Workload, request.RunId, default);
+        var authority = new ControlAuthority(
+            new ControlIdentity("https://north/", "north", false, null),
+            new DocumentReplicas([new("control", new MemoryDocumentStore()), new("mirror", new MemoryDocumentStore())]),
+            scene.Clock);
+        await authority.RequireAsync(default);
+        var driver = new RunDriver(scene, scene.AnotherProcess(authority));
+
+        await driver.DriveAsync(request);
+
+        Assert.Equal(RunState.Completed, (await driver.ViewAsync(request.RunId)).State);
+    }
+
     private static async Task<RunExecution> TakeOverAsync(RecoveryScene scene)
     {
         var authority = new ControlAuthority(

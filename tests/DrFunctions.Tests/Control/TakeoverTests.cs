@@ -30,7 +30,7 @@ public sealed class TakeoverTests
         second.Stopwatch.Move(TimeSpan.FromMinutes(3));
         await second.WatchAsync();
         var settling = await second.Api.GetAsync("api/control");
-        Assert.True((settling["role"], settling["term.fence"], settling["term.term"]) == ("settling", "stopped", "1"), settling.ToString());
+        Assert.True((settling["role"], settling["term.fence"], settling["term.term"]) == ("settling", "stopped", "2"), settling.ToString());
         Assert.Equal(503, (await second.Api.PostAsync($"api/runs/{id}/decisions", new { kind = "cancel", reason = "r" })).Status);
         second.Time.Move(TimeSpan.FromMinutes(1));
         await second.TickAsync();
@@ -79,12 +79,36 @@ public sealed class TakeoverTests
         Assert.Empty((await app.Api.GetAsync("api/plans/shop/incidents")).List("incidents"));
 
         var back = await app.Api.PostAsync("api/control/take", new { reason = "and back" });
-        Assert.True(back["term.term"] == "2" && back["term.fence"] == "told", back.ToString());
+        Assert.True(back["term.term"] == "3" && back["term.fence"] == "told", back.ToString());
         app.Time.Move(TimeSpan.FromMinutes(1));
         Assert.Equal("standingBy", (await second.Api.GetAsync("api/control"))["role"]);
         Assert.Equal("other", (await app.Api.GetAsync("api/plans/other"))["workload"]);
         Assert.DoesNotContain(
             app.Cloud.ReadRequests(new() { Wire = "resource-manager", Path = "dr-first" }).Requests, request => request.Method == "POST");
+    }
+
+    [Fact]
+    public async Task Take_AppWithoutAMirror_IsRefused()
+    {
+        await using var app = await Deployment.StartAsync(null, ("Dr__MirrorStorage", ""));
+
+        var refused = await app.Api.PostAsync("api/control/take", new { reason = "r" });
+
+        Assert.Equal((409, "ControlAlone"), (refused.Status, refused.Code));
+        Assert.Equal("inControl", (await app.Api.GetAsync("api/control"))["role"]);
+    }
+
+    [Fact]
+    public async Task TwoApps_NeitherToldToStandBy_OneActs()
+    {
+        await using var app = await Deployment.StartAsync();
+        await app.Api.ApplyAsync("shop", app.Plan.Yaml);
+        await using var second = await app.StartStandbyAsync(("Dr__StandsBy", "false"));
+
+        var refused = await second.Api.PutAsync("api/plans/other", app.Plan.For("other").Yaml);
+
+        Assert.True((refused.Status, refused.Code) == (503, "ControlElsewhere"), refused.ToString());
+        Assert.Equal("inControl", (await app.Api.GetAsync("api/control"))["role"]);
     }
 
     // Nothing listens there.
