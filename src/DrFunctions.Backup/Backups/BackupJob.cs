@@ -41,7 +41,7 @@ internal sealed class BackupJob(
             chunks.Take(await index.AdoptAsync(cancellationToken));
         }
 
-        var parent = await snapshots.FindParentAsync(request, source.Description, cancellationToken);
+        var parent = await snapshots.FindParentAsync(request, source.Description, began, cancellationToken);
         var part = await WriteAsync(index, chunks, parent, cancellationToken);
         await chunks.FlushAsync(cancellationToken);
         var taken = await CommitAsync(

@@ -3,8 +3,8 @@ using DrFunctions.Backup.Keys;
 
 namespace DrFunctions.Backup.Repositories;
 
-/// <summary>A repository whose secret is known.</summary>
-internal sealed class OpenedRepository : IDisposable
+/// <summary>A repository whose secret is known: what <see cref="BackupEngine"/> works on. Thread-safe until it is disposed, which wipes its keys from memory.</summary>
+public sealed class OpenedRepository : IDisposable
 {
     // A slot and a config are some hundred bytes; more is somebody else's object.
     private const int LongestDocument = 64 * 1024;
@@ -12,14 +12,20 @@ internal sealed class OpenedRepository : IDisposable
 
     private OpenedRepository(IRepository objects, RepositoryConfig config, RepositoryKeys keys) => (Objects, Config, Keys) = (objects, config, keys);
 
+    /// <summary>Which repository it is, in words for people; never a secret.</summary>
+    public string Description => Objects.Description;
+
+    /// <summary>What tells it from any other: 32 hexadecimal digits. A copy has its origin's.</summary>
+    public string Id => Config.Id.ToString();
+
     /// <summary>Its objects.</summary>
-    public IRepository Objects { get; }
+    internal IRepository Objects { get; }
 
     /// <summary>What never changes in it.</summary>
-    public RepositoryConfig Config { get; }
+    internal RepositoryConfig Config { get; }
 
     /// <summary>Its keys.</summary>
-    public RepositoryKeys Keys { get; }
+    internal RepositoryKeys Keys { get; }
 
     /// <summary>
     /// Makes a repository, unless one is there already. The slots are written first and the config last: what a killed or overtaken attempt leaves are slots
@@ -33,7 +39,7 @@ internal sealed class OpenedRepository : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ArgumentException">There are fewer than two wrappers, or the numbers contradict each other.</exception>
     /// <exception cref="BackupException"><see cref="BackupErrors.RepositoryExists"/>, or the storage's.</exception>
-    public static async Task<OpenedRepository> CreateAsync(
+    internal static async Task<OpenedRepository> CreateAsync(
         IRepository objects,
         IReadOnlyDictionary<string, IKeyWrapper> wrappers,
         ChunkingParameters chunking,
@@ -80,13 +86,13 @@ internal sealed class OpenedRepository : IDisposable
     /// <see cref="BackupErrors.NoRepository"/>, <see cref="BackupErrors.WrongSecret"/>, <see cref="BackupErrors.DataDamaged"/>,
     /// <see cref="BackupErrors.FormatTooNew"/>, or the storage's.
     /// </exception>
-    public static async Task<OpenedRepository> OpenAsync(IRepository objects, IKeyWrapper wrapper, CancellationToken cancellationToken)
+    internal static async Task<OpenedRepository> OpenAsync(IRepository objects, IKeyWrapper wrapper, CancellationToken cancellationToken)
     {
         var content = await ReadAsync(objects, RepositoryConfig.Key, cancellationToken) ?? throw new BackupException(
             BackupErrors.NoRepository,
             $"{objects.Description} holds no repository.",
             isTransient: false,
-            "Check the name of the account and container, or make a repository there.");
+            "Check the name of the account and container, or make a repository there with 'dr backup init'.");
         var config = RepositoryConfig.Read(content, objects.Description);
         var prefix = KeyOf(config.Id, "");
         var tried = 0;
