@@ -43,42 +43,37 @@ public sealed class BackupEngine
     }
 
     /// <summary>
-    /// Makes a repository that a passphrase opens, and a recovery key that is made for it. Nothing of a repository that is there is changed. A place in another region is not
-    /// made but copied to: <see cref="CopyAsync"/>.
+    /// Makes a repository. Nothing of one that is there is changed. A place in another region is not made but copied to: <see cref="CopyAsync"/>.
     /// </summary>
     /// <param name="objects">Where.</param>
-    /// <param name="passphrase">Any text, not empty. Whoever has it, or the recovery key, reads and writes everything.</param>
+    /// <param name="secrets">By slot's name, what will open it; two at least, so that the loss of one is not the loss of all.</param>
     /// <param name="cancellationToken">Stops it; the next attempt makes the repository.</param>
-    /// <exception cref="BackupException"><see cref="BackupErrors.RepositoryExists"/>, or the storage's.</exception>
-    public async Task<NewRepository> CreateAsync(IRepository objects, string passphrase, CancellationToken cancellationToken = default)
+    /// <returns>The caller's to dispose.</returns>
+    /// <exception cref="ArgumentException">There are fewer than two secrets, or more than 64.</exception>
+    /// <exception cref="BackupException"><see cref="BackupErrors.RepositoryExists"/>, a secret's, or the storage's.</exception>
+    public Task<OpenedRepository> CreateAsync(
+        IRepository objects, IReadOnlyDictionary<string, IKeyWrapper> secrets, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(objects);
-        ArgumentException.ThrowIfNullOrEmpty(passphrase);
-        var recoveryKey = RecoveryKey.Create();
-        var wrappers = new Dictionary<string, IKeyWrapper>
-        {
-            ["passphrase"] = new PassphraseWrapper(passphrase),
-            ["recovery"] = new RecoveryKeyWrapper(recoveryKey),
-        };
-        var repository = await OpenedRepository.CreateAsync(
-            objects, wrappers, ChunkingParameters.Default, RepositoryConfig.DefaultPackLength, time.GetUtcNow(), cancellationToken);
-        return new NewRepository(repository, RecoveryKey.Print(recoveryKey));
+        ArgumentNullException.ThrowIfNull(secrets);
+        return OpenedRepository.CreateAsync(
+            objects, secrets, ChunkingParameters.Default, RepositoryConfig.DefaultPackLength, time.GetUtcNow(), cancellationToken);
     }
 
-    /// <summary>Opens a repository. Three requests, and one for each of its key slots.</summary>
+    /// <summary>Opens a repository with the first of several secrets that opens one of its slots.</summary>
     /// <param name="objects">Where it is.</param>
-    /// <param name="secret">Opens one of its slots.</param>
+    /// <param name="secrets">In the order in which they are tried.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The caller's to dispose.</returns>
     /// <exception cref="BackupException">
-    /// <see cref="BackupErrors.NoRepository"/>, <see cref="BackupErrors.WrongSecret"/>, <see cref="BackupErrors.DataDamaged"/>, <see cref="BackupErrors.FormatTooNew"/>, or the
-    /// storage's.
+    /// <see cref="BackupErrors.NoRepository"/>, <see cref="BackupErrors.WrongSecret"/>, <see cref="BackupErrors.KeyUnavailable"/>, <see cref="BackupErrors.DataDamaged"/>,
+    /// <see cref="BackupErrors.FormatTooNew"/>, or the storage's.
     /// </exception>
-    public Task<OpenedRepository> OpenAsync(IRepository objects, RepositorySecret secret, CancellationToken cancellationToken = default)
+    public Task<OpenedRepository> OpenAsync(IRepository objects, IReadOnlyList<IKeyWrapper> secrets, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(objects);
-        ArgumentNullException.ThrowIfNull(secret);
-        return OpenedRepository.OpenAsync(objects, secret.Wrapper, cancellationToken);
+        ArgumentNullException.ThrowIfNull(secrets);
+        return OpenedRepository.OpenAsync(objects, secrets, cancellationToken, time);
     }
 
     /// <summary>

@@ -19,13 +19,13 @@ public sealed class StoreLocations
     private readonly BackupEngine _engine;
 
     // One for the process: what is derived of the passphrase is derived once for each repository, not at each opening.
-    private readonly RepositorySecret? _secret;
+    private readonly IReadOnlyList<IKeyWrapper>? _secrets;
 
     public StoreLocations(BlobConnections connections, BackupEngine engine, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         (_connections, _engine) = (connections, engine);
-        _secret = configuration["Dr:RepositoryPassphrase"] is { Length: > 0 } passphrase ? RepositorySecret.OfPassphrase(passphrase) : null;
+        _secrets = configuration["Dr:RepositoryPassphrase"] is { Length: > 0 } passphrase ? [new KeptKeys(KeyWrappers.OfPassphrase(passphrase))] : null;
     }
 
     public IBackupSource Source(BlobContainer container) => new BlobContainerSource(_connections.Container(container));
@@ -38,11 +38,11 @@ public sealed class StoreLocations
     /// <exception cref="BackupException">
     /// <see cref="BackupErrors.NoRepository"/>: none was made there; <see cref="BackupErrors.WrongSecret"/>: the setting is missing or another repository's; or the storage's.
     /// </exception>
-    public Task<OpenedRepository> OpenAsync(BlobContainer container, CancellationToken cancellationToken) => _secret is null
+    public Task<OpenedRepository> OpenAsync(BlobContainer container, CancellationToken cancellationToken) => _secrets is null
         ? throw new BackupException(
             BackupErrors.WrongSecret,
             $"The app setting '{Setting}' is not set; expected the passphrase that the repositories were made with.",
             isTransient: false,
             $"Set '{Setting}', on Azure to a Key Vault reference.")
-        : _engine.OpenAsync(Repository(container), _secret, cancellationToken);
+        : _engine.OpenAsync(Repository(container), _secrets, cancellationToken);
 }
