@@ -43,7 +43,7 @@ internal sealed class BackupJob(
         var taken = await snapshots.CommitAsync(
             request,
             new SealedSnapshot(
-                BackupPart.SnapshotOf(request, source.Description, restorePoint, time.GetUtcNow(), parent?.Snapshot, [part]),
+                BackupPart.SnapshotOf(request, source.Description, restorePoint, time.GetUtcNow(), (parent?.Snapshot.Id, parent?.Snapshot.FullOfChildren), [part]),
                 part.Manifest.Entries == 0 ? [] : [part.Manifest]),
             cancellationToken);
         await checkpoint.EndAsync(cancellationToken);

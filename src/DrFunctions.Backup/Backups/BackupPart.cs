@@ -16,18 +16,23 @@ internal sealed record BackupPart(ManifestPart Manifest, long Files, long Bytes,
     /// <param name="source">The source in words.</param>
     /// <param name="restorePoint">The time it shows.</param>
     /// <param name="completedAt">Now.</param>
-    /// <param name="parent">What it relied on; null for nothing.</param>
+    /// <param name="parent">What it relied on, and the full one that leads to; null for nothing.</param>
     /// <param name="parts">All parts, in the order of their paths.</param>
     public static Snapshot SnapshotOf(
-        SnapshotRequest request, string source, DateTimeOffset restorePoint, DateTimeOffset completedAt, Snapshot? parent, IReadOnlyCollection<BackupPart> parts) => new()
+        SnapshotRequest request,
+        string source,
+        DateTimeOffset restorePoint,
+        DateTimeOffset completedAt,
+        (string? Id, string? LastFull) parent,
+        IReadOnlyCollection<BackupPart> parts) => new()
     {
         Id = request.Id,
         Workload = request.Workload,
         Policy = request.Policy,
         Source = source,
-        Kind = parent is null ? SnapshotKind.Full : request.Kind,
-        Parent = parent?.Id,
-        LastFull = parent is null ? null : parent.LastFull ?? parent.Id,
+        Kind = parent.Id is null ? SnapshotKind.Full : request.Kind,
+        Parent = parent.Id,
+        LastFull = parent.LastFull,
         RestorePoint = restorePoint.ToUniversalTime(),
         CompletedAt = completedAt.ToUniversalTime(),
         Files = parts.Sum(part => part.Files),
