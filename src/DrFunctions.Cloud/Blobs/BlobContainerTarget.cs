@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using DrFunctions.Backup;
 using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Targets;
