@@ -22,7 +22,6 @@ namespace DrFunctions.Backup.Restores;
 /// <param name="restore">What else to do.</param>
 /// <param name="options">How much at once.</param>
 /// <param name="meter">Counts.</param>
-/// <param name="include">Which paths are restored; null for all.</param>
 /// <remarks>Memory: two windows of 32 MiB, what <see cref="ChunkFetch"/> needs, and 40 bytes for each file of the target.</remarks>
 internal sealed class RestoreJob(
     OpenedRepository repository,
@@ -30,8 +29,7 @@ internal sealed class RestoreJob(
     IRestoreTarget target,
     RestoreOptions restore,
     BackupEngineOptions options,
-    ProgressMeter meter,
-    Predicate<string>? include = null)
+    ProgressMeter meter)
 {
     private const int FailuresNamed = 10;
     private readonly Dictionary<UInt128, long> present = [];
@@ -77,7 +75,7 @@ internal sealed class RestoreJob(
     {
         await foreach (var entry in manifest.EntriesAsync(snapshot.Manifest, snapshotId, cancellationToken))
         {
-            if (entry.Skipped is null && include?.Invoke(entry.Source.Path) != false)
+            if (entry.Skipped is null && restore.Include?.Invoke(entry.Source.Path) != false)
             {
                 yield return entry;
             }
@@ -170,7 +168,7 @@ internal sealed class RestoreJob(
     {
         await foreach (var file in target.ListAsync(cancellationToken))
         {
-            if (include?.Invoke(file.Path) != false && !wanted.Contains(KeyOf(file.Path)))
+            if (restore.Include?.Invoke(file.Path) != false && !wanted.Contains(KeyOf(file.Path)))
             {
                 await target.DeleteAsync(file.Path, cancellationToken);
                 filesDeleted++;

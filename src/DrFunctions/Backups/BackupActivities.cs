@@ -66,10 +66,11 @@ public sealed class BackupActivities(
 
             var started = time.GetTimestamp();
             var store = plan.ContainerNamed(record.Store)!; // Policies refer to containers that the plan has.
+            using var repository = await locations.OpenAsync(plan.RepositoryIn(from), cancellationToken);
             var snapshot = await engine.BackupAsync(
                 locations.Source(store.In(from)),
-                locations.Repository(plan.RepositoryIn(from)),
-                new SnapshotRequest(record.SnapshotId, job.Workload, job.Policy),
+                repository,
+                SnapshotRequests.Of(record.SnapshotId, job.Workload, plan.Backups.First(policy => policy.Name == job.Policy)), // The record was begun by this plan.
                 cancellationToken: cancellationToken);
             if (await MovedAsync(plan, from, cancellationToken) is { } moved)
             {
@@ -89,6 +90,9 @@ public sealed class BackupActivities(
                     RestorePoint = snapshot.RestorePoint,
                     Files = snapshot.Files,
                     Bytes = snapshot.Bytes,
+                    Kind = snapshot.Kind,
+                    Parent = snapshot.Parent,
+                    BytesAdded = snapshot.BytesAdded,
                     BackupSeconds = time.GetElapsedTime(started).TotalSeconds,
                 },
                 cancellationToken);
@@ -111,11 +115,8 @@ public sealed class BackupActivities(
                 }
 
                 var started = time.GetTimestamp();
-                await engine.CopyAsync(
-                    locations.Repository(plan.RepositoryIn(from)),
-                    locations.Repository(plan.RepositoryIn(Other(from))),
-                    record.SnapshotId,
-                    cancellationToken: cancellationToken);
+                using var repository = await locations.OpenAsync(plan.RepositoryIn(from), cancellationToken);
+                await engine.CopyAsync(repository, locations.Repository(plan.RepositoryIn(Other(from))), cancellationToken: cancellationToken);
                 record = await log.ChangeAsync(
                     record,
                     seen => seen with { State = BackupState.Copied, CopySeconds = time.GetElapsedTime(started).TotalSeconds },
@@ -175,7 +176,7 @@ public sealed class BackupActivities(
         }
         catch (BackupException exception) when (!exception.IsTransient)
         {
-            return new BackupError(exception.Code, exception.Message);
+            return new BackupError(exception.Code, $"{exception.Message} {exception.Hint}");
         }
     }
 
