@@ -71,7 +71,7 @@ internal sealed class BackupJob(
     {
         await foreach (var entry in source.ListAsync(cancellationToken))
         {
-            meter.Expect(1, entry.Length);
+            meter.Expect(1, entry.ContentLength);
             yield return (entry, await before.FindAsync(entry.Path));
         }
 
@@ -82,30 +82,32 @@ internal sealed class BackupJob(
     private ManifestEntry? Unchanged(SourceEntry now, ManifestEntry? before, RepositoryIndex index)
     {
         if (before is not { Skipped: null } || now.Unsupported is not null || now.Version.Length == 0
-            || before.Source.Version != now.Version || before.Source.Length != now.Length
+            || before.Source.Version != now.Version || before.Source.Length != now.Length || before.Source.ContentLength != now.ContentLength
+            || before.Source.LastModified != now.LastModified || now.Kind != EntryKind.File
             || !before.Chunks.All(chunk => index.MayHave(chunk.Id)))
         {
             return null;
         }
 
-        meter.Done(0, now.Length);
+        meter.Done(0, now.ContentLength);
         return before with { Source = now };
     }
 
     private async Task<ManifestEntry> ReadAsync(SourceEntry entry, FileChunks reader, CancellationToken cancellationToken)
     {
-        if (entry.Unsupported is { } reason)
-        {
-            return new ManifestEntry(entry, [], reason);
-        }
-
-        var listed = entry.Length;
+        var listed = entry.ContentLength;
         for (var attempt = 1; attempt <= options.SourceAttempts; attempt++)
         {
+            if (entry.Unsupported is not null || entry.Kind != EntryKind.File)
+            {
+                meter.Expect(0, -listed);
+                return new ManifestEntry(entry, [], entry.Unsupported);
+            }
+
             try
             {
                 var read = await reader.ReadAsync(entry, cancellationToken);
-                meter.Expect(0, entry.Length - listed);
+                meter.Expect(0, entry.ContentLength - listed);
                 return new ManifestEntry(entry, read);
             }
             catch (BackupException error) when (error.Code is BackupErrors.SourceChanged or BackupErrors.SourceVanished)
@@ -118,6 +120,11 @@ internal sealed class BackupJob(
 
                 entry = now;
             }
+            catch (BackupException error) when (error.Code == BackupErrors.SourceRefused)
+            {
+                meter.Expect(0, -listed);
+                return new ManifestEntry(entry, [], $"it cannot be read: {(error.InnerException ?? error).Message}");
+            }
         }
 
         meter.Expect(0, -listed);
@@ -128,7 +135,7 @@ internal sealed class BackupJob(
     {
         if (entry.Skipped is null)
         {
-            files++;
+            files += entry.Source.Kind == EntryKind.Folder ? 0 : 1;
             bytes += entry.Source.Length;
         }
         else if (entry.Skipped == ManifestEntry.Vanished)

@@ -7,6 +7,7 @@ using DrFunctions.Backup.Manifests;
 using DrFunctions.Backup.Packs;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Snapshots;
+using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Targets;
 using DrFunctions.Backup.Transfers;
 
@@ -77,7 +78,7 @@ internal sealed class RestoreJob(
     {
         await foreach (var entry in manifest.EntriesAsync(snapshot.Manifest, snapshotId, cancellationToken))
         {
-            if (entry.Skipped is null && include?.Invoke(entry.Source.Path) != false)
+            if (entry is { Skipped: null, Source.Kind: EntryKind.File } && include?.Invoke(entry.Source.Path) != false)
             {
                 yield return entry;
             }

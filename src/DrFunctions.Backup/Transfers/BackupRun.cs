@@ -41,8 +41,12 @@ internal sealed class BackupRun(
     {
         await foreach (var entry in source.ListAsync(cancellationToken))
         {
-            meter.Expect(1, entry.Length);
-            yield return entry;
+            // The first format has files only.
+            if (entry.Kind != EntryKind.Folder)
+            {
+                meter.Expect(1, entry.Length);
+                yield return entry;
+            }
         }
 
         meter.TotalIsFinal();
@@ -50,7 +54,7 @@ internal sealed class BackupRun(
 
     private async Task<SnapshotEntry> ReadAsync(SourceEntry entry, ChunkBuffers buffers, CancellationToken cancellationToken)
     {
-        if (entry.Unsupported is { } reason)
+        if ((entry.Unsupported ?? (entry.Kind == EntryKind.File ? null : "no file")) is { } reason)
         {
             return new SnapshotEntry(entry, default, [], reason);
         }

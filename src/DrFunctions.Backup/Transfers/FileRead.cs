@@ -34,7 +34,7 @@ internal sealed class FileRead(IBackupSource source, SourceEntry entry, ChunkSto
 
     private async Task<Sha256Digest> ReadAsync(CancellationToken cancellationToken)
     {
-        await using var content = await source.OpenReadAsync(entry, cancellationToken);
+        await using var content = await source.OpenReadAsync(entry with { Holes = [] }, cancellationToken);
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var length = 0L;
         int read;
