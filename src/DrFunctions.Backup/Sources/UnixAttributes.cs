@@ -12,10 +12,10 @@ public sealed record UnixAttributes
     /// <summary>The group's number.</summary>
     public uint GroupId { get; init; }
 
-    /// <summary>The owner's name; null when the machine has none for the number.</summary>
+    /// <summary>The owner's name; null of 0, who is root everywhere, and when the machine has none for the number.</summary>
     public string? UserName { get; init; }
 
-    /// <summary>The group's name; null when the machine has none for the number.</summary>
+    /// <summary>The group's name; null of 0, and when the machine has none for the number.</summary>
     public string? GroupName { get; init; }
 
     /// <summary>What <see cref="SourceEntry.LastModified"/>, which counts in 100 ns, does not hold of the time: 0 to 99 ns.</summary>
