@@ -54,7 +54,7 @@ internal sealed class BackupRun(
 
     private async Task<SnapshotEntry> ReadAsync(SourceEntry entry, ChunkBuffers buffers, CancellationToken cancellationToken)
     {
-        if ((entry.Unsupported ?? (entry.Kind == EntryKind.File ? null : "no file")) is { } reason)
+        if ((entry.Unsupported ?? (entry.Kind switch { EntryKind.File => null, EntryKind.SymbolicLink => "symbolic link", _ => "no file" })) is { } reason)
         {
             return new SnapshotEntry(entry, default, [], reason);
         }
