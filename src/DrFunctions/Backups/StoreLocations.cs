@@ -28,7 +28,7 @@ public sealed class StoreLocations
         _secrets = configuration["Dr:RepositoryPassphrase"] is { Length: > 0 } passphrase ? [new KeptKeys(KeyWrappers.OfPassphrase(passphrase))] : null;
     }
 
-    public IBackupSource Source(BlobContainer container) => new BlobContainerSource(_connections.Container(container));
+    public IPagedSource Source(BlobContainer container) => new BlobContainerSource(_connections.Container(container));
 
     public IRestoreTarget Target(BlobContainer container) => new BlobContainerTarget(_connections.Container(container));
 
