@@ -212,6 +212,29 @@ public sealed class BackupCommandTests : IDisposable
         Assert.Equal(0, (await DrAsync("check", "--read", "none")).Code);
     }
 
+    [Fact]
+    public async Task ShowDiffAndChain_OfTwoSnapshots_SayWhatIsInThem()
+    {
+        await DrAsync("init");
+        await DrAsync("run", source, "--id", "first");
+        Write("a.txt", "another");
+        Write("docs/new\u001b[2J.md", "four");
+        File.Delete(Path.Combine(source, "docs", "b.txt"));
+        await DrAsync("run", source, "--id", "second");
+
+        var shown = (await DrAsync("show", "second", "--path", "docs/**", "--json")).Output.Trim().Split('\n').Select(line => JsonNode.Parse(line)!).ToList(); // Documents, all.
+        var differences = await DrAsync("diff", "first", "second", "--path", "**/*.*");
+        var chain = JsonNode.Parse((await DrAsync("chain", "--json")).Output)!["snapshots"]!.AsArray(); // It is a document.
+
+        Assert.Equal("second", (string?)shown[0]["snapshot"]!["id"]); // The first line is the snapshot's.
+        Assert.Equal(["docs/deep/c.md", "docs/new\u001b[2J.md"], shown.Skip(1).Select(file => (string?)file["path"]).Where(path => path!.Contains('.', StringComparison.Ordinal))); // Each has one.
+        Assert.Contains("M a.txt  3 B → 7 B", differences.Output, StringComparison.Ordinal);
+        Assert.Contains("- docs/b.txt  3 B", differences.Output, StringComparison.Ordinal);
+        Assert.Contains("+ docs/new\\u001b[2J.md  4 B", differences.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("c.md", differences.Output, StringComparison.Ordinal);
+        Assert.Equal(["second", "first"], chain.Select(link => (string?)link!["id"])); // They are objects.
+    }
+
     private static string? Passphrase(string name) => name == "DR_REPOSITORY_PASSPHRASE" ? "open" : null;
 
     private static string Unwrapped(string text) => text.ReplaceLineEndings(" ").Replace("  ", " ", StringComparison.Ordinal);
