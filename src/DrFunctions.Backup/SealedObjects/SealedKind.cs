@@ -14,4 +14,7 @@ internal enum SealedKind : byte
 
     /// <summary>How far a backup has come.</summary>
     Checkpoint = (byte)'C',
+
+    /// <summary>What is kept of a backup in shards.</summary>
+    Part = (byte)'M',
 }

@@ -124,6 +124,7 @@ internal sealed class SealedObject
         SealedKind.Pack => "a pack",
         SealedKind.Index => "an index",
         SealedKind.Snapshot => "a snapshot",
+        SealedKind.Part => "a part of a backup",
         _ => "a checkpoint",
     };
 }

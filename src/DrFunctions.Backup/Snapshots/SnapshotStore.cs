@@ -28,6 +28,13 @@ internal sealed class SnapshotStore(OpenedRepository repository)
     public Task<bool> TryCreateAsync(SealedSnapshot snapshot, CancellationToken cancellationToken) =>
         repository.Objects.TryCreateAsync(SealedSnapshot.KeyOf(snapshot.Snapshot.Id), snapshot.Write(repository.Keys), cancellationToken);
 
+    /// <summary>Makes a backup's snapshot visible, the last write that counts; or returns the one of its id that is there: a snapshot once seen never changes.</summary>
+    /// <exception cref="BackupException">Also <see cref="BackupErrors.SnapshotConflict"/>.</exception>
+    public async Task<Snapshot> CommitAsync(SnapshotRequest request, SealedSnapshot snapshot, CancellationToken cancellationToken) =>
+        await TryCreateAsync(snapshot, cancellationToken)
+            ? snapshot.Snapshot
+            : request.Same((await GetAsync(request.Id, cancellationToken)).Snapshot, repository.Objects);
+
     /// <summary>The ids of all snapshots and when they were written, in no particular order.</summary>
     public async IAsyncEnumerable<(string Id, DateTimeOffset WrittenAt)> IdsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
