@@ -30,10 +30,18 @@ internal sealed class RestoreRun(
         await PrepareAsync(root, cancellationToken);
         using var buffers = new ChunkBuffers(options.Parallelism);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(
-            SnapshotReader.EntriesAsync(store, root, cancellationToken),
-            parallel,
-            async (entry, token) => await RestoreAsync(entry, buffers, token));
+        try
+        {
+            await Parallel.ForEachAsync(
+                SnapshotReader.EntriesAsync(store, root, cancellationToken),
+                parallel,
+                async (entry, token) => await RestoreAsync(entry, buffers, token));
+        }
+        finally
+        {
+            await target.EndAsync(CancellationToken.None);
+        }
+
         ThrowIfFailed();
         if (restore.DeleteExtra)
         {
