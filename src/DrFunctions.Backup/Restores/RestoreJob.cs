@@ -22,9 +22,8 @@ namespace DrFunctions.Backup.Restores;
 /// <param name="restore">What else to do.</param>
 /// <param name="options">How much at once.</param>
 /// <param name="meter">Counts.</param>
-/// <param name="include">Which paths are restored; null for all.</param>
 /// <param name="batchCost">Bytes of memory, about, that the files take which are restored together.</param>
-/// <remarks>Memory: what <see cref="PackwiseRestore"/> needs, and 40 bytes for each file of the target.</remarks>
+/// <remarks>Memory: what <see cref="PackwiseRestore"/> and <see cref="TreeRestore"/> need, and 40 bytes for each file of the target.</remarks>
 internal sealed class RestoreJob(
     OpenedRepository repository,
     string snapshotId,
@@ -32,7 +31,6 @@ internal sealed class RestoreJob(
     RestoreOptions restore,
     BackupEngineOptions options,
     ProgressMeter meter,
-    Predicate<string>? include = null,
     long batchCost = RestoreBatch.MostCost)
 {
     private const int FailuresNamed = 10;
@@ -94,7 +92,7 @@ internal sealed class RestoreJob(
     {
         await foreach (var entry in manifest.EntriesAsync(snapshot.Manifest, snapshotId, cancellationToken))
         {
-            if (entry.Skipped is null && include?.Invoke(entry.Source.Path) != false)
+            if (entry.Skipped is null && restore.Include?.Invoke(entry.Source.Path) != false)
             {
                 yield return entry;
             }
@@ -223,7 +221,7 @@ internal sealed class RestoreJob(
     {
         await foreach (var file in target.ListAsync(cancellationToken))
         {
-            if (include?.Invoke(file.Path) != false && !wanted.Contains(KeyOf(file.Path)))
+            if (restore.Include?.Invoke(file.Path) != false && !wanted.Contains(KeyOf(file.Path)))
             {
                 await target.DeleteAsync(file.Path, cancellationToken);
                 filesDeleted++;
