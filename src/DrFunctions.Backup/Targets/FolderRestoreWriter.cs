@@ -14,7 +14,6 @@ internal sealed class FolderRestoreWriter(TargetFolder folder, SourceEntry entry
     private readonly string temporary = folder.NewTemporary();
     private readonly Lock sync = new();
     private bool created;
-    private bool dated;
     private bool shown;
 
     public Task WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -22,14 +21,8 @@ internal sealed class FolderRestoreWriter(TargetFolder folder, SourceEntry entry
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var whole = content.Length == entry.Length;
-            using var file = Open(whole);
+            using var file = Open(alone: content.Length == entry.Length);
             RandomAccess.Write(file, content.Span, offset); // By this thread: the system has no others for files.
-            if (whole)
-            {
-                Date(file);
-            }
-
             return Task.CompletedTask;
         }
         catch (Exception error) when (FolderFailure.Is(error))
@@ -43,13 +36,15 @@ internal sealed class FolderRestoreWriter(TargetFolder folder, SourceEntry entry
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            if (!dated)
+            if (!created)
             {
-                using var file = Open(alone: true);
-                Date(file);
+                Open(alone: true).Dispose();
             }
 
-            File.Move(temporary, folder.Prepare(entry.Path), overwrite: true);
+            // Its time as late as can be: what has an old one looks like a killed restore's.
+            var path = folder.Prepare(entry.Path);
+            File.SetLastWriteTimeUtc(temporary, entry.LastModified.UtcDateTime);
+            File.Move(temporary, path, overwrite: true);
             shown = true;
             return Task.CompletedTask;
         }
@@ -84,12 +79,6 @@ internal sealed class FolderRestoreWriter(TargetFolder folder, SourceEntry entry
             created = true;
             return file;
         }
-    }
-
-    private void Date(SafeFileHandle file)
-    {
-        File.SetLastWriteTimeUtc(file, entry.LastModified.UtcDateTime);
-        dated = true;
     }
 
     private BackupException Failed(Exception error) => FolderFailure.Of(error, $"write '{entry.Path}'", folder.Root);

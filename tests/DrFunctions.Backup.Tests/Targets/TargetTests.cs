@@ -2,6 +2,7 @@ using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Targets;
 using DrFunctions.Testing.Backups;
 using DrFunctions.Testing.Files;
+using DrFunctions.Testing.Recovery;
 
 namespace DrFunctions.Backup.Tests.Targets;
 
@@ -50,9 +51,9 @@ public sealed class FolderTargetTests : TargetConformance, IDisposable
     [Fact]
     public async Task End_WhileOthersWrite_TakesNothingOfTheirs()
     {
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(restore => Task.Run(async () =>
+        var targets = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync()));
+        await Task.WhenAll(targets.Select((target, restore) => Task.Run(async () =>
         {
-            var target = await OpenAsync();
             for (var number = 0; number < 500; number++)
             {
                 await WriteAsync(target, $"{restore}/{number}", [(byte)number]);
@@ -149,13 +150,32 @@ public sealed class FolderTargetTests : TargetConformance, IDisposable
     public void Constructor_LeftoversOfAKilledRestore_AreRemovedOnlyWhenOld()
     {
         var temporary = Directory.CreateDirectory(Path.Combine(Root, ".drfunctions-tmp")).FullName;
-        File.WriteAllText(Path.Combine(temporary, "old"), "");
-        File.SetLastWriteTimeUtc(Path.Combine(temporary, "old"), DateTime.UtcNow.AddDays(-3));
-        File.WriteAllText(Path.Combine(temporary, "new"), "");
+        File.WriteAllText(Path.Combine(temporary, "a"), "");
+        var clock = new MovableClock();
+        clock.Advance(DateTimeOffset.UtcNow.AddDays(1) - MovableClock.Start);
 
-        _ = new FolderTarget(Root);
+        _ = new FolderTarget(Root, clock);
+        Assert.Equal(["a"], Directory.EnumerateFiles(temporary).Select(Path.GetFileName));
 
-        Assert.Equal(["new"], Directory.EnumerateFiles(temporary).Select(Path.GetFileName));
+        clock.Advance(TimeSpan.FromDays(2));
+        _ = new FolderTarget(Root, clock);
+        Assert.False(Directory.Exists(temporary));
+    }
+
+    /// <summary>A file that is being restored has not its old time yet, and is no leftover of a killed restore.</summary>
+    [Fact]
+    public async Task Constructor_WhileAnOldFileIsRestored_LeavesIt()
+    {
+        await using (var writer = await (await OpenAsync()).BeginAsync(Entry("a", 1), default))
+        {
+            await writer.WriteAsync(0, new byte[] { 7 }, default);
+
+            _ = new FolderTarget(Root);
+
+            await writer.CommitAsync(default);
+        }
+
+        Assert.Equal([7], await File.ReadAllBytesAsync(Path.Combine(Root, "a")));
     }
 
     [Fact]
