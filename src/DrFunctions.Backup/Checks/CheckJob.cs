@@ -4,6 +4,7 @@ using DrFunctions.Backup.Manifests;
 using DrFunctions.Backup.Packs;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Snapshots;
+using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Transfers;
 
 namespace DrFunctions.Backup.Checks;
@@ -121,7 +122,7 @@ internal sealed class CheckJob(OpenedRepository repository, RepositoryCheckOptio
             var (entries, foundByPacks) = (0L, index.FoundByPacks);
             await foreach (var entry in new ManifestReader(fetch).EntriesAsync(snapshot.Manifest, snapshotId, cancellationToken))
             {
-                entries++;
+                entries += entry.Skipped is null && entry.Source.Kind == EntryKind.Folder ? 0 : 1; // Folders are not counted as files.
                 foreach (var chunk in entry.Chunks)
                 {
                     if (await WrongAsync(chunk, index, cancellationToken) is { } error)
