@@ -41,7 +41,7 @@ internal static class BackupDiffCommand
         var (old, now) = (difference.Before?.Entry.Length, difference.After?.Entry.Length);
         if (output.IsJson)
         {
-            output.Line(new { change = difference.Change, path = difference.Path, lengthBefore = old, lengthAfter = now });
+            output.Line(new ShownDifference(difference.Change, difference.Path, old, now));
             return;
         }
 
@@ -55,4 +55,6 @@ internal static class BackupDiffCommand
         var length = old == now || (old ?? now) is not { } known ? "" : old is null || now is null ? $"  {Quantities.Bytes(known)}" : $"  {Quantities.Bytes(known)} → {Quantities.Bytes(now.Value)}";
         output.Raw($"{sign} {SnapshotText.Path(difference.Path)}{length}");
     }
+
+    private sealed record ShownDifference(FileChange Change, string Path, long? LengthBefore, long? LengthAfter);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DrFunctions.Backup;
 using DrFunctions.Backup.Listings;
+using DrFunctions.Backup.Sources;
 using DrFunctions.Cli.Terminal;
 
 namespace DrFunctions.Cli.Backups;
@@ -51,10 +52,12 @@ internal static class BackupShowCommand
     {
         if (output.IsJson)
         {
-            output.Line(new { path = file.Entry.Path, length = file.Entry.Length, lastModified = file.Entry.LastModified, skipped = file.Skipped });
+            output.Line(new ShownFile(file.Entry.Path, file.Entry.Kind, file.Entry.Length, file.Entry.LastModified, file.Skipped));
             return;
         }
 
         output.Raw($"{Output.Time(file.Entry.LastModified)} {Quantities.Bytes(file.Entry.Length),10}  {SnapshotText.Path(file.Entry.Path)}{(file.Skipped is { } why ? $"  ({why})" : "")}");
     }
+
+    private sealed record ShownFile(string Path, EntryKind Kind, long Length, DateTimeOffset LastModified, string? Skipped);
 }
