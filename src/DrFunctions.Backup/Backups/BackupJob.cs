@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using DrFunctions.Backup.Chunking;
-using DrFunctions.Backup.Indexes;
 using DrFunctions.Backup.Manifests;
 using DrFunctions.Backup.Packs;
+using DrFunctions.Backup.Prunes;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Snapshots;
 using DrFunctions.Backup.Sources;
@@ -26,33 +26,45 @@ internal sealed class BackupJob(
     /// <summary>Takes the snapshot, or returns the one of that id that is there. What a killed attempt wrote is used.</summary>
     public async Task<Snapshot> RunAsync(CancellationToken cancellationToken)
     {
-        var checkpoint = new Checkpoint(repository, request.Id, time);
-        if (await snapshots.FindAsync(request.Id, cancellationToken) is { } existing)
+        if (await FindAsync(cancellationToken) is { } existing)
         {
-            return Same(existing.Snapshot);
+            return existing;
         }
 
         var began = time.GetUtcNow().ToUniversalTime();
         var restorePoint = request.RestorePoint is { } claimed && claimed < began ? claimed.ToUniversalTime() : began;
-        var index = await RepositoryIndex.OpenAsync(repository, cancellationToken);
-        await using var chunks = new ChunkWriter(repository, index, checkpoint.BeginAsync);
-        if (await checkpoint.AnyAsync(cancellationToken) || index.Damaged.Count > 0)
+        var checkpoint = new Checkpoint(repository, request.Id, time);
+        await checkpoint.BeginAsync(cancellationToken);
+        SealedSnapshot snapshot;
+        try
         {
-            chunks.Take(await index.AdoptAsync(cancellationToken));
+            snapshot = await WriteAsync(restorePoint, cancellationToken);
+        }
+        catch
+        {
+            await checkpoint.GiveUpAsync();
+            throw;
         }
 
-        var parent = await snapshots.FindParentAsync(request, source.Description, cancellationToken);
-        var part = await WriteAsync(index, chunks, parent, cancellationToken);
-        await chunks.FlushAsync(cancellationToken);
-        var taken = await CommitAsync(
-            new SealedSnapshot(SnapshotOf(restorePoint, parent?.Snapshot, chunks.DataBytesAdded), part.Entries == 0 ? [] : [part]), cancellationToken);
+        var taken = await CommitAsync(snapshot, cancellationToken);
         await checkpoint.EndAsync(cancellationToken);
         return taken;
     }
 
-    private async Task<ManifestPart> WriteAsync(RepositoryIndex index, ChunkWriter chunks, SealedSnapshot? parent, CancellationToken cancellationToken)
+    private async Task<SealedSnapshot> WriteAsync(DateTimeOffset restorePoint, CancellationToken cancellationToken)
     {
-        using var fetch = new ChunkFetch(repository, index);
+        var view = await WriterView.OpenAsync(repository, cancellationToken);
+        await using var chunks = new ChunkWriter(repository, view.Index, view.Unreliable);
+        chunks.Take(await view.AdoptAsync(cancellationToken));
+        var parent = await snapshots.FindParentAsync(request, source.Description, cancellationToken);
+        var part = await WriteAsync(view, chunks, parent, cancellationToken);
+        await chunks.FlushAsync(cancellationToken);
+        return new SealedSnapshot(SnapshotOf(restorePoint, parent?.Snapshot, chunks.DataBytesAdded), part.Entries == 0 ? [] : [part]);
+    }
+
+    private async Task<ManifestPart> WriteAsync(WriterView view, ChunkWriter chunks, SealedSnapshot? parent, CancellationToken cancellationToken)
+    {
+        using var fetch = new ChunkFetch(repository, view.Index);
         using var manifest = new ManifestWriter(repository, chunks);
         using var reader = new FileChunks(source, new ContentChunker(repository.Config.Chunking, repository.Keys.Cuts), chunks, meter);
         await using var before = new ParentCursor(parent is null || request.VerifyUnchanged
@@ -61,7 +73,7 @@ internal sealed class BackupJob(
         await OrderedWork.RunAsync(
             ListAsync(before, cancellationToken),
             FilesAtOnce,
-            (listed, token) => Unchanged(listed.Now, listed.Before, index) is { } known ? Task.FromResult(known) : Task.Run(() => ReadAsync(listed.Now, reader, token), token),
+            (listed, token) => Unchanged(listed.Now, listed.Before, view) is { } known ? Task.FromResult(known) : Task.Run(() => ReadAsync(listed.Now, reader, token), token),
             (entry, token) => TakeAsync(entry, manifest, token),
             cancellationToken);
         return await manifest.CompleteAsync(cancellationToken);
@@ -78,12 +90,12 @@ internal sealed class BackupJob(
         meter.TotalIsFinal();
     }
 
-    // An index that certainly lacks a chunk of it has the file read again, whatever the parent says.
-    private ManifestEntry? Unchanged(SourceEntry now, ManifestEntry? before, RepositoryIndex index)
+    // A chunk that may not be where it can be relied on has the file read again, whatever the parent says.
+    private ManifestEntry? Unchanged(SourceEntry now, ManifestEntry? before, WriterView view)
     {
         if (before is not { Skipped: null } || now.Unsupported is not null || now.Version.Length == 0
             || before.Source.Version != now.Version || before.Source.Length != now.Length
-            || !before.Chunks.All(chunk => index.MayHave(chunk.Id)))
+            || !before.Chunks.All(chunk => view.Has(chunk.Id)))
         {
             return null;
         }
@@ -166,7 +178,15 @@ internal sealed class BackupJob(
     private async Task<Snapshot> CommitAsync(SealedSnapshot snapshot, CancellationToken cancellationToken) =>
         await snapshots.TryCreateAsync(snapshot, cancellationToken)
             ? snapshot.Snapshot
-            : Same((await snapshots.GetAsync(request.Id, cancellationToken)).Snapshot);
+            : await FindAsync(cancellationToken) ?? throw SnapshotReader.NotFound(repository.Objects, request.Id);
+
+    private async Task<Snapshot?> FindAsync(CancellationToken cancellationToken)
+    {
+        var (existing, isAbandoned) = await snapshots.LookAsync(request.Id, cancellationToken);
+        return isAbandoned ? throw AbandonedSnapshot.Refused(request.Id, repository.Objects.Description)
+            : existing is null ? null
+            : Same(existing.Snapshot);
+    }
 
     private Snapshot Same(Snapshot existing) =>
         existing.Workload == request.Workload && existing.Policy == request.Policy

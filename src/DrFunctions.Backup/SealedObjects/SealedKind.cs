@@ -14,4 +14,10 @@ internal enum SealedKind : byte
 
     /// <summary>How far a backup has come.</summary>
     Checkpoint = (byte)'C',
+
+    /// <summary>Packs that are about to be removed.</summary>
+    Tombstone = (byte)'T',
+
+    /// <summary>A legal hold.</summary>
+    Hold = (byte)'H',
 }

@@ -7,16 +7,23 @@ namespace DrFunctions.Backup.Snapshots;
 /// <param name="repository">Where.</param>
 internal sealed class SnapshotStore(OpenedRepository repository)
 {
-    /// <summary>A snapshot; null when there is none of that id.</summary>
+    /// <summary>A snapshot; null when there is none of that id, or one that was given up.</summary>
     /// <exception cref="BackupException"><see cref="BackupErrors.SnapshotDamaged"/>, <see cref="BackupErrors.FormatTooNew"/>, or the storage's.</exception>
-    public async Task<SealedSnapshot?> FindAsync(string snapshotId, CancellationToken cancellationToken)
+    public async Task<SealedSnapshot?> FindAsync(string snapshotId, CancellationToken cancellationToken) =>
+        (await LookAsync(snapshotId, cancellationToken)).Snapshot;
+
+    /// <summary>What stands in a snapshot's place.</summary>
+    /// <exception cref="BackupException"><see cref="BackupErrors.SnapshotDamaged"/>, <see cref="BackupErrors.FormatTooNew"/>, or the storage's.</exception>
+    public async Task<SnapshotPlace> LookAsync(string snapshotId, CancellationToken cancellationToken)
     {
         SnapshotReader.ThrowIfInvalidId(snapshotId);
         var key = SealedSnapshot.KeyOf(snapshotId);
         var content = await RepositoryContent.ReadWholeAsync(repository.Objects, key, SealedSnapshot.LongestObject, cancellationToken);
-        return content is null
-            ? null
-            : await SealedSnapshot.ReadAsync(repository.Keys, content, snapshotId, RepositoryContent.NameOf(repository.Objects, key), cancellationToken);
+        return content is null ? default
+            : await AbandonedSnapshot.IsAsync(repository.Keys, content, cancellationToken) ? new SnapshotPlace(null, IsAbandoned: true)
+            : new SnapshotPlace(
+                await SealedSnapshot.ReadAsync(repository.Keys, content, snapshotId, RepositoryContent.NameOf(repository.Objects, key), cancellationToken),
+                IsAbandoned: false);
     }
 
     /// <summary>A snapshot.</summary>
@@ -28,13 +35,17 @@ internal sealed class SnapshotStore(OpenedRepository repository)
     public Task<bool> TryCreateAsync(SealedSnapshot snapshot, CancellationToken cancellationToken) =>
         repository.Objects.TryCreateAsync(SealedSnapshot.KeyOf(snapshot.Snapshot.Id), snapshot.Write(repository.Keys), cancellationToken);
 
-    /// <summary>The ids of all snapshots and when they were written, in no particular order.</summary>
+    /// <summary>Sees to it that nobody makes a snapshot of that id visible any more; false, and nothing changed, when something stands there.</summary>
+    public Task<bool> TryAbandonAsync(string snapshotId, CancellationToken cancellationToken) =>
+        repository.Objects.TryCreateAsync(SealedSnapshot.KeyOf(snapshotId), AbandonedSnapshot.Write(repository.Keys), cancellationToken);
+
+    /// <summary>The ids of all snapshots and when they were written, in no particular order; without those that were given up.</summary>
     public async IAsyncEnumerable<(string Id, DateTimeOffset WrittenAt)> IdsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var item in repository.Objects.ListAsync(SealedSnapshot.Prefix, cancellationToken))
         {
             var id = item.Key[SealedSnapshot.Prefix.Length..];
-            if (SnapshotReader.IsId(id))
+            if (item.Length != AbandonedSnapshot.Length && SnapshotReader.IsId(id))
             {
                 yield return (id, item.WrittenAt);
             }
@@ -92,3 +103,8 @@ internal sealed class SnapshotStore(OpenedRepository repository)
         }
     }
 }
+
+/// <summary>What stands in a snapshot's place.</summary>
+/// <param name="Snapshot">The snapshot; null when there is none.</param>
+/// <param name="IsAbandoned">Whether there will never be one.</param>
+internal readonly record struct SnapshotPlace(SealedSnapshot? Snapshot, bool IsAbandoned);
