@@ -42,6 +42,12 @@ public static class BackupErrors
     /// <summary>The passphrase or key opens no slot of the repository.</summary>
     public const string WrongSecret = "WrongSecret";
 
+    /// <summary>Who keeps a key of the repository did not answer, and nothing else that was given opens it. Transient.</summary>
+    public const string KeyUnavailable = "KeyUnavailable";
+
+    /// <summary>Who keeps a key of the repository refused: rights, a key that is disabled or deleted.</summary>
+    public const string KeyRefused = "KeyRefused";
+
     /// <summary>A snapshot, or the repository, was written by a newer version.</summary>
     public const string FormatTooNew = "FormatTooNew";
 

@@ -50,4 +50,7 @@ public sealed record Snapshot
 
     /// <summary>True when nothing of the source is missing.</summary>
     public bool IsComplete => Unread == 0;
+
+    /// <summary>The full snapshot of those that rely on this one.</summary>
+    internal string FullOfChildren => LastFull ?? Id;
 }

@@ -1,3 +1,5 @@
+using DrFunctions.Backup.Repositories;
+
 namespace DrFunctions.Backup;
 
 /// <summary>What a backup is called.</summary>
@@ -21,4 +23,15 @@ public sealed record SnapshotRequest(string Id, string Workload, string Policy)
 
     /// <summary>Whether files that look unchanged are read all the same. Default false.</summary>
     public bool VerifyUnchanged { get; init; }
+
+    /// <summary>A snapshot of this id that is there.</summary>
+    /// <exception cref="BackupException"><see cref="BackupErrors.SnapshotConflict"/>: it is another one.</exception>
+    internal Snapshot Same(Snapshot existing, IRepository repository) =>
+        existing.Workload == Workload && existing.Policy == Policy
+            ? existing
+            : throw new BackupException(
+                BackupErrors.SnapshotConflict,
+                $"The snapshot '{Id}' in {repository.Description} is of workload '{existing.Workload}', policy '{existing.Policy}'; expected '{Workload}', '{Policy}'.",
+                isTransient: false,
+                "Give every backup an id of its own.");
 }

@@ -91,7 +91,7 @@ internal sealed class CopyJob(OpenedRepository from, IRepository to, ProgressMet
 
     private async Task CopySlotsAsync(CancellationToken cancellationToken)
     {
-        foreach (var key in (await ListAsync(from.Objects, KeySlotDocument.Prefix, cancellationToken)).Keys)
+        foreach (var key in (await ListAsync(from.Objects, KeySlots.Prefix, cancellationToken)).Keys)
         {
             var slot = await ReadAsync(from.Objects, key, cancellationToken);
             if (await RepositoryContent.ReadWholeAsync(to, key, RepositoryKey.MaximumObjectLength, cancellationToken) is not { } there || !there.AsSpan().SequenceEqual(slot))

@@ -3,16 +3,13 @@ using System.Text.Json;
 
 namespace DrFunctions.Backup.Keys;
 
-/// <summary>A slot as it lies in its repository, <c>keys/{id}</c>: JSON, names in this order, bytes in base 64.</summary>
+/// <summary>A slot as it lies in its repository, <c>keys/{repository}/{slot}</c>: JSON, names in this order, bytes in base 64.</summary>
 /// <param name="Kind">What opens it.</param>
 /// <param name="CreatedAt">When it was made, UTC.</param>
-/// <param name="Derivation">How the wrapping key is made; null where it is kept as it is.</param>
+/// <param name="Parameters">How the wrapping key is had again, as the <see cref="IKeyWrapper"/> of this kind wrote it.</param>
 /// <param name="Slot">The wrapped key.</param>
-internal sealed record KeySlotDocument(string Kind, DateTimeOffset CreatedAt, KeyDerivation? Derivation, KeySlot Slot)
+internal sealed record KeySlotDocument(string Kind, DateTimeOffset CreatedAt, IReadOnlyDictionary<string, string> Parameters, KeySlot Slot)
 {
-    /// <summary>What the keys of slots begin with.</summary>
-    public const string Prefix = "keys/";
-
     private const string Format = "drfunctions-key";
     private const int Version = 2;
 
@@ -27,15 +24,13 @@ internal sealed record KeySlotDocument(string Kind, DateTimeOffset CreatedAt, Ke
             json.WriteNumber("version", Version);
             json.WriteString("kind", Kind);
             json.WriteString("createdAt", CreatedAt.ToUniversalTime());
-            if (Derivation is { } derivation)
+            json.WriteStartObject("parameters");
+            foreach (var (name, value) in Parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal))
             {
-                json.WriteStartObject("derivation");
-                json.WriteString("name", derivation.Name);
-                json.WriteNumber("iterations", derivation.Iterations);
-                json.WriteBase64String("salt", derivation.Salt.Span);
-                json.WriteEndObject();
+                json.WriteString(name, value);
             }
 
+            json.WriteEndObject();
             json.WriteBase64String("nonce", Slot.Nonce.Span);
             json.WriteBase64String("wrapped", Slot.Wrapped.Span);
             json.WriteEndObject();
@@ -55,12 +50,7 @@ internal sealed record KeySlotDocument(string Kind, DateTimeOffset CreatedAt, Ke
                 ? new KeySlotDocument(
                     json.GetProperty("kind").GetString() ?? "",
                     json.GetProperty("createdAt").GetDateTimeOffset(),
-                    json.TryGetProperty("derivation", out var derivation)
-                        ? new KeyDerivation(
-                            derivation.GetProperty("name").GetString() ?? "",
-                            derivation.GetProperty("iterations").GetInt32(),
-                            derivation.GetProperty("salt").GetBytesFromBase64())
-                        : null,
+                    ReadParameters(json.GetProperty("parameters")),
                     new KeySlot(id, json.GetProperty("nonce").GetBytesFromBase64(), json.GetProperty("wrapped").GetBytesFromBase64()))
                 : null;
         }
@@ -68,5 +58,16 @@ internal sealed record KeySlotDocument(string Kind, DateTimeOffset CreatedAt, Ke
         {
             return null;
         }
+    }
+
+    private static Dictionary<string, string> ReadParameters(JsonElement json)
+    {
+        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var parameter in json.EnumerateObject())
+        {
+            parameters[parameter.Name] = parameter.Value.GetString() ?? "";
+        }
+
+        return parameters;
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DrFunctions.Backup.Keys;
 
 /// <summary>Opens a slot with a passphrase.</summary>
@@ -6,13 +8,35 @@ namespace DrFunctions.Backup.Keys;
 internal sealed class PassphraseWrapper(string passphrase, int iterations = Passphrase.Iterations) : IKeyWrapper
 {
     private const string Function = "pbkdf2-hmac-sha256";
+    private const int LongestSalt = 1024;
 
     public string Kind => "passphrase";
 
-    public KeyDerivation? CreateDerivation() => new(Function, iterations, Passphrase.CreateSalt());
+    public string Description => "the passphrase";
 
-    public byte[]? Derive(RepositoryId repository, KeyDerivation? derivation) =>
-        derivation is { Name: Function, Iterations: >= 1 and <= Passphrase.MostIterations, Salt.Length: >= Passphrase.SaltLength and <= 1024 }
-            ? Passphrase.ToKey(passphrase, derivation.Salt.Span, derivation.Iterations)
-            : null;
+    public Task<SlotKey> CreateAsync(RepositoryId repository, CancellationToken cancellationToken)
+    {
+        var salt = Passphrase.CreateSalt();
+        return Task.FromResult(new SlotKey(
+            Passphrase.ToKey(passphrase, salt, iterations),
+            new Dictionary<string, string>
+            {
+                ["function"] = Function,
+                ["iterations"] = iterations.ToString(CultureInfo.InvariantCulture),
+                ["salt"] = Convert.ToBase64String(salt),
+            }));
+    }
+
+    public Task<byte[]?> OpenAsync(RepositoryId repository, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
+    {
+        Span<byte> salt = stackalloc byte[LongestSalt];
+        return Task.FromResult(
+            parameters.GetValueOrDefault("function") == Function
+            && int.TryParse(parameters.GetValueOrDefault("iterations"), NumberStyles.None, CultureInfo.InvariantCulture, out var times)
+            && times is >= 1 and <= Passphrase.MostIterations
+            && Convert.TryFromBase64String(parameters.GetValueOrDefault("salt", ""), salt, out var length)
+            && length >= Passphrase.SaltLength
+                ? Passphrase.ToKey(passphrase, salt[..length], times)
+                : null);
+    }
 }

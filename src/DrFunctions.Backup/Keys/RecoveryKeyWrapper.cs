@@ -8,9 +8,15 @@ internal sealed class RecoveryKeyWrapper(byte[] key) : IKeyWrapper
 {
     public string Kind => "recoveryKey";
 
-    public KeyDerivation? CreateDerivation() => null;
+    public string Description => "the recovery key";
 
-    public byte[]? Derive(RepositoryId repository, KeyDerivation? derivation)
+    public Task<SlotKey> CreateAsync(RepositoryId repository, CancellationToken cancellationToken) =>
+        Task.FromResult(new SlotKey(Derive(repository), new Dictionary<string, string>()));
+
+    public Task<byte[]?> OpenAsync(RepositoryId repository, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken) =>
+        Task.FromResult<byte[]?>(Derive(repository));
+
+    private byte[] Derive(RepositoryId repository)
     {
         var salt = new byte[RepositoryId.Length];
         repository.Write(salt);

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace DrFunctions.Backup.Keys;
 
 /// <summary>What tells one repository from another: 16 random bytes, written as 32 hexadecimal digits in lower case.</summary>
-internal readonly record struct RepositoryId(UInt128 Value)
+/// <param name="Value">The bytes as a number, the most significant first.</param>
+public readonly record struct RepositoryId(UInt128 Value)
 {
     /// <summary>Bytes.</summary>
     public const int Length = 16;

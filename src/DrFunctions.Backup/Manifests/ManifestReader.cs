@@ -14,13 +14,14 @@ internal sealed class ManifestReader(ChunkFetch fetch)
     /// <param name="parts">Its parts.</param>
     /// <param name="snapshotId">Whose it is, for errors.</param>
     /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="from">Parts that are before this path as a whole are left out; null for none.</param>
     /// <exception cref="BackupException">
     /// <see cref="BackupErrors.DataMissing"/>, <see cref="BackupErrors.DataDamaged"/> or <see cref="BackupErrors.SnapshotDamaged"/>; the message names the snapshot.
     /// </exception>
     public async IAsyncEnumerable<ManifestEntry> EntriesAsync(
-        IReadOnlyList<ManifestPart> parts, string snapshotId, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<ManifestPart> parts, string snapshotId, [EnumeratorCancellation] CancellationToken cancellationToken, string? from = null)
     {
-        foreach (var part in parts)
+        foreach (var part in from is null ? parts : From(parts, from))
         {
             var entries = 0L;
             var carried = new MemoryStream();
@@ -49,6 +50,17 @@ internal sealed class ManifestReader(ChunkFetch fetch)
                 throw Wrong(snapshotId, $"it has {entries} lines{(carried.Length > 0 ? " and a piece of one" : "")}; expected {part.Entries}");
             }
         }
+    }
+
+    private static IEnumerable<ManifestPart> From(IReadOnlyList<ManifestPart> parts, string from)
+    {
+        var first = 0;
+        while (first + 1 < parts.Count && parts[first + 1].From is { } next && PathOrder.Compare(next, from) <= 0)
+        {
+            first++;
+        }
+
+        return parts.Skip(first);
     }
 
     private static ManifestEntry Parse(ReadOnlyMemory<byte> line, long number, string snapshotId)

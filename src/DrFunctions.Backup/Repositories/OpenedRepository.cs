@@ -6,20 +6,23 @@ namespace DrFunctions.Backup.Repositories;
 /// <summary>A repository whose secret is known.</summary>
 internal sealed class OpenedRepository : IDisposable
 {
-    // A slot and a config are some hundred bytes; more is somebody else's object.
-    private const int LongestDocument = 64 * 1024;
-    private const int MostSlots = 64;
+    // A config is some hundred bytes; more is somebody else's object.
+    private const int LongestConfig = 64 * 1024;
 
-    private OpenedRepository(IRepository objects, RepositoryConfig config, RepositoryKeys keys) => (Objects, Config, Keys) = (objects, config, keys);
+    private OpenedRepository(IRepository objects, RepositoryConfig config, RepositoryKeys keys, RepositoryOpening opening) =>
+        (Objects, Config, Keys, Opening) = (objects, config, keys, opening);
 
     /// <summary>Its objects.</summary>
     public IRepository Objects { get; }
 
     /// <summary>What never changes in it.</summary>
-    public RepositoryConfig Config { get; }
+    internal RepositoryConfig Config { get; }
 
     /// <summary>Its keys.</summary>
-    public RepositoryKeys Keys { get; }
+    internal RepositoryKeys Keys { get; }
+
+    /// <summary>What opened it, and what was passed over.</summary>
+    public RepositoryOpening Opening { get; }
 
     /// <summary>
     /// Makes a repository, unless one is there already. The slots are written first and the config last: what a killed or overtaken attempt leaves are slots
@@ -41,9 +44,9 @@ internal sealed class OpenedRepository : IDisposable
         DateTimeOffset createdAt,
         CancellationToken cancellationToken)
     {
-        if (wrappers.Count is < 2 or > MostSlots)
+        if (wrappers.Count is < KeySlots.Least or > KeySlots.Most)
         {
-            throw new ArgumentException($"{wrappers.Count} key slots; expected 2 to {MostSlots}", nameof(wrappers));
+            throw new ArgumentException($"{wrappers.Count} key slots; expected {KeySlots.Least} to {KeySlots.Most}", nameof(wrappers));
         }
 
         var config = new RepositoryConfig(RepositoryId.Create(), createdAt, chunking, packLength);
@@ -58,29 +61,39 @@ internal sealed class OpenedRepository : IDisposable
         }
 
         using var master = MasterKey.Create();
+        var slots = new KeySlots(objects, config.Id, TimeProvider.System);
         foreach (var (id, wrapper) in wrappers)
         {
-            var derivation = wrapper.CreateDerivation();
-            var key = wrapper.Derive(config.Id, derivation) ?? throw new ArgumentException($"the wrapper of '{id}' cannot open its own slot", nameof(wrappers));
-            var slot = new KeySlotDocument(wrapper.Kind, createdAt, derivation, KeySlot.Wrap(master, config.Id, id, key));
-            await objects.ReplaceAsync(KeyOf(config.Id, id), slot.Write(), cancellationToken);
+            var slot = await slots.WrapAsync(master, id, wrapper, createdAt, cancellationToken);
+            await objects.ReplaceAsync(slots.KeyOf(id), slot.Write(), cancellationToken);
         }
 
         var keys = new RepositoryKeys(master, config.Id);
+        var (first, by) = wrappers.First();
         return await objects.TryCreateAsync(RepositoryConfig.Key, config.Write(keys), cancellationToken)
-            ? new OpenedRepository(objects, config, keys)
+            ? new OpenedRepository(objects, config, keys, new RepositoryOpening(first, by.Kind, by.Description, []))
             : throw Exists(objects);
     }
 
-    /// <summary>Opens a repository.</summary>
+    /// <summary>Opens a repository with one secret.</summary>
     /// <param name="objects">Where it is.</param>
     /// <param name="wrapper">Opens one of its slots.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="BackupException">As where there are several.</exception>
+    public static Task<OpenedRepository> OpenAsync(IRepository objects, IKeyWrapper wrapper, CancellationToken cancellationToken) =>
+        OpenAsync(objects, [wrapper], cancellationToken);
+
+    /// <summary>Opens a repository with the first of several secrets that opens one of its slots. One that does not answer is passed over after 20 s.</summary>
+    /// <param name="objects">Where it is.</param>
+    /// <param name="wrappers">The secrets, in the order in which they are tried: a vault nearby before one far away, what people keep last.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="time">The clock of that limit; default the system's.</param>
     /// <exception cref="BackupException">
-    /// <see cref="BackupErrors.NoRepository"/>, <see cref="BackupErrors.WrongSecret"/>, <see cref="BackupErrors.DataDamaged"/>,
+    /// <see cref="BackupErrors.NoRepository"/>, <see cref="BackupErrors.WrongSecret"/>, <see cref="BackupErrors.KeyUnavailable"/>, <see cref="BackupErrors.DataDamaged"/>,
     /// <see cref="BackupErrors.FormatTooNew"/>, or the storage's.
     /// </exception>
-    public static async Task<OpenedRepository> OpenAsync(IRepository objects, IKeyWrapper wrapper, CancellationToken cancellationToken)
+    public static async Task<OpenedRepository> OpenAsync(
+        IRepository objects, IReadOnlyList<IKeyWrapper> wrappers, CancellationToken cancellationToken, TimeProvider? time = null)
     {
         var content = await ReadAsync(objects, RepositoryConfig.Key, cancellationToken) ?? throw new BackupException(
             BackupErrors.NoRepository,
@@ -88,48 +101,22 @@ internal sealed class OpenedRepository : IDisposable
             isTransient: false,
             "Check the name of the account and container, or make a repository there.");
         var config = RepositoryConfig.Read(content, objects.Description);
-        var prefix = KeyOf(config.Id, "");
-        var tried = 0;
-        await foreach (var item in objects.ListAsync(prefix, cancellationToken))
+        var slots = new KeySlots(objects, config.Id, time ?? TimeProvider.System);
+        var (master, opening) = await slots.UnlockAsync(await slots.ListAsync(cancellationToken), wrappers, Fits, cancellationToken);
+        using (master)
         {
-            if (tried < MostSlots
-                && await ReadAsync(objects, item.Key, cancellationToken) is { } stored
-                && KeySlotDocument.Read(stored, item.Key[prefix.Length..]) is { } slot
-                && slot.Kind == wrapper.Kind
-                && wrapper.Derive(config.Id, slot.Derivation) is { } key)
-            {
-                tried++;
-                using var master = slot.Slot.TryUnwrap(config.Id, key);
-                if (master is not null)
-                {
-                    return Sealed(objects, config, new RepositoryKeys(master, config.Id), content);
-                }
-            }
+            return new OpenedRepository(objects, config, new RepositoryKeys(master, config.Id), opening);
         }
 
-        throw new BackupException(
-            BackupErrors.WrongSecret,
-            tried == 0
-                ? $"The repository in {objects.Description} has no key slot of the kind '{wrapper.Kind}'."
-                : $"None of the {tried} key slots of the kind '{wrapper.Kind}' in {objects.Description} opens with what was given.",
-            isTransient: false,
-            "Check the passphrase or recovery key; any other slot of the repository opens it as well.");
+        bool Fits(MasterKey candidate)
+        {
+            using var keys = new RepositoryKeys(candidate, config.Id);
+            return RepositoryConfig.IsSealedBy(keys, content);
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => Keys.Dispose();
-
-    // Under its repository's id, so that what an overtaken attempt left is not tried.
-    private static string KeyOf(RepositoryId repository, string slot) => $"{KeySlotDocument.Prefix}{repository}/{slot}";
-
-    private static OpenedRepository Sealed(IRepository objects, RepositoryConfig config, RepositoryKeys keys, byte[] content) =>
-        RepositoryConfig.IsSealedBy(keys, content)
-            ? new OpenedRepository(objects, config, keys)
-            : throw new BackupException(
-                BackupErrors.DataDamaged,
-                $"The config of the repository in {objects.Description} is damaged: it does not match its seal.",
-                isTransient: false,
-                "Copy the object 'config' from the other region's repository, if that is a copy of this one.");
 
     private static BackupException Exists(IRepository objects) => new(
         BackupErrors.RepositoryExists,
@@ -145,7 +132,7 @@ internal sealed class OpenedRepository : IDisposable
             return null;
         }
 
-        var buffer = new byte[LongestDocument];
+        var buffer = new byte[LongestConfig];
         var read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return buffer[..read];
     }

@@ -15,6 +15,9 @@ internal enum SealedKind : byte
     /// <summary>How far a backup has come.</summary>
     Checkpoint = (byte)'C',
 
+    /// <summary>What is kept of a backup in shards.</summary>
+    Part = (byte)'M',
+
     /// <summary>Packs that are about to be removed.</summary>
     Tombstone = (byte)'T',
 

@@ -124,6 +124,7 @@ internal sealed class SealedObject
         SealedKind.Pack => "a pack",
         SealedKind.Index => "an index",
         SealedKind.Snapshot => "a snapshot",
+        SealedKind.Part => "a part of a backup",
         SealedKind.Tombstone => "a tombstone",
         SealedKind.Hold => "a legal hold",
         _ => "a checkpoint",

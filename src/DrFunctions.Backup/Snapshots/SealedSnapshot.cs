@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using DrFunctions.Backup.Keys;
 using DrFunctions.Backup.Manifests;
-using DrFunctions.Backup.Packs;
 using DrFunctions.Backup.SealedObjects;
 
 namespace DrFunctions.Backup.Snapshots;
@@ -126,14 +125,8 @@ internal sealed record SealedSnapshot(Snapshot Snapshot, IReadOnlyList<ManifestP
             Vanished = json.GetProperty("vanished").GetInt64(),
             Unread = json.GetProperty("unread").GetInt64(),
         };
-        return new SealedSnapshot(snapshot, [.. json.GetProperty("manifest").EnumerateArray().Select(ReadPart)]);
+        return new SealedSnapshot(snapshot, [.. json.GetProperty("manifest").EnumerateArray().Select(ManifestPart.Read)]);
     }
-
-    private static ManifestPart ReadPart(JsonElement json) => new(
-        json.GetProperty("entries").GetInt64(),
-        [.. json.GetProperty("lists").EnumerateArray().Select(list => new ManifestChunk(
-            ChunkId.TryParse(Text(list, "chunk"), out var id) ? id : throw new FormatException("a chunk's name is not 64 hexadecimal digits"),
-            list.GetProperty("length").GetInt32()))]);
 
     private static string Text(JsonElement json, string name) =>
         json.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is null");
@@ -167,19 +160,7 @@ internal sealed record SealedSnapshot(Snapshot Snapshot, IReadOnlyList<ManifestP
         json.WriteStartArray("manifest");
         foreach (var part in Manifest)
         {
-            json.WriteStartObject();
-            json.WriteNumber("entries", part.Entries);
-            json.WriteStartArray("lists");
-            foreach (var list in part.Lists)
-            {
-                json.WriteStartObject();
-                json.WriteString("chunk", list.Id.ToString());
-                json.WriteNumber("length", list.Length);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
+            part.Write(json);
         }
 
         json.WriteEndArray();

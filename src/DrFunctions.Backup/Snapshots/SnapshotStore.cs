@@ -12,6 +12,16 @@ internal sealed class SnapshotStore(OpenedRepository repository)
     public async Task<SealedSnapshot?> FindAsync(string snapshotId, CancellationToken cancellationToken) =>
         (await LookAsync(snapshotId, cancellationToken)).Snapshot;
 
+    /// <summary>The snapshot that a backup is to take, if it is there already.</summary>
+    /// <exception cref="BackupException">Also <see cref="BackupErrors.SnapshotConflict"/> and <see cref="BackupErrors.SnapshotAbandoned"/>.</exception>
+    public async Task<Snapshot?> FindTakenAsync(SnapshotRequest request, CancellationToken cancellationToken)
+    {
+        var (existing, isAbandoned) = await LookAsync(request.Id, cancellationToken);
+        return isAbandoned ? throw AbandonedSnapshot.Refused(request.Id, repository.Objects.Description)
+            : existing is null ? null
+            : request.Same(existing.Snapshot, repository.Objects);
+    }
+
     /// <summary>What stands in a snapshot's place.</summary>
     /// <exception cref="BackupException"><see cref="BackupErrors.SnapshotDamaged"/>, <see cref="BackupErrors.FormatTooNew"/>, or the storage's.</exception>
     public async Task<SnapshotPlace> LookAsync(string snapshotId, CancellationToken cancellationToken)
@@ -34,6 +44,13 @@ internal sealed class SnapshotStore(OpenedRepository repository)
     /// <summary>Makes a snapshot visible; false, and nothing changed, when one of its id is there.</summary>
     public Task<bool> TryCreateAsync(SealedSnapshot snapshot, CancellationToken cancellationToken) =>
         repository.Objects.TryCreateAsync(SealedSnapshot.KeyOf(snapshot.Snapshot.Id), snapshot.Write(repository.Keys), cancellationToken);
+
+    /// <summary>Makes a backup's snapshot visible, the last write that counts; or returns the one of its id that is there: a snapshot once seen never changes.</summary>
+    /// <exception cref="BackupException">Also <see cref="BackupErrors.SnapshotConflict"/> and <see cref="BackupErrors.SnapshotAbandoned"/>.</exception>
+    public async Task<Snapshot> CommitAsync(SnapshotRequest request, SealedSnapshot snapshot, CancellationToken cancellationToken) =>
+        await TryCreateAsync(snapshot, cancellationToken)
+            ? snapshot.Snapshot
+            : await FindTakenAsync(request, cancellationToken) ?? throw SnapshotReader.NotFound(repository.Objects, request.Id);
 
     /// <summary>Sees to it that nobody makes a snapshot of that id visible any more; false, and nothing changed, when something stands there.</summary>
     public Task<bool> TryAbandonAsync(string snapshotId, CancellationToken cancellationToken) =>

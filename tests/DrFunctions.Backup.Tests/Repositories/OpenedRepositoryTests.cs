@@ -34,7 +34,7 @@ public sealed class OpenedRepositoryTests
         var error = await FailAsync(Passphrase("shut"));
 
         Assert.Equal(BackupErrors.WrongSecret, error.Code);
-        Assert.Equal("None of the 1 key slots of the kind 'passphrase' in memory opens with what was given.", error.Message);
+        Assert.Equal("Nothing that was given opens the repository in memory: the passphrase: none of the 1 key slots of the kind 'passphrase' opens with it.", error.Message);
     }
 
     [Fact]
@@ -138,8 +138,8 @@ public sealed class OpenedRepositoryTests
         using var created = await CreateAsync(objects);
         var prefix = $"keys/{created.Config.Id}/";
         var slot = Encoding.UTF8.GetString(await ReadAsync(objects, prefix + "ann"));
-        await objects.ReplaceAsync(prefix + "slow", Encoding.UTF8.GetBytes(slot.Replace("\"iterations\":10", "\"iterations\":2147483647", StringComparison.Ordinal)), CancellationToken.None);
-        await objects.ReplaceAsync(prefix + "zero", Encoding.UTF8.GetBytes(slot.Replace("\"iterations\":10", "\"iterations\":0", StringComparison.Ordinal)), CancellationToken.None);
+        await objects.ReplaceAsync(prefix + "slow", Encoding.UTF8.GetBytes(slot.Replace("\"iterations\":\"10\"", "\"iterations\":\"2147483647\"", StringComparison.Ordinal)), CancellationToken.None);
+        await objects.ReplaceAsync(prefix + "zero", Encoding.UTF8.GetBytes(slot.Replace("\"iterations\":\"10\"", "\"iterations\":\"0\"", StringComparison.Ordinal)), CancellationToken.None);
         await objects.ReplaceAsync(prefix + "text", "hello"u8.ToArray(), CancellationToken.None);
         await objects.ReplaceAsync(prefix + "long", new byte[1_000_000], CancellationToken.None);
 

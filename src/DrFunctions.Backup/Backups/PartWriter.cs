@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using DrFunctions.Backup.Chunking;
+using DrFunctions.Backup.Manifests;
+using DrFunctions.Backup.Packs;
+using DrFunctions.Backup.Prunes;
+using DrFunctions.Backup.Repositories;
+using DrFunctions.Backup.Sources;
+using DrFunctions.Backup.Transfers;
+
+namespace DrFunctions.Backup.Backups;
+
+/// <summary>Takes a stretch of a source: the content of its files, and the part of the manifest that names it. Used once.</summary>
+/// <param name="repository">Where to.</param>
+/// <param name="source">Whose files.</param>
+/// <param name="options">How much at once.</param>
+/// <param name="meter">Counts.</param>
+internal sealed class PartWriter(OpenedRepository repository, IBackupSource source, BackupEngineOptions options, ProgressMeter meter)
+{
+    // Small files of a container wait for the network; what they take in memory is bounded by bytes, not by their number.
+    private const int FilesAtOnce = 32;
+
+    private long files;
+    private long bytes;
+    private long vanished;
+    private long unread;
+
+    /// <summary>Writes what is listed. It is durable when <paramref name="chunks"/> is flushed.</summary>
+    /// <param name="listed">Entries, in the order of their paths.</param>
+    /// <param name="view">What may be relied on.</param>
+    /// <param name="chunks">Takes the content.</param>
+    /// <param name="parent">What need not be read again, in the same order.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<BackupPart> WriteAsync(
+        IAsyncEnumerable<SourceEntry> listed,
+        WriterView view,
+        ChunkWriter chunks,
+        IAsyncEnumerable<ManifestEntry> parent,
+        CancellationToken cancellationToken)
+    {
+        using var manifest = new ManifestWriter(repository, chunks);
+        using var reader = new FileChunks(source, new ContentChunker(repository.Config.Chunking, repository.Keys.Cuts), chunks, meter);
+        await using var before = new ParentCursor(parent);
+        await OrderedWork.RunAsync(
+            WithParentsAsync(listed, before, cancellationToken),
+            FilesAtOnce,
+            (item, token) => Unchanged(item.Now, item.Before, view) is { } known ? Task.FromResult(known) : Task.Run(() => ReadAsync(item.Now, reader, token), token),
+            (entry, token) => TakeAsync(entry, manifest, token),
+            cancellationToken);
+        var part = await manifest.CompleteAsync(cancellationToken);
+        return new BackupPart(part, files, bytes, chunks.DataBytesAdded, vanished, unread);
+    }
+
+    private async IAsyncEnumerable<(SourceEntry Now, ManifestEntry? Before)> WithParentsAsync(
+        IAsyncEnumerable<SourceEntry> listed, ParentCursor before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var entry in listed.WithCancellation(cancellationToken))
+        {
+            meter.Expect(1, entry.Length);
+            yield return (entry, await before.FindAsync(entry.Path));
+        }
+
+        meter.TotalIsFinal();
+    }
+
+    // A chunk that may not be where it can be relied on has the file read again, whatever the parent says.
+    private ManifestEntry? Unchanged(SourceEntry now, ManifestEntry? before, WriterView view)
+    {
+        if (before is not { Skipped: null } || now.Unsupported is not null || now.Version.Length == 0
+            || before.Source.Version != now.Version || before.Source.Length != now.Length
+            || !before.Chunks.All(chunk => view.Has(chunk.Id)))
+        {
+            return null;
+        }
+
+        meter.Done(0, now.Length);
+        return before with { Source = now };
+    }
+
+    private async Task<ManifestEntry> ReadAsync(SourceEntry entry, FileChunks reader, CancellationToken cancellationToken)
+    {
+        if (entry.Unsupported is { } reason)
+        {
+            return new ManifestEntry(entry, [], reason);
+        }
+
+        var listed = entry.Length;
+        for (var attempt = 1; attempt <= options.SourceAttempts; attempt++)
+        {
+            try
+            {
+                var read = await reader.ReadAsync(entry, cancellationToken);
+                meter.Expect(0, entry.Length - listed);
+                return new ManifestEntry(entry, read);
+            }
+            catch (BackupException error) when (error.Code is BackupErrors.SourceChanged or BackupErrors.SourceVanished)
+            {
+                if (await source.FindAsync(entry.Path, cancellationToken) is not { } now)
+                {
+                    meter.Expect(0, -listed);
+                    return new ManifestEntry(entry, [], ManifestEntry.Vanished);
+                }
+
+                entry = now;
+            }
+        }
+
+        meter.Expect(0, -listed);
+        return new ManifestEntry(entry, [], ManifestEntry.Unstable);
+    }
+
+    private async Task TakeAsync(ManifestEntry entry, ManifestWriter manifest, CancellationToken cancellationToken)
+    {
+        if (entry.Skipped is null)
+        {
+            files++;
+            bytes += entry.Source.Length;
+        }
+        else if (entry.Skipped == ManifestEntry.Vanished)
+        {
+            vanished++;
+        }
+        else
+        {
+            unread++;
+        }
+
+        await manifest.AppendAsync(entry, cancellationToken);
+        meter.Done(1, 0);
+    }
+}
