@@ -17,6 +17,7 @@ internal sealed class CheckJob(OpenedRepository repository, RepositoryCheckOptio
     private readonly ConcurrentQueue<RepositoryProblem> problems = [];
     private readonly ConcurrentDictionary<(PackId, ChunkId), bool> badChunks = [];
     private readonly ConcurrentDictionary<PackId, bool> badPacks = [];
+    private readonly HashSet<PackId> missing = [];
     private long problemCount;
     private long snapshots;
     private long packsRead;
@@ -68,7 +69,7 @@ internal sealed class CheckJob(OpenedRepository repository, RepositoryCheckOptio
             if (!there.TryGetValue(pack.Id, out var length))
             {
                 badPacks[pack.Id] = true;
-                Add(null, null, RepositoryContent.Missing(repository.Objects, pack.Id.Key));
+                missing.Add(pack.Id);
             }
             else if (length != pack.Length)
             {
@@ -168,6 +169,12 @@ internal sealed class CheckJob(OpenedRepository repository, RepositoryCheckOptio
             }
 
             (tried ??= []).Add(found.Pack.Id);
+        }
+
+        // A pack that no snapshot misses may have been removed, and been named later by somebody who slept.
+        foreach (var pack in tried?.Where(missing.Remove) ?? [])
+        {
+            Add(null, null, RepositoryContent.Missing(repository.Objects, pack.Key));
         }
 
         return tried is null

@@ -11,6 +11,7 @@ internal sealed class ChunkSet
     private const byte IsManifest = 1;
     private const byte IsFound = 2;
     private const byte IsTaken = 4;
+    private const byte IsShared = 8;
     private const int Least = 1024;
 
     private ulong[] names = new ulong[Least];
@@ -61,14 +62,20 @@ internal sealed class ChunkSet
         return true;
     }
 
-    /// <summary>True for the first pack that has a chunk that is needed, and false for each further one.</summary>
+    /// <summary>True for the first pack that keeps a chunk that is needed, and false for each further one.</summary>
     public bool Take(ChunkId id)
     {
         var slot = SlotOf(NameOf(id));
         var first = (flags[slot] & IsTaken) == 0;
-        flags[slot] |= IsTaken;
+        flags[slot] |= first ? IsTaken : IsShared;
         return first;
     }
+
+    /// <summary>Whether any pack seems to keep a chunk that is needed. Where not, certainly none does.</summary>
+    public bool IsKept(ChunkId id) => (flags[SlotOf(NameOf(id))] & IsTaken) != 0;
+
+    /// <summary>Whether more than one pack seems to keep a chunk that is needed. Where not, certainly at most one does.</summary>
+    public bool IsKeptTwice(ChunkId id) => (flags[SlotOf(NameOf(id))] & IsShared) != 0;
 
     // 0 is an empty slot.
     private static ulong NameOf(ChunkId id) => Math.Max(1, (ulong)(id.High >> 64));
