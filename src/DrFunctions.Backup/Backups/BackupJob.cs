@@ -47,7 +47,7 @@ internal sealed class BackupJob(
         var view = await WriterView.OpenAsync(repository, cancellationToken);
         await using var chunks = new ChunkWriter(repository, view.Index, view.Unreliable);
         chunks.Take(await view.AdoptAsync(cancellationToken));
-        var parent = await snapshots.FindParentAsync(request, source.Description, cancellationToken);
+        var parent = await snapshots.FindParentAsync(request, source.Description, time.GetUtcNow(), cancellationToken);
         using var fetch = new ChunkFetch(repository, view.Index);
         var known = parent is null || request.VerifyUnchanged
             ? AsyncEnumerable.Empty<ManifestEntry>()

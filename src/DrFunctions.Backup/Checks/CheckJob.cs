@@ -47,7 +47,7 @@ internal sealed class CheckJob(OpenedRepository repository, RepositoryCheckOptio
             await CheckAsync(id, index, cancellationToken);
         }
 
-        return new RepositoryCheckResult(snapshots, named.Count, packsRead, bytesRead, problemCount, [.. problems]);
+        return new RepositoryCheckResult(snapshots, named.Count - missing.Count, packsRead, bytesRead, problemCount, [.. problems]);
     }
 
     private static bool IsDamage(BackupException error) => error.Code is

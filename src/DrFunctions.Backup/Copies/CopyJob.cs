@@ -180,4 +180,4 @@ internal sealed class CopyJob(OpenedRepository from, IRepository to, ProgressMet
 /// <param name="ObjectsCopied">Packs and indexes sent, each found right by its name.</param>
 /// <param name="ObjectsReused">Packs and indexes that were there, of the same length.</param>
 /// <param name="BytesCopied">Bytes sent.</param>
-internal sealed record RepositoryCopy(long Snapshots, long ObjectsCopied, long ObjectsReused, long BytesCopied);
+public sealed record RepositoryCopy(long Snapshots, long ObjectsCopied, long ObjectsReused, long BytesCopied);

@@ -49,7 +49,7 @@ internal sealed class HoldStore(OpenedRepository repository)
         if (hold.Snapshot is { } id && await new SnapshotStore(repository).FindAsync(id, cancellationToken) is null)
         {
             await RemoveAsync(hold.Snapshot, null, cancellationToken);
-            throw SnapshotReader.NotFound(repository.Objects, id);
+            throw SnapshotStore.NotFound(repository.Objects, id);
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class HoldStore(OpenedRepository repository)
 
     private static string Valid(string snapshot)
     {
-        SnapshotReader.ThrowIfInvalidId(snapshot);
+        SnapshotId.ThrowIfInvalid(snapshot);
         return snapshot;
     }
 

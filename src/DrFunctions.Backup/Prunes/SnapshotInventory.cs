@@ -36,7 +36,7 @@ internal sealed record SnapshotInventory(IReadOnlyList<(SealedSnapshot Snapshot,
                 var id = item.Key[SealedSnapshot.Prefix.Length..];
                 try
                 {
-                    if (SnapshotReader.IsId(id) && await store.FindAsync(id, token) is { } snapshot)
+                    if (SnapshotId.IsValid(id) && await store.FindAsync(id, token) is { } snapshot)
                     {
                         readable[id] = (snapshot, item.WrittenAt);
                     }

@@ -29,7 +29,7 @@ internal sealed record Writers(
         var byId = new Dictionary<string, List<RepositoryObject>>(StringComparer.Ordinal);
         await foreach (var item in repository.Objects.ListAsync(Checkpoint.Prefix, cancellationToken))
         {
-            if (Checkpoint.SnapshotOf(item.Key) is { } id && SnapshotReader.IsId(id))
+            if (Checkpoint.SnapshotOf(item.Key) is { } id && SnapshotId.IsValid(id))
             {
                 (byId.TryGetValue(id, out var others) ? others : byId[id] = []).Add(item);
             }

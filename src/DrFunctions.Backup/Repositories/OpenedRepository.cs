@@ -3,8 +3,8 @@ using DrFunctions.Backup.Keys;
 
 namespace DrFunctions.Backup.Repositories;
 
-/// <summary>A repository whose secret is known.</summary>
-internal sealed class OpenedRepository : IDisposable
+/// <summary>A repository whose secret is known: what <see cref="BackupEngine"/> works on. Thread-safe until it is disposed, which wipes its keys from memory.</summary>
+public sealed class OpenedRepository : IDisposable
 {
     // A config is some hundred bytes; more is somebody else's object.
     private const int LongestConfig = 64 * 1024;
@@ -12,8 +12,14 @@ internal sealed class OpenedRepository : IDisposable
     private OpenedRepository(IRepository objects, RepositoryConfig config, RepositoryKeys keys, RepositoryOpening opening) =>
         (Objects, Config, Keys, Opening) = (objects, config, keys, opening);
 
+    /// <summary>Which repository it is, in words for people; never a secret.</summary>
+    public string Description => Objects.Description;
+
+    /// <summary>What tells it from any other: 32 hexadecimal digits. A copy has its origin's.</summary>
+    public string Id => Config.Id.ToString();
+
     /// <summary>Its objects.</summary>
-    public IRepository Objects { get; }
+    internal IRepository Objects { get; }
 
     /// <summary>What never changes in it.</summary>
     internal RepositoryConfig Config { get; }
@@ -36,7 +42,7 @@ internal sealed class OpenedRepository : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ArgumentException">There are fewer than two wrappers, or the numbers contradict each other.</exception>
     /// <exception cref="BackupException"><see cref="BackupErrors.RepositoryExists"/>, or the storage's.</exception>
-    public static async Task<OpenedRepository> CreateAsync(
+    internal static async Task<OpenedRepository> CreateAsync(
         IRepository objects,
         IReadOnlyDictionary<string, IKeyWrapper> wrappers,
         ChunkingParameters chunking,
@@ -80,7 +86,7 @@ internal sealed class OpenedRepository : IDisposable
     /// <param name="wrapper">Opens one of its slots.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="BackupException">As where there are several.</exception>
-    public static Task<OpenedRepository> OpenAsync(IRepository objects, IKeyWrapper wrapper, CancellationToken cancellationToken) =>
+    internal static Task<OpenedRepository> OpenAsync(IRepository objects, IKeyWrapper wrapper, CancellationToken cancellationToken) =>
         OpenAsync(objects, [wrapper], cancellationToken);
 
     /// <summary>Opens a repository with the first of several secrets that opens one of its slots. One that does not answer is passed over after 20 s.</summary>
@@ -92,14 +98,14 @@ internal sealed class OpenedRepository : IDisposable
     /// <see cref="BackupErrors.NoRepository"/>, <see cref="BackupErrors.WrongSecret"/>, <see cref="BackupErrors.KeyUnavailable"/>, <see cref="BackupErrors.DataDamaged"/>,
     /// <see cref="BackupErrors.FormatTooNew"/>, or the storage's.
     /// </exception>
-    public static async Task<OpenedRepository> OpenAsync(
+    internal static async Task<OpenedRepository> OpenAsync(
         IRepository objects, IReadOnlyList<IKeyWrapper> wrappers, CancellationToken cancellationToken, TimeProvider? time = null)
     {
         var content = await ReadAsync(objects, RepositoryConfig.Key, cancellationToken) ?? throw new BackupException(
             BackupErrors.NoRepository,
             $"{objects.Description} holds no repository.",
             isTransient: false,
-            "Check the name of the account and container, or make a repository there.");
+            "Check the name of the account and container, or make a repository there with 'dr backup init'.");
         var config = RepositoryConfig.Read(content, objects.Description);
         var slots = new KeySlots(objects, config.Id, time ?? TimeProvider.System);
         var (master, opening) = await slots.UnlockAsync(await slots.ListAsync(cancellationToken), wrappers, Fits, cancellationToken);
