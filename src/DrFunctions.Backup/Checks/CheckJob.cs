@@ -18,6 +18,7 @@ internal sealed class CheckJob(OpenedRepository repository, RepositoryCheckOptio
     private readonly ConcurrentQueue<RepositoryProblem> problems = [];
     private readonly ConcurrentDictionary<(PackId, ChunkId), bool> badChunks = [];
     private readonly ConcurrentDictionary<PackId, bool> badPacks = [];
+    private readonly HashSet<PackId> missing = [];
     private long problemCount;
     private long snapshots;
     private long packsRead;
@@ -47,7 +48,7 @@ internal sealed class CheckJob(OpenedRepository repository, RepositoryCheckOptio
             await CheckAsync(id, index, cancellationToken);
         }
 
-        return new RepositoryCheckResult(snapshots, named.Count, packsRead, bytesRead, problemCount, [.. problems]);
+        return new RepositoryCheckResult(snapshots, named.Count - missing.Count, packsRead, bytesRead, problemCount, [.. problems]);
     }
 
     private static bool IsDamage(BackupException error) => error.Code is
@@ -69,7 +70,7 @@ internal sealed class CheckJob(OpenedRepository repository, RepositoryCheckOptio
             if (!there.TryGetValue(pack.Id, out var length))
             {
                 badPacks[pack.Id] = true;
-                Add(null, null, RepositoryContent.Missing(repository.Objects, pack.Id.Key));
+                missing.Add(pack.Id);
             }
             else if (length != pack.Length)
             {
@@ -169,6 +170,12 @@ internal sealed class CheckJob(OpenedRepository repository, RepositoryCheckOptio
             }
 
             (tried ??= []).Add(found.Pack.Id);
+        }
+
+        // A pack that no snapshot misses may have been removed, and been named later by somebody who slept.
+        foreach (var pack in tried?.Where(missing.Remove) ?? [])
+        {
+            Add(null, null, RepositoryContent.Missing(repository.Objects, pack.Key));
         }
 
         return tried is null
