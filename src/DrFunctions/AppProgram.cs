@@ -8,10 +8,12 @@ using DrFunctions.App.Http;
 using DrFunctions.App.Incidents;
 using DrFunctions.App.Limits;
 using DrFunctions.App.People;
+using DrFunctions.App.RestoreTests;
 using DrFunctions.App.Runs;
 using DrFunctions.App.Telemetry;
 using DrFunctions.Backup;
 using DrFunctions.Cloud;
+using DrFunctions.Cloud.Blobs;
 using DrFunctions.Cloud.Clocks;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery.Approvals;
@@ -119,6 +121,11 @@ internal static class AppProgram
         services.AddSingleton<BackupStarts>();
         services.AddSingleton(new BackupSlots(builder.Configuration));
         services.AddSingleton(FunctionTimeout.Read(builder.Configuration, Path.Combine(AppContext.BaseDirectory, "host.json")));
+
+        services.AddSingleton<ScratchContainers>();
+        services.AddSingleton<RestoreTestLog>();
+        services.AddSingleton<RestoreTestActivities>();
+        services.AddSingleton<RestoreTestStarts>();
 
         services.AddSingleton<DrillLog>();
         services.AddSingleton<DrillStarts>();
