@@ -2,6 +2,7 @@ using DrFunctions.Backup;
 using DrFunctions.Cloud.Blobs;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Workloads;
+using DrFunctions.Testing.Backups;
 using DrFunctions.Testing.Emulators;
 using DrFunctions.Testing.Recovery;
 using Microsoft.Extensions.Configuration;
@@ -30,8 +31,13 @@ public sealed class MovedRegionTests : IAsyncLifetime
             await account.ServiceClient().GetBlobContainerClient("backups").CreateAsync();
         }
 
-        locations = new StoreLocations(new BlobConnections(name =>
-            (name == plan.ContainerNamed("files")!.Primary.Connection || name == plan.RepositoryIn(RegionRole.Primary).Connection ? accounts[0] : accounts[1]).ConnectionString)); // the builder has it
+        var connections = new BlobConnections(name =>
+            (name == plan.ContainerNamed("files")!.Primary.Connection || name == plan.RepositoryIn(RegionRole.Primary).Connection ? accounts[0] : accounts[1]).ConnectionString); // the builder has it
+        locations = new StoreLocations(
+            connections,
+            engine,
+            new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Dr:RepositoryPassphrase"] = ARepository.Passphrase }).Build());
+        await ARepository.MakeAsync(locations.Repository(plan.RepositoryIn(RegionRole.Primary)));
         var plans = new FakePlanSource(new Interception());
         plans.Apply(plan);
         activities = new BackupActivities(
@@ -66,7 +72,8 @@ public sealed class MovedRegionTests : IAsyncLifetime
         Assert.Equal(
             new BackupError("RegionMoved", "Users were moved from westeurope to northeurope by the run 'shop-1' before the backup of it was done: it shows nobody's data."),
             error);
-        Assert.Equal("shop_files_20300101t0000z", (await engine.LatestAsync(locations.Repository(plan.RepositoryIn(RegionRole.Primary)))).Snapshot?.Id);
+        using var home = await locations.OpenAsync(plan.RepositoryIn(RegionRole.Primary), default);
+        Assert.Equal("shop_files_20300101t0000z", (await engine.LatestAsync(home)).Snapshot?.Id);
         Assert.Null(await NewestAsync(RegionRole.Primary));
     }
 
@@ -74,7 +81,7 @@ public sealed class MovedRegionTests : IAsyncLifetime
     public async Task FindNewest_UsersAreElsewhere_IsWhatWasTakenThere()
     {
         await states.MoveAsync("shop", new WorkloadState(RegionRole.Secondary, 1, "shop-1"), default);
-        var home = locations.Repository(plan.RepositoryIn(RegionRole.Primary));
+        using var home = await locations.OpenAsync(plan.RepositoryIn(RegionRole.Primary), default);
         var store = plan.ContainerNamed("files")!; // the builder has it
         await engine.BackupAsync(locations.Source(store.Secondary), home, new SnapshotRequest("theirs", "shop", "files"));
         await engine.BackupAsync(locations.Source(store.Primary), home, new SnapshotRequest("late", "shop", "files"));
