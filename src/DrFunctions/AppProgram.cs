@@ -138,6 +138,7 @@ internal static class AppProgram
         services.AddSingleton<IPlanCheck, ReplicationCheck>();
         services.AddSingleton<IPlanCheck, PrecheckCheck>();
         services.AddSingleton<IPlanCheck, BackupCheck>();
+        services.AddSingleton<IPlanCheck, RestoreTestCheck>();
         services.AddSingleton<IPlanCheck, DrillCheck>();
         services.AddSingleton<IPlanCheck, OverdueDrillCheck>();
 

@@ -49,7 +49,7 @@ public sealed record RestoreTestEvidence(
     public static string Genesis => JournalEntry.Genesis;
 
     /// <summary>True when it is what was written.</summary>
-    public bool IsIntact => Hash == ComputeHash();
+    public bool IsIntact() => Hash == ComputeHash();
 
     /// <summary>With its hash.</summary>
     public RestoreTestEvidence Sealed() => this with { Hash = ComputeHash() };

@@ -1,6 +1,5 @@
 using DrFunctions.App.Durable;
 using DrFunctions.Plans.Schedules;
-using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Runs;
