@@ -7,6 +7,7 @@ using DrFunctions.Backup.Manifests;
 using DrFunctions.Backup.Packs;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Snapshots;
+using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Targets;
 using DrFunctions.Backup.Transfers;
 
@@ -75,7 +76,7 @@ internal sealed class RestoreJob(
     {
         await foreach (var entry in manifest.EntriesAsync(snapshot.Manifest, snapshotId, cancellationToken))
         {
-            if (entry.Skipped is null && restore.Include?.Invoke(entry.Source.Path) != false)
+            if (entry is { Skipped: null, Source.Kind: EntryKind.File } && restore.Include?.Invoke(entry.Source.Path) != false)
             {
                 yield return entry;
             }

@@ -45,7 +45,10 @@ public sealed class FolderTarget : IRestoreTarget
 
         await foreach (var entry in new FolderSource(root).ListAsync(cancellationToken))
         {
-            yield return new TargetEntry(entry.Path, entry.Length);
+            if (entry.Kind != EntryKind.Folder)
+            {
+                yield return new TargetEntry(entry.Path, entry.Length);
+            }
         }
     }
 
@@ -58,7 +61,7 @@ public sealed class FolderTarget : IRestoreTarget
         try
         {
             return Task.FromResult<Stream?>(file.Exists && file.LinkTarget is null
-                ? new FolderContent(file.FullName, () => { }, error => FolderFailure.Of(error, $"read '{path}'", root))
+                ? new FolderContent(FolderContent.Open(file.FullName), [], () => { }, error => FolderFailure.Of(error, $"read '{path}'", root))
                 : null);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)

@@ -19,7 +19,7 @@ public sealed class MovedRegionTests : IAsyncLifetime
     private readonly WorkloadStates states = new(new MemoryDocumentStore());
     private readonly List<Azurite> accounts = [];
     private StoreLocations locations = null!; // Set before each test.
-    private BackupActivities activities = null!; // Set before each test.
+    private ShardActivities activities = null!; // Set before each test.
 
     public async Task InitializeAsync()
     {
@@ -40,10 +40,10 @@ public sealed class MovedRegionTests : IAsyncLifetime
         await ARepository.MakeAsync(locations.Repository(plan.RepositoryIn(RegionRole.Primary)));
         var plans = new FakePlanSource(new Interception());
         plans.Apply(plan);
-        activities = new BackupActivities(
-            new BackupLog(new MemoryDocumentStore()), plans, states, engine, locations, new BackupSlots(new ConfigurationBuilder().Build()), TimeProvider.System);
+        var (log, slots) = (new BackupLog(new MemoryDocumentStore()), new BackupSlots(new ConfigurationBuilder().Build()));
+        activities = new ShardActivities(log, plans, states, locations, slots, new FunctionTimeout(TimeSpan.FromMinutes(30)), TimeProvider.System);
         await accounts[0].ServiceClient().GetBlobContainerClient("files").UploadBlobAsync("a", BinaryData.FromString("old"));
-        Assert.Null(await activities.BeginAsync(Job, default));
+        Assert.Null(await new BackupActivities(log, plans, states, engine, locations, slots, TimeProvider.System).BeginAsync(Job, default));
     }
 
     public async Task DisposeAsync()
@@ -57,7 +57,7 @@ public sealed class MovedRegionTests : IAsyncLifetime
     [Fact]
     public async Task Take_UsersAreThere_IsTheNewestOfTheirRegion()
     {
-        Assert.Null(await activities.TakeAsync(Job, default));
+        Assert.Null(await TakeAsync());
 
         Assert.Equal("shop_files_20300101t0000z", (await NewestAsync(RegionRole.Primary))?.SnapshotId);
     }
@@ -67,7 +67,7 @@ public sealed class MovedRegionTests : IAsyncLifetime
     {
         await states.MoveAsync("shop", new WorkloadState(RegionRole.Secondary, 1, "shop-1"), default);
 
-        var error = await activities.TakeAsync(Job, default);
+        var error = await TakeAsync();
 
         Assert.Equal(
             new BackupError("RegionMoved", "Users were moved from westeurope to northeurope by the run 'shop-1' before the backup of it was done: it shows nobody's data."),
@@ -87,6 +87,13 @@ public sealed class MovedRegionTests : IAsyncLifetime
         await engine.BackupAsync(locations.Source(store.Primary), home, new SnapshotRequest("late", "shop", "files"));
 
         Assert.Equal("theirs", (await NewestAsync(RegionRole.Primary))?.SnapshotId);
+    }
+
+    private async Task<BackupError?> TakeAsync()
+    {
+        var planned = await activities.PlanAsync(new ShardsInput(Job, null), default);
+        Assert.Null((await activities.TakeAsync(new ShardInput(Job, Assert.Single(planned.Plan!.Shards)), default)).Taken!.Rest); // nothing has failed
+        return await activities.CommitAsync(Job, default);
     }
 
     private async Task<DrFunctions.Recovery.Steps.RestorePoint?> NewestAsync(RegionRole region) =>
