@@ -24,6 +24,7 @@ using DrFunctions.Recovery.Evaluation;
 using DrFunctions.Recovery.Evaluation.Permissions;
 using DrFunctions.Recovery.Evaluation.Replication;
 using DrFunctions.Recovery.Evaluation.Resources;
+using DrFunctions.Recovery.Events;
 using DrFunctions.Recovery.Evidence;
 using DrFunctions.Recovery.Fences;
 using DrFunctions.Recovery.Incidents;
@@ -119,6 +120,9 @@ internal static class AppProgram
         services.AddSingleton<IStoreBackup, BlobStoreBackup>();
         services.AddSingleton<BackupLog>();
         services.AddSingleton<BackupStarts>();
+        services.AddSingleton<LateCopies>();
+        services.AddSingleton<NoticeOutbox>();
+        services.AddSingleton<BackupStatusReader>();
         services.AddSingleton(new BackupSlots(builder.Configuration));
         services.AddSingleton(FunctionTimeout.Read(builder.Configuration, Path.Combine(AppContext.BaseDirectory, "host.json")));
 

@@ -113,6 +113,7 @@ internal static class PlanGenerator
                 FullEvery = kind == BackupKind.Full ? BackupPolicy.UsualFullEvery : TimeSpan.FromDays(fullEvery),
                 RestoreTest = window is { } days ? new RestoreTestPolicy("0 3 * * SUN", TimeZoneInfo.FindSystemTimeZoneById(zone), TimeSpan.FromDays(days)) : null,
             })],
+            NotifyTopic = window is null ? null : "OPERATORS",
             Drills = [new DrillPolicy(runbooks[^1], "0 3 1 * *", TimeZoneInfo.FindSystemTimeZoneById(zone), [new BlockedDays(new DateOnly(2027, 12, 20), new DateOnly(2028, 1, 5))])],
             Traffic = new TrafficPlan(Id("Microsoft.Network/trafficManagerProfiles/shop"), new Uri("https://shop.example.org/"), "west", "north")
             {

@@ -30,6 +30,7 @@ public sealed class PlanMistakeTests
     [InlineData("timeZone: UTC", "timeZone: Middle/Earth", "Middle/Earth", "backups[0].timeZone", "timeZone is 'Middle/Earth'; expected an IANA time zone, such as UTC or Europe/Amsterdam.")]
     [InlineData("timeZone: UTC", "timeZone: ../../etc/passwd", "../../", "backups[0].timeZone", "timeZone is '../../etc/passwd'; expected an IANA time zone, such as UTC or Europe/Amsterdam.")]
     [InlineData("timeZone: UTC", "kind: ful", "ful", "backups[0].kind", "kind is 'ful'; did you mean 'full'?")]
+    [InlineData("strategy: warm", "strategy: warm\nnotify: { topic: \"https://x\" }", "\"https://x", "notify.topic", "topic is 'https://x'; expected the name of an app setting, letters, digits and '_', and never its value.")]
     [InlineData("timeZone: UTC", "restoreTest: weekly", "weekly", "backups[0].restoreTest", "restoreTest is the text 'weekly'; expected a map.")]
     [InlineData("timeZone: UTC", "restoreTest: { schedule: 0 3 31 2 * }", "0 3 31", "backups[0].restoreTest.schedule", "schedule is '0 3 31 2 *', which never comes; expected a schedule with occurrences.")]
     [InlineData("timeZone: UTC", "restoreTest: { schedule: 0 3 * * SUN, window: 12h }", "12h", "backups[0].restoreTest.window", "window is '12h'; expected 1d to 3650d.")]

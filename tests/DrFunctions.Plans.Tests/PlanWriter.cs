@@ -48,6 +48,7 @@ internal static class PlanWriter
             text.Append(CultureInfo.InvariantCulture, $"- {{ name: '{backup.Name}', store: '{backup.Store}', schedule: '{backup.Schedule}', timeZone: '{backup.TimeZone.Id}', kind: {Word(Choices.BackupKinds, backup.Kind)}{(backup.Kind == BackupKind.Full ? "" : $", fullEvery: {Durations.Text(backup.FullEvery)}")}{RestoreTest(backup.RestoreTest)} }}\n");
         }
 
+        text.Append(plan.NotifyTopic is { } topic ? $"notify: {{ topic: {topic} }}\n" : "");
         text.Append("drills:\n");
         foreach (var drill in plan.Drills)
         {

@@ -52,6 +52,12 @@ public sealed record WorkloadPlan
     /// <summary>When runbooks are drilled; none by default.</summary>
     public IReadOnlyList<DrillPolicy> Drills { get; init; } = [];
 
+    /// <summary>
+    /// The topic that is told of failed backups and restore tests and of late copies: the prefix of its app settings, as of a step of kind
+    /// <c>notify</c>; null for none.
+    /// </summary>
+    public string? NotifyTopic { get; init; }
+
     /// <summary>Rules that came after the plan was applied and that it breaks: it could not be applied again. None by default.</summary>
     public IReadOnlyList<BrokenRule> BrokenRules { get; init; } = [];
 

@@ -1,5 +1,7 @@
+using DrFunctions.App.Backups;
 using DrFunctions.App.Durable;
 using DrFunctions.Plans.Schedules;
+using DrFunctions.Recovery.Events;
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.Objectives;
 using DrFunctions.Recovery.Runs;
@@ -10,7 +12,7 @@ namespace DrFunctions.App.RestoreTests;
 
 /// <summary>Starts the restore tests that are due, one of a policy at a time, and closes those that are over.</summary>
 public sealed class RestoreTestStarts(
-    RestoreTestLog log, RestoreTestActivities activities, IPlanSource plans, WorkloadLocks locks, WorkloadStates states, TimeProvider time)
+    RestoreTestLog log, RestoreTestActivities activities, IPlanSource plans, WorkloadLocks locks, WorkloadStates states, NoticeOutbox outbox, TimeProvider time)
 {
     private const int MostAttempts = 6;
 
@@ -34,9 +36,11 @@ public sealed class RestoreTestStarts(
                 await activities.RemoveAsync(job, owner => owner == job.Owner, cancellationToken);
             }
 
-            if (evidence is null)
+            evidence ??= await log.KeepAsync(await NothingKnownAsync(job, cancellationToken), cancellationToken);
+            if (evidence.Verdict == RestoreTestVerdict.Failed || (evidence.Verdict == RestoreTestVerdict.Unknown && job.Attempt >= MostAttempts))
             {
-                await log.KeepAsync(await NothingKnownAsync(job, cancellationToken), cancellationToken);
+                var plan = await plans.ReadAsync(workload, job.PlanVersion, cancellationToken);
+                await outbox.RaiseAsync(workload, plan.NotifyTopic, BackupNotices.Failed(evidence, job.Occurrence), cancellationToken);
             }
 
             // A lost race means that another tick did the same.
@@ -63,6 +67,11 @@ public sealed class RestoreTestStarts(
             // A new schedule does not begin with a test at once: there may be no restore point yet.
             _ = await log.TryWriteStateAsync(plan.Workload, policy.Name, new RestoreTestState(1, now), null, cancellationToken);
             return;
+        }
+
+        if (plan.NotifyTopic is { } topic && RestoreTestRules.Overdue(schedule, seen.Value, now) is { } overdue)
+        {
+            await outbox.RaiseAsync(plan.Workload, topic, BackupNotices.Overdue(plan.Workload, policy.Name, overdue, now), cancellationToken);
         }
 
         if (seen.Value is { Job: not null, ClosedAt: null }

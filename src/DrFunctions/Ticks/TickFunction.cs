@@ -30,6 +30,7 @@ public sealed partial class TickFunction(
     BackupStarts backups,
     DrillStarts drills,
     RestoreTestStarts restoreTests,
+    LateCopies lateCopies,
     SignalRetention retention,
     IncidentRetention incidentRetention,
     UnreadableIncidents unreadable,
@@ -115,6 +116,7 @@ public sealed partial class TickFunction(
                 await backups.StartDueAsync(plan, version, policy, client, cancellationToken);
             }
         });
+        await GuardAsync(workload, "late copies", () => lateCopies.LookAsync(plan, cancellationToken));
         await GuardAsync(workload, "the due restore tests", async () =>
         {
             foreach (var policy in plan.Backups)

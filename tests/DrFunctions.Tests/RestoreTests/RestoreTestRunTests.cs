@@ -1,5 +1,6 @@
 using Azure.Storage.Blobs;
 using DrFunctions.App.Deployments;
+using DrFunctions.App.Events;
 using DrFunctions.Recovery.Objectives;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -46,6 +47,9 @@ public sealed class RestoreTestRunTests
         });
         Assert.NotNull(shown.CleanedAt);
         Assert.True(shown.IsIntact());
+        var status = await app.Api.GetAsync("api/plans/shop/backups/status");
+        Assert.Equal(("met", "unknown"), (status["policies.0.restoreTest.verdict"], status["policies.0.check.verdict"]));
+        Assert.Equal(("met", "met", "met", "met"), (status["policies.0.rule.verdict"], status["policies.0.rule.copies.verdict"], status["policies.0.rule.media.verdict"], status["policies.0.rule.offSite.verdict"]));
         Assert.Empty(await ScratchAsync(app));
 
         // The same document is in the other region, and the next test is chained to it.
@@ -57,17 +61,31 @@ public sealed class RestoreTestRunTests
     [Fact]
     public async Task Test_APackOfTheCopyIsDamaged_FailsNamesTheFileAndLeavesNothing()
     {
-        await using var app = await TestedAsync();
+        await using var topic = await Topic.StartAsync();
+        await using var app = await Deployment.StartAsync(null, topic.Settings);
+        await app.PrepareAsync(TestedPlan(app).With("strategy: ", "notify: { topic: OPERATORS }\nstrategy: "));
         await BackedUpAsync(app, "20300101T0000Z");
         await DamageAsync(app.North.GetBlobContainerClient("backups"));
 
         var shown = await NextAsync(app, TimeSpan.FromHours(1));
+        await app.Host.RunTimerAsync("Notify");
+        await app.Host.RunTimerAsync("Notify");
 
         Assert.Equal(RestoreTestVerdict.Failed, shown.Verdict);
         Assert.Contains("'images/logo.bin'", shown.Reason, StringComparison.Ordinal);
         var point = shown.Points[0];
         Assert.Equal(("DataDamaged", "nothing"), (point.Error?.Code, point.Compared));
         Assert.Null(point.RestoreSeconds);
+        Assert.Equal(
+            ["DrFunctions.Backup.CopyLate", "DrFunctions.RestoreTest.Failed"],
+            topic.Events.DistinctBy(one => one.GetProperty("id").GetString()).Select(one => one.GetProperty("type").GetString()).Order());
+        Assert.Contains(topic.Events, one => one.GetProperty("id").GetString() == "shop_files_restoretest-failed_20300101T0100Z");
+        Assert.Contains(topic.Events, one => one.GetProperty("type").GetString() == "DrFunctions.RestoreTest.Failed"
+            && one.GetProperty("data").GetProperty("message").GetString()!.Contains("'images/logo.bin'", StringComparison.Ordinal)); // Each has one.
+        var status = await app.Api.GetAsync("api/plans/shop/backups/status");
+        Assert.Equal("breached", status["policies.0.restoreTest.verdict"]);
+        Assert.Equal("breached", status["policies.0.rule.verdict"]);
+        Assert.Contains("DR-DATA-005", (await app.Api.PostAsync("api/plans/shop/evaluation", new { })).Text, StringComparison.Ordinal);
         Assert.NotNull(shown.CleanedAt);
         Assert.Empty(await ScratchAsync(app));
     }
