@@ -23,14 +23,16 @@ namespace DrFunctions.Backup.Restores;
 /// <param name="restore">What else to do.</param>
 /// <param name="options">How much at once.</param>
 /// <param name="meter">Counts.</param>
-/// <remarks>Memory: two windows of 32 MiB, what <see cref="ChunkFetch"/> needs, and 40 bytes for each file of the target.</remarks>
+/// <param name="batchCost">Bytes of memory, about, that the files take which are restored together.</param>
+/// <remarks>Memory: what <see cref="PackwiseRestore"/> needs, and 40 bytes for each file of the target.</remarks>
 internal sealed class RestoreJob(
     OpenedRepository repository,
     string snapshotId,
     IRestoreTarget target,
     RestoreOptions restore,
     BackupEngineOptions options,
-    ProgressMeter meter)
+    ProgressMeter meter,
+    long batchCost = RestoreBatch.MostCost)
 {
     private const int FailuresNamed = 10;
     private readonly Dictionary<UInt128, long> present = [];
@@ -47,15 +49,18 @@ internal sealed class RestoreJob(
         var index = await RepositoryIndex.OpenAsync(repository, cancellationToken);
         using var fetch = new ChunkFetch(repository, index);
         var manifest = new ManifestReader(fetch);
-        await PrepareAsync(EntriesAsync(manifest, snapshot, cancellationToken), cancellationToken);
-        await using var writing = new WindowedRestore(fetch, target, restore, options.Parallelism, meter);
-        await OrderedWork.RunAsync(
-            EntriesAsync(manifest, snapshot, cancellationToken),
-            options.Parallelism,
-            async (entry, token) => (Entry: entry, IsRight: await IsRightAsync(entry, token)),
-            (one, token) => one.IsRight ? Task.CompletedTask : writing.AddAsync(one.Entry, token),
-            cancellationToken);
-        await writing.CompleteAsync(cancellationToken);
+        var all = () => EntriesAsync(manifest, snapshot, cancellationToken);
+        var few = await PrepareAsync(all(), cancellationToken);
+        var writing = new PackwiseRestore(fetch, target, restore, options.Parallelism, meter, batchCost);
+        try
+        {
+            await WriteAsync(few?.ToAsyncEnumerable() ?? all(), writing, cancellationToken);
+        }
+        finally
+        {
+            await target.EndAsync(CancellationToken.None);
+        }
+
         ThrowIfFailed(writing.Failures);
         if (restore.DeleteExtra)
         {
@@ -83,8 +88,11 @@ internal sealed class RestoreJob(
         }
     }
 
-    private async Task PrepareAsync(IAsyncEnumerable<ManifestEntry> entries, CancellationToken cancellationToken)
+    // All paths are judged before anything is written. What fits into one batch is kept, and need not be read again.
+    private async Task<List<ManifestEntry>?> PrepareAsync(IAsyncEnumerable<ManifestEntry> entries, CancellationToken cancellationToken)
     {
+        List<ManifestEntry>? kept = [];
+        var cost = 0L;
         await foreach (var entry in entries.WithCancellation(cancellationToken))
         {
             target.Validate(entry.Source.Path);
@@ -93,6 +101,13 @@ internal sealed class RestoreJob(
             {
                 wanted.Add(KeyOf(entry.Source.Path));
             }
+
+            cost += RestoreBatch.CostOf(entry);
+            kept?.Add(entry);
+            if (cost > batchCost)
+            {
+                kept = null;
+            }
         }
 
         meter.TotalIsFinal();
@@ -100,11 +115,27 @@ internal sealed class RestoreJob(
         {
             present[KeyOf(file.Path)] = file.Length;
         }
+
+        return kept;
+    }
+
+    private async Task WriteAsync(IAsyncEnumerable<ManifestEntry> entries, PackwiseRestore writing, CancellationToken cancellationToken)
+    {
+        await using (writing)
+        {
+            await OrderedWork.RunAsync(
+                entries,
+                options.Parallelism,
+                async (entry, token) => (Entry: entry, IsRight: await IsRightAsync(entry, token)),
+                (one, token) => one.IsRight ? Task.CompletedTask : writing.AddAsync(one.Entry, token),
+                cancellationToken);
+            await writing.CompleteAsync(cancellationToken);
+        }
     }
 
     private async Task<bool> IsRightAsync(ManifestEntry entry, CancellationToken cancellationToken)
     {
-        if (!present.TryGetValue(KeyOf(entry.Source.Path), out var length)
+        if (present.Count == 0 || !present.TryGetValue(KeyOf(entry.Source.Path), out var length)
             || length != entry.Source.Length
             || !await Task.Run(() => CompareAsync(entry, cancellationToken), cancellationToken))
         {

@@ -19,6 +19,9 @@ public sealed class BlobContainerTarget(BlobContainerClient container, bool must
     public string Description { get; } = BlobPlace.Of(container);
 
     /// <inheritdoc/>
+    public int MostParts => BlobRestoreWriter.MostBlocks;
+
+    /// <inheritdoc/>
     public void Validate(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -17,7 +17,9 @@ namespace DrFunctions.Cloud.Blobs;
 /// </summary>
 internal sealed class BlobRestoreWriter : IRestoreWriter
 {
-    private const int MostBlocks = 50_000;
+    /// <summary>The most blocks that a list of them has.</summary>
+    public const int MostBlocks = 50_000;
+
     private const int PartSize = 4 * 1024 * 1024;
     private readonly ConcurrentDictionary<long, string> blocks = new();
     private readonly BlobContainerClient container;
@@ -25,7 +27,7 @@ internal sealed class BlobRestoreWriter : IRestoreWriter
     private readonly SourceEntry entry;
     private readonly BlobRequestConditions unchanged;
     private readonly bool mustExist;
-    private byte[] whole = [];
+    private ReadOnlyMemory<byte>? whole;
 
     /// <param name="container">Where the blob is written.</param>
     /// <param name="entry">The file.</param>
@@ -46,11 +48,9 @@ internal sealed class BlobRestoreWriter : IRestoreWriter
         }
     }
 
-    private bool IsOnePart => entry.Length <= PartSize;
-
     public async Task WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        if (IsOnePart)
+        if (content.Length == entry.Length)
         {
             whole = content.ToArray();
             return;
@@ -74,10 +74,10 @@ internal sealed class BlobRestoreWriter : IRestoreWriter
         var metadata = BlobHeaders.Copy(entry.Metadata);
         try
         {
-            if (IsOnePart)
+            if (whole is not null || entry.Length == 0)
             {
                 var options = new BlobUploadOptions { HttpHeaders = headers, Metadata = metadata, TransferValidation = BlobPlace.Checked, Conditions = unchanged };
-                await PutAsync(() => blob.UploadAsync(BinaryData.FromBytes(whole).ToStream(), options, cancellationToken), cancellationToken);
+                await PutAsync(() => blob.UploadAsync(BinaryData.FromBytes(whole ?? default).ToStream(), options, cancellationToken), cancellationToken);
             }
             else
             {
