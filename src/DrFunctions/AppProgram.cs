@@ -8,10 +8,12 @@ using DrFunctions.App.Http;
 using DrFunctions.App.Incidents;
 using DrFunctions.App.Limits;
 using DrFunctions.App.People;
+using DrFunctions.App.RestoreTests;
 using DrFunctions.App.Runs;
 using DrFunctions.App.Telemetry;
 using DrFunctions.Backup;
 using DrFunctions.Cloud;
+using DrFunctions.Cloud.Blobs;
 using DrFunctions.Cloud.Clocks;
 using DrFunctions.Plans.Store;
 using DrFunctions.Recovery.Approvals;
@@ -22,6 +24,7 @@ using DrFunctions.Recovery.Evaluation;
 using DrFunctions.Recovery.Evaluation.Permissions;
 using DrFunctions.Recovery.Evaluation.Replication;
 using DrFunctions.Recovery.Evaluation.Resources;
+using DrFunctions.Recovery.Events;
 using DrFunctions.Recovery.Evidence;
 using DrFunctions.Recovery.Fences;
 using DrFunctions.Recovery.Incidents;
@@ -117,8 +120,16 @@ internal static class AppProgram
         services.AddSingleton<IStoreBackup, BlobStoreBackup>();
         services.AddSingleton<BackupLog>();
         services.AddSingleton<BackupStarts>();
+        services.AddSingleton<LateCopies>();
+        services.AddSingleton<NoticeOutbox>();
+        services.AddSingleton<BackupStatusReader>();
         services.AddSingleton(new BackupSlots(builder.Configuration));
         services.AddSingleton(FunctionTimeout.Read(builder.Configuration, Path.Combine(AppContext.BaseDirectory, "host.json")));
+
+        services.AddSingleton<ScratchContainers>();
+        services.AddSingleton<RestoreTestLog>();
+        services.AddSingleton<RestoreTestActivities>();
+        services.AddSingleton<RestoreTestStarts>();
 
         services.AddSingleton<DrillLog>();
         services.AddSingleton<DrillStarts>();
@@ -131,6 +142,7 @@ internal static class AppProgram
         services.AddSingleton<IPlanCheck, ReplicationCheck>();
         services.AddSingleton<IPlanCheck, PrecheckCheck>();
         services.AddSingleton<IPlanCheck, BackupCheck>();
+        services.AddSingleton<IPlanCheck, RestoreTestCheck>();
         services.AddSingleton<IPlanCheck, DrillCheck>();
         services.AddSingleton<IPlanCheck, OverdueDrillCheck>();
 

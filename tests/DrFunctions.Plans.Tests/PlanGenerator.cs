@@ -96,6 +96,7 @@ internal static class PlanGenerator
         from target in Gen.Elements(Enum.GetValues<RegionRole>())
         from kind in Gen.Elements(Enum.GetValues<BackupKind>())
         from fullEvery in Gen.Choose(1, 365)
+        from window in Gen.Elements<int?>(null, 1, 3650)
         select new WorkloadPlan
         {
             Workload = workload,
@@ -110,7 +111,9 @@ internal static class PlanGenerator
             {
                 Kind = kind,
                 FullEvery = kind == BackupKind.Full ? BackupPolicy.UsualFullEvery : TimeSpan.FromDays(fullEvery),
+                RestoreTest = window is { } days ? new RestoreTestPolicy("0 3 * * SUN", TimeZoneInfo.FindSystemTimeZoneById(zone), TimeSpan.FromDays(days)) : null,
             })],
+            NotifyTopic = window is null ? null : "OPERATORS",
             Drills = [new DrillPolicy(runbooks[^1], "0 3 1 * *", TimeZoneInfo.FindSystemTimeZoneById(zone), [new BlockedDays(new DateOnly(2027, 12, 20), new DateOnly(2028, 1, 5))])],
             Traffic = new TrafficPlan(Id("Microsoft.Network/trafficManagerProfiles/shop"), new Uri("https://shop.example.org/"), "west", "north")
             {

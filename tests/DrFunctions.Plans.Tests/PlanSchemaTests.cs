@@ -75,6 +75,8 @@ public sealed class PlanSchemaTests
         Assert.Equal(Pattern(Names.ContainerShape()), PatternOf("container", "container"));
         Assert.Equal(Pattern(Names.ZoneShape()), PatternOf("backup", "timeZone"));
         Assert.Equal(Pattern(ScheduleReader.Shape()), PatternOf("backup", "schedule"));
+        Assert.Equal(Pattern(Names.ZoneShape()), PatternOf("restoreTest", "timeZone"));
+        Assert.Equal(Pattern(ScheduleReader.Shape()), PatternOf("restoreTest", "schedule"));
         Assert.Equal(Pattern(Names.ZoneShape()), PatternOf("freeze", "timeZone"));
         Assert.Equal(Pattern(FreezeSection.MomentShape()), Defs.GetProperty("moment").GetProperty("pattern").GetString());
         Assert.Equal(Pattern(StartRules.OnUnknownShape()), PatternOf("alerts", "onUnknown"));

@@ -45,9 +45,10 @@ internal static class PlanWriter
         text.Append(plan.Backups.Count > 0 ? "backups:\n" : "");
         foreach (var backup in plan.Backups)
         {
-            text.Append(CultureInfo.InvariantCulture, $"- {{ name: '{backup.Name}', store: '{backup.Store}', schedule: '{backup.Schedule}', timeZone: '{backup.TimeZone.Id}', kind: {Word(Choices.BackupKinds, backup.Kind)}{(backup.Kind == BackupKind.Full ? "" : $", fullEvery: {Durations.Text(backup.FullEvery)}")} }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- {{ name: '{backup.Name}', store: '{backup.Store}', schedule: '{backup.Schedule}', timeZone: '{backup.TimeZone.Id}', kind: {Word(Choices.BackupKinds, backup.Kind)}{(backup.Kind == BackupKind.Full ? "" : $", fullEvery: {Durations.Text(backup.FullEvery)}")}{RestoreTest(backup.RestoreTest)} }}\n");
         }
 
+        text.Append(plan.NotifyTopic is { } topic ? $"notify: {{ topic: {topic} }}\n" : "");
         text.Append("drills:\n");
         foreach (var drill in plan.Drills)
         {
@@ -79,6 +80,9 @@ internal static class PlanWriter
 
         return text.ToString();
     }
+
+    private static string RestoreTest(RestoreTestPolicy? test) =>
+        test is null ? "" : $", restoreTest: {{ schedule: '{test.Schedule}', timeZone: '{test.TimeZone.Id}', window: {Durations.Text(test.Window)} }}";
 
     private static string Step(RunbookStep step)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using DrFunctions.Recovery.Backups;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Recovery.Evaluation;
 using DrFunctions.Recovery.Incidents;
@@ -47,6 +48,10 @@ internal sealed class DrClient : IDisposable
     /// <summary>Reads the last evaluation of a workload's plan.</summary>
     public Task<PlanEvaluation> ReadEvaluationAsync(string workload, CancellationToken cancellationToken) =>
         GetAsync<PlanEvaluation>($"api/plans/{Part(workload)}/evaluation", cancellationToken);
+
+    /// <summary>Reads how a workload's backups are.</summary>
+    public Task<BackupStatus> ReadBackupStatusAsync(string workload, CancellationToken cancellationToken) =>
+        GetAsync<BackupStatus>($"api/plans/{Part(workload)}/backups/status", cancellationToken);
 
     /// <summary>Starts a runbook.</summary>
     public Task<StartedRun> StartRunAsync(string workload, string runbook, RunStart start, CancellationToken cancellationToken) =>

@@ -8,11 +8,12 @@ using DrFunctions.Backup.Targets;
 namespace DrFunctions.Cloud.Blobs;
 
 /// <summary>
-/// Restores into a blob container, which is created by the first write. Blobs are block blobs with the content headers and metadata
+/// Restores into a blob container, which is created by the first write unless it must be there. Blobs are block blobs with the content headers and metadata
 /// they had; the service sets their times.
 /// </summary>
 /// <param name="container">Where.</param>
-public sealed class BlobContainerTarget(BlobContainerClient container) : IRestoreTarget
+/// <param name="mustExist">True when a container that is gone is to stay so.</param>
+public sealed class BlobContainerTarget(BlobContainerClient container, bool mustExist = false) : IRestoreTarget
 {
     /// <inheritdoc/>
     public string Description { get; } = BlobPlace.Of(container);
@@ -67,7 +68,7 @@ public sealed class BlobContainerTarget(BlobContainerClient container) : IRestor
     {
         ArgumentNullException.ThrowIfNull(entry);
         Validate(entry.Path);
-        return new BlobRestoreWriter(container, entry, await FindVersionAsync(entry.Path, cancellationToken));
+        return new BlobRestoreWriter(container, entry, await FindVersionAsync(entry.Path, cancellationToken), mustExist);
     }
 
     private async Task<ETag?> FindVersionAsync(string path, CancellationToken cancellationToken)

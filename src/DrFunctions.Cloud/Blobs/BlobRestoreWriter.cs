@@ -26,14 +26,16 @@ internal sealed class BlobRestoreWriter : IRestoreWriter
     private readonly BlockBlobClient blob;
     private readonly SourceEntry entry;
     private readonly BlobRequestConditions unchanged;
+    private readonly bool mustExist;
     private ReadOnlyMemory<byte>? whole;
 
     /// <param name="container">Where the blob is written.</param>
     /// <param name="entry">The file.</param>
     /// <param name="version">What is there now and may be replaced; null when nothing is.</param>
-    public BlobRestoreWriter(BlobContainerClient container, SourceEntry entry, ETag? version)
+    /// <param name="mustExist">True when a container that is gone is to stay so.</param>
+    public BlobRestoreWriter(BlobContainerClient container, SourceEntry entry, ETag? version, bool mustExist)
     {
-        (this.container, this.entry) = (container, entry);
+        (this.container, this.entry, this.mustExist) = (container, entry, mustExist);
         unchanged = version is { } seen ? new BlobRequestConditions { IfMatch = seen } : new BlobRequestConditions { IfNoneMatch = ETag.All };
         blob = container.GetBlockBlobClient(entry.Path);
         if (entry.Length > (long)MostBlocks * PartSize)
@@ -58,8 +60,7 @@ internal sealed class BlobRestoreWriter : IRestoreWriter
         {
             var id = blocks[offset] = BlockId(offset, content.Span);
             var options = new BlockBlobStageBlockOptions { TransferValidation = BlobPlace.Checked };
-            await BlobPlace.CreatingContainerAsync(
-                container, () => blob.StageBlockAsync(id, BinaryData.FromBytes(content).ToStream(), options, cancellationToken), cancellationToken);
+            await PutAsync(() => blob.StageBlockAsync(id, BinaryData.FromBytes(content).ToStream(), options, cancellationToken), cancellationToken);
         }
         catch (Exception error) when (BlobFailure.Is(error, cancellationToken))
         {
@@ -76,8 +77,7 @@ internal sealed class BlobRestoreWriter : IRestoreWriter
             if (whole is not null || entry.Length == 0)
             {
                 var options = new BlobUploadOptions { HttpHeaders = headers, Metadata = metadata, TransferValidation = BlobPlace.Checked, Conditions = unchanged };
-                await BlobPlace.CreatingContainerAsync(
-                    container, () => blob.UploadAsync(BinaryData.FromBytes(whole ?? default).ToStream(), options, cancellationToken), cancellationToken);
+                await PutAsync(() => blob.UploadAsync(BinaryData.FromBytes(whole ?? default).ToStream(), options, cancellationToken), cancellationToken);
             }
             else
             {
@@ -112,6 +112,9 @@ internal sealed class BlobRestoreWriter : IRestoreWriter
         SHA256.HashData(content, id[sizeof(long)..]);
         return Convert.ToBase64String(id);
     }
+
+    private Task<T> PutAsync<T>(Func<Task<T>> put, CancellationToken cancellationToken) =>
+        mustExist ? put() : BlobPlace.CreatingContainerAsync(container, put, cancellationToken);
 
     private BackupException Failed(Exception error) => BlobFailure.Of(error, $"write '{entry.Path}'", BlobPlace.Of(container));
 }

@@ -4,13 +4,13 @@ namespace DrFunctions.Cloud.Documents;
 public static class MirroredKeys
 {
     /// <summary>
-    /// True for plans, workload states, locks, the journal and the anchor of each run, and what people decided: about runs, about
-    /// incidents, and that a run was seen to.
+    /// True for plans, workload states, locks, the journal and the anchor of each run, what restore tests showed, and what people decided:
+    /// about runs, about incidents, and that a run was seen to.
     /// </summary>
     public static bool Contains(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return Below("plans/") || Below("workloads/") || Below("locks/") || IsWord(key)
+        return Below("plans/") || Below("workloads/") || Below("locks/") || Below("restoretests/") || IsWord(key)
             || (Below("runs/") && key.Split('/') is [_, _, "journal", ..] or [_, _, "anchor"]);
 
         bool Below(string prefix) => key.StartsWith(prefix, StringComparison.Ordinal);
@@ -23,7 +23,7 @@ public static class MirroredKeys
     public static bool NeverChanges(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return key.Split('/') is ["plans", _, "versions", ..] or ["runs", _, "journal", ..] or ["runs", _, "anchor"] || IsWord(key);
+        return key.Split('/') is ["plans", _, "versions", ..] or ["runs", _, "journal", ..] or ["runs", _, "anchor"] or ["restoretests", ..] || IsWord(key);
     }
 
     /// <summary>

@@ -8,6 +8,8 @@ internal sealed record BackupsSection(IReadOnlyList<BackupPolicy> Policies, IRea
 {
     private static readonly TimeSpan LeastFullEvery = TimeSpan.FromDays(1);
     private static readonly TimeSpan MostFullEvery = TimeSpan.FromDays(365);
+    private static readonly TimeSpan LeastWindow = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MostWindow = TimeSpan.FromDays(3650);
 
     public static BackupsSection Read(Field? field, StoresSection stores, TimeSpan? rpo)
     {
@@ -43,8 +45,23 @@ internal sealed record BackupsSection(IReadOnlyList<BackupPolicy> Policies, IRea
             return null;
         }
 
+        var test = ReadRestoreTest(fields["restoreTest"]);
         return name is null || store is null || schedule is null || zone is null || kind is null || fullEvery is null
+            || (test is null && fields["restoreTest"] is not null)
             ? null
-            : new BackupPolicy(name, store, schedule, zone) { Kind = kind.Value, FullEvery = fullEvery.Value };
+            : new BackupPolicy(name, store, schedule, zone) { Kind = kind.Value, FullEvery = fullEvery.Value, RestoreTest = test };
+    }
+
+    private static RestoreTestPolicy? ReadRestoreTest(Field? field)
+    {
+        if (field?.Map(PlanKeys.RestoreTest) is not { } fields)
+        {
+            return null;
+        }
+
+        var schedule = ScheduleReader.Read(fields["schedule"], null);
+        var zone = fields["timeZone"] is { } written ? Zones.Read(written) : TimeZoneInfo.Utc;
+        var window = fields["window"] is { } given ? given.Duration(LeastWindow, MostWindow) : RestoreTestPolicy.UsualWindow;
+        return schedule is null || zone is null || window is null ? null : new RestoreTestPolicy(schedule, zone, window.Value);
     }
 }

@@ -8,7 +8,7 @@ namespace DrFunctions.Plans.Sections;
 internal static class PlanKeys
 {
     public static readonly MapKeys Plan = new(
-        "plan", ["workload", "objectives", "strategy", "regions", "stores", "traffic", "alerts", "runbooks"], ["backups", "tier", "impact", "http", "drills"]);
+        "plan", ["workload", "objectives", "strategy", "regions", "stores", "traffic", "alerts", "runbooks"], ["backups", "tier", "impact", "http", "drills", "notify"]);
 
     public static readonly MapKeys Objectives = new("objectives", ["rpo", "rto"], []);
 
@@ -31,11 +31,15 @@ internal static class PlanKeys
 
     public static readonly MapKeys Store = new("store", ["name", "fence"], ["primary", "secondary", "postgres", "sqlFailoverGroup"]);
 
-    public static readonly MapKeys Backup = new("backup", ["name", "store", "schedule"], ["timeZone", "kind", "fullEvery"]);
+    public static readonly MapKeys Backup = new("backup", ["name", "store", "schedule"], ["timeZone", "kind", "fullEvery", "restoreTest"]);
+
+    public static readonly MapKeys RestoreTest = new("restoreTest", ["schedule"], ["timeZone", "window"]);
 
     public static readonly MapKeys Drill = new("drill", ["runbook", "schedule"], ["timeZone", "blocked"]);
 
     public static readonly MapKeys Blocked = new("blocked", ["from", "until"], []);
+
+    public static readonly MapKeys Notify = new("notify", ["topic"], []);
 
     public static readonly MapKeys Traffic = new("traffic", ["profile", "check", "endpoints"], ["nested"]);
 
@@ -68,7 +72,7 @@ internal static class PlanKeys
     public static readonly IReadOnlyList<MapKeys> Steps = [.. StepKindCatalog.All.Select(Of)];
 
     public static readonly IReadOnlyList<MapKeys> All =
-        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, StoreContainer, Postgres, SqlFailoverGroup, Store, Backup, Drill, Blocked, Traffic, Nested, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, FullRunbook, .. Fences, .. Steps];
+        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, StoreContainer, Postgres, SqlFailoverGroup, Store, Backup, RestoreTest, Drill, Blocked, Notify, Traffic, Nested, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, FullRunbook, .. Fences, .. Steps];
 
     /// <summary>The keys of one kind of step.</summary>
     public static MapKeys Of(StepKind kind) => StepFieldReader.Keys(kind.Name, kind.Fields, "name", "timeout", "drill");

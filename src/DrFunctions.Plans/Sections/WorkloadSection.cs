@@ -35,6 +35,7 @@ internal static class WorkloadSection
         var hosts = HttpSection.Read(fields["http"]);
         var runbooks = RunbooksSection.Read(fields["runbooks"], stores, backups, strategy);
         var alerts = AlertsSection.Read(fields["alerts"], runbooks, stores);
+        var topic = Names.Setting(fields["notify"]?.Map(PlanKeys.Notify)?["topic"]);
         var drills = DrillsSection.Read(fields["drills"], runbooks);
         if (workload is null || objectives is null || strategy is null || regions.Primary is null || regions.Secondary is null
             || traffic is null || alerts is null)
@@ -58,6 +59,7 @@ internal static class WorkloadSection
             HttpHosts = hosts,
             Runbooks = runbooks.Runbooks,
             Drills = drills,
+            NotifyTopic = topic,
         };
         runbooks.CheckAgainst(plan);
         if (plan.Incidents.Dwell >= plan.Objectives.Rto)

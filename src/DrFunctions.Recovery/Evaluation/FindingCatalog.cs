@@ -145,6 +145,15 @@ public static class FindingCatalog
             "DR-DATA-004", "warning", "The last backup of a policy failed.",
             "Correct what the reason says; it is tried again by itself."),
         new(
+            "DR-DATA-005", "error", "The last restore test of a policy failed: its backups cannot be relied on, or take longer to restore than the RTO.",
+            "Correct what the reason says; check the copy with `dr backup check`, and heal it from the other region's."),
+        new(
+            "DR-DATA-006", "unknown", "The last restore test of a policy could not be done, or its evidence was changed.",
+            "Correct what the reason says; a test that could not be done is tried again by itself."),
+        new(
+            "DR-DATA-007", "warning", "A restore test that was due has not begun, or not ended within a day.",
+            "Let the run end that has the workload, and look at the app's log."),
+        new(
             "DR-REPL-001", "error", "What should follow in the other region does not exist, or does not follow.",
             "Set the replication up again, or correct the plan."),
         new(

@@ -52,6 +52,12 @@ public sealed record WorkloadPlan
     /// <summary>When runbooks are drilled; none by default.</summary>
     public IReadOnlyList<DrillPolicy> Drills { get; init; } = [];
 
+    /// <summary>
+    /// The topic that is told of failed backups and restore tests and of late copies: the prefix of its app settings, as of a step of kind
+    /// <c>notify</c>; null for none.
+    /// </summary>
+    public string? NotifyTopic { get; init; }
+
     /// <summary>Rules that came after the plan was applied and that it breaks: it could not be applied again. None by default.</summary>
     public IReadOnlyList<BrokenRule> BrokenRules { get; init; } = [];
 
@@ -156,6 +162,19 @@ public sealed record BackupPolicy(string Name, string Store, string Schedule, Ti
 
     /// <summary>The age of the last full backup at which the next one is full; 1 to 365 days.</summary>
     public TimeSpan FullEvery { get; init; } = UsualFullEvery;
+
+    /// <summary>When it is tried whether its backups can be restored; null for never.</summary>
+    public RestoreTestPolicy? RestoreTest { get; init; }
+}
+
+/// <summary>When restore points of a policy are restored to see that they can be: the newest, the oldest, and one drawn from a window.</summary>
+/// <param name="Schedule">Five-field cron expression, read in <paramref name="TimeZone"/>.</param>
+/// <param name="TimeZone">IANA time zone.</param>
+/// <param name="Window">How far before the test the drawn one may be; 1 to 3650 days.</param>
+public sealed record RestoreTestPolicy(string Schedule, TimeZoneInfo TimeZone, TimeSpan Window)
+{
+    /// <summary>The window where the plan does not say.</summary>
+    public static TimeSpan UsualWindow { get; } = TimeSpan.FromDays(30);
 }
 
 /// <summary>What a backup relies on. Whatever it is, each restores on its own.</summary>

@@ -10,7 +10,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DrFunctions.App.Backups;
 
 /// <summary>Read what backups did.</summary>
-public sealed class BackupFunctions(BackupLog backups, PlanStore plans, ApiErrors errors)
+public sealed class BackupFunctions(BackupLog backups, BackupStatusReader status, PlanStore plans, ApiErrors errors)
 {
     private const int Newest = 50;
 
@@ -23,6 +23,16 @@ public sealed class BackupFunctions(BackupLog backups, PlanStore plans, ApiError
         await plans.FindCurrentTextAsync(workload, cancellationToken) is null
             ? PlanFunctions.PlanMissing(workload)
             : ApiResult.Json(new BackupList(await backups.ReadNewestAsync(workload, Newest, cancellationToken))));
+
+    [Function("ReadBackupStatus")]
+    [Requires(CallerRole.Reader)]
+    public Task<IActionResult> StatusAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans/{workload}/backups/status")] HttpRequest request,
+        string workload,
+        CancellationToken cancellationToken) => errors.GuardAsync(async () =>
+        await plans.FindCurrentAsync(workload, cancellationToken) is { } current
+            ? ApiResult.Json(await status.ReadAsync(current.Plan, cancellationToken))
+            : PlanFunctions.PlanMissing(workload));
 
     private sealed record BackupList(IReadOnlyList<BackupRecord> Backups);
 }

@@ -103,21 +103,32 @@ public sealed class BackupLog(IDocumentStore documents)
         DateTimeOffset? newest = null;
         foreach (var policy in plan.Backups.Where(policy => policy.Store == store.Name))
         {
-            var point = (await documents.ReadAsync<CopiedPoint>(PointKey(plan.Workload, policy.Name), cancellationToken))?.Value;
-            if (point?.IsOf(plan, store) == true && (newest is null || point.RestorePoint > newest))
-            {
-                newest = point.RestorePoint;
-            }
+            var point = await FindCopiedPointAsync(plan, policy, cancellationToken);
+            newest = newest is null || point > newest ? point ?? newest : newest;
         }
 
         return newest;
     }
 
+    /// <summary>The newest restore point of a policy that both regions hold; null, which is unknown, when there is none.</summary>
+    public async Task<DateTimeOffset?> FindCopiedPointAsync(WorkloadPlan plan, BackupPolicy policy, CancellationToken cancellationToken)
+    {
+        var point = (await documents.ReadAsync<CopiedPoint>(PointKey(plan.Workload, policy.Name), cancellationToken))?.Value;
+        return plan.ContainerNamed(policy.Store) is { } store && point?.IsOf(plan, store) == true ? point.RestorePoint : null;
+    }
+
     /// <summary>The newest records of a workload, newest first.</summary>
-    public async Task<IReadOnlyList<BackupRecord>> ReadNewestAsync(string workload, int count, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<BackupRecord>> ReadNewestAsync(string workload, int count, CancellationToken cancellationToken) =>
+        ReadNewestBelowAsync($"backups/{workload}/", count, cancellationToken);
+
+    /// <summary>The newest records of a policy, newest first.</summary>
+    public Task<IReadOnlyList<BackupRecord>> ReadNewestAsync(string workload, string policy, int count, CancellationToken cancellationToken) =>
+        ReadNewestBelowAsync($"backups/{workload}/{policy}/", count, cancellationToken);
+
+    private async Task<IReadOnlyList<BackupRecord>> ReadNewestBelowAsync(string prefix, int count, CancellationToken cancellationToken)
     {
         var keys = new List<string>();
-        await foreach (var key in documents.ListAsync($"backups/{workload}/", cancellationToken))
+        await foreach (var key in documents.ListAsync(prefix, cancellationToken))
         {
             keys.Add(key);
         }

@@ -14,11 +14,7 @@ public static class BackupOrchestration
     // More instances than most have; each takes as many as its slots allow.
     private const int ShardsAtOnce = 32;
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
-    private static readonly TaskOptions Retry = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(4, TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromSeconds(30)));
+    private const string Failed = "BackupFailed";
 
     [Function(Name)]
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -30,7 +26,7 @@ public static class BackupOrchestration
             ?? await DoAsync(context, BackupActivities.Copy, job);
         if (error is not null)
         {
-            await context.CallActivityAsync(BackupActivities.Fail, new BackupFailure(job, error), Retry);
+            await context.CallActivityAsync(BackupActivities.Fail, new BackupFailure(job, error), PatientCalls.Retry);
         }
     }
 
@@ -40,7 +36,7 @@ public static class BackupOrchestration
         var running = new List<Task<BackupError?>>();
         for (ShardPosition? at = null; ;)
         {
-            var planned = await AskAsync(context, ShardActivities.Plan, new ShardsInput(job, at), answer => answer.Error, error => new ShardsPlanned(null, error));
+            var planned = await context.AskAsync( ShardActivities.Plan, new ShardsInput(job, at), Failed, answer => answer.Error, error => new ShardsPlanned(null, error));
             if (planned.Plan is not { } plan)
             {
                 return planned.Error;
@@ -84,7 +80,7 @@ public static class BackupOrchestration
     {
         for (BackupShard? left = shard; left is not null;)
         {
-            var done = await AskAsync(context, ShardActivities.Take, new ShardInput(job, left), answer => answer.Error, error => new ShardDone(null, error));
+            var done = await context.AskAsync( ShardActivities.Take, new ShardInput(job, left), Failed, answer => answer.Error, error => new ShardDone(null, error));
             if (done.Taken is not { } taken)
             {
                 return done.Error;
@@ -97,31 +93,7 @@ public static class BackupOrchestration
     }
 
     private static Task<BackupError?> DoAsync(TaskOrchestrationContext context, string activity, BackupInput job) =>
-        AskAsync<BackupError?>(context, activity, job, answer => answer, error => error);
-
-    // Transient failures throw, so that the retry policy sees them; what is left is for people to read.
-    private static async Task<T> AskAsync<T>(
-        TaskOrchestrationContext context, string activity, object input, Func<T, BackupError?> errorOf, Func<BackupError, T> failed)
-    {
-        try
-        {
-            for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
-            {
-                var answer = await context.CallActivityAsync<T>(activity, input, Retry);
-                if (errorOf(answer)?.Code != BackupError.Busy.Code)
-                {
-                    return answer;
-                }
-
-                // It waits here and not in the activity: a waiting activity would hold a place that an alert may need.
-                await context.CreateTimer(context.CurrentUtcDateTime + pause, CancellationToken.None);
-            }
-        }
-        catch (TaskFailedException exception)
-        {
-            return failed(new BackupError("BackupFailed", exception.FailureDetails.ErrorMessage));
-        }
-    }
+        context.AskAsync<BackupError?>(activity, job, Failed, answer => answer, error => error);
 }
 
 /// <summary>Which backup.</summary>

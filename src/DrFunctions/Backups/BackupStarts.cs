@@ -2,14 +2,18 @@ using System.Globalization;
 using DrFunctions.App.Durable;
 using DrFunctions.Plans.Schedules;
 using DrFunctions.Recovery.Documents;
+using DrFunctions.Recovery.Events;
 using DrFunctions.Recovery.Workloads;
 using Microsoft.DurableTask.Client;
 
 namespace DrFunctions.App.Backups;
 
 /// <summary>Starts the backups that are due, one of a policy at a time.</summary>
-public sealed class BackupStarts(IDocumentStore documents, BackupLog log, TimeProvider time)
+public sealed class BackupStarts(IDocumentStore documents, BackupLog log, NoticeOutbox outbox, TimeProvider time)
 {
+    // By then attempts come once an hour, and somebody should know.
+    private const int PatientAttempts = 7;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     /// <summary>
@@ -42,11 +46,26 @@ public sealed class BackupStarts(IDocumentStore documents, BackupLog log, TimePr
             return;
         }
 
+        if (seen is { Value: var before } && (attempt == 1 || attempt > PatientAttempts))
+        {
+            await TellFailedAsync(plan, policy.Name, before, cancellationToken);
+        }
+
         var job = new BackupInput(plan.Workload, policy.Name, Name(occurrence, attempt), planVersion);
         await client.EnsureScheduledAsync(BackupOrchestration.Name, job, job.InstanceId, cancellationToken);
 
         // After the orchestration exists: a crash in between finds it by its id. A lost race means that another tick did the same.
         _ = await documents.TryWriteAsync(key, new ScheduleState(1, occurrence, job.InstanceId, attempt), seen, cancellationToken);
+    }
+
+    private async Task TellFailedAsync(WorkloadPlan plan, string policy, ScheduleState before, CancellationToken cancellationToken)
+    {
+        if (plan.NotifyTopic is { } topic
+            && await log.FindAsync(plan.Workload, policy, Name(before.Last, before.Attempt), cancellationToken) is var record
+            && record?.State != BackupState.Copied)
+        {
+            await outbox.RaiseAsync(plan.Workload, topic, BackupNotices.Failed(plan.Workload, policy, before.Last, record, time.GetUtcNow()), cancellationToken);
+        }
     }
 
     // Whatever ended without a copy in both regions: failed, terminated, or never recorded.

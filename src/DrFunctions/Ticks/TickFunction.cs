@@ -1,6 +1,7 @@
 using DrFunctions.App.Backups;
 using DrFunctions.App.Drills;
 using DrFunctions.App.Incidents;
+using DrFunctions.App.RestoreTests;
 using DrFunctions.App.Runs;
 using DrFunctions.Cloud.Documents;
 using DrFunctions.Plans.Store;
@@ -28,6 +29,8 @@ public sealed partial class TickFunction(
     IncidentWaker waker,
     BackupStarts backups,
     DrillStarts drills,
+    RestoreTestStarts restoreTests,
+    LateCopies lateCopies,
     SignalRetention retention,
     IncidentRetention incidentRetention,
     UnreadableIncidents unreadable,
@@ -96,6 +99,7 @@ public sealed partial class TickFunction(
             }
         });
         await GuardAsync(workload, "the drills", () => drills.FollowAsync(workload, cancellationToken));
+        await GuardAsync(workload, "the restore tests", () => restoreTests.FollowAsync(workload, client, cancellationToken));
         if (incidentRetention.IsDue)
         {
             await GuardAsync(workload, "old incidents", () => incidentRetention.SweepAsync(workload, cancellationToken));
@@ -110,6 +114,14 @@ public sealed partial class TickFunction(
             foreach (var policy in plan.Backups)
             {
                 await backups.StartDueAsync(plan, version, policy, client, cancellationToken);
+            }
+        });
+        await GuardAsync(workload, "late copies", () => lateCopies.LookAsync(plan, cancellationToken));
+        await GuardAsync(workload, "the due restore tests", async () =>
+        {
+            foreach (var policy in plan.Backups)
+            {
+                await restoreTests.StartDueAsync(plan, version, policy, client, cancellationToken);
             }
         });
         await GuardAsync(workload, "the due drills", async () =>

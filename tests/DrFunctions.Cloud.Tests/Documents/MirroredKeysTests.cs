@@ -18,6 +18,8 @@ public sealed class MirroredKeysTests
     [InlineData("incidents/shop/shop-000001/decisions/approve-ann", true)]
     [InlineData("incidents/shop/shop-000001", false)]
     [InlineData("acknowledgements/shop/shop-run-1", true)]
+    [InlineData("restoretests/shop/files/20300101T0000Z", true)]
+    [InlineData("testing/shop/files", false)]
     [InlineData("unreadable/unreadable-000001", false)]
     [InlineData("signals/abc", false)]
     [InlineData("incidents/shop/1", false)]
@@ -38,6 +40,7 @@ public sealed class MirroredKeysTests
     [InlineData("runs/r1/decisions/001/000007/approve-ann", true)]
     [InlineData("incidents/shop/shop-000001/decisions/approve-ann", true)]
     [InlineData("acknowledgements/shop/shop-run-1", true)]
+    [InlineData("restoretests/shop/files/20300101T0000Z", true)]
     public void NeverChanges_Key_AsTheDesignSays(string key, bool expected) => Assert.Equal(expected, MirroredKeys.NeverChanges(key));
 
     [Theory]

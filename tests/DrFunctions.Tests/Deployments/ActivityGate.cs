@@ -10,6 +10,9 @@ internal sealed class ActivityGate
     private TaskCompletionSource? _idle;
     private int _running;
 
+    /// <summary>Called with each one's name before it is called, and again with <c>true</c> when it is done.</summary>
+    public Func<string, bool, CancellationToken, Task> Around { get; set; } = (_, _, _) => Task.CompletedTask;
+
     public static bool Concerns(FunctionContext context) =>
         context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type is "activityTrigger" or "timerTrigger");
 
@@ -22,7 +25,9 @@ internal sealed class ActivityGate
 
         try
         {
+            await Around(context.FunctionDefinition.Name, false, context.CancellationToken);
             await next();
+            await Around(context.FunctionDefinition.Name, true, context.CancellationToken);
         }
         finally
         {

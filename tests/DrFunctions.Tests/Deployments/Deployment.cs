@@ -154,6 +154,9 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Moves the clock when no activity is under way.</summary>
     public Task MoveAsync(TimeSpan time) => _gate.WhileIdleAsync(() => Time.Move(time));
 
+    /// <summary>What happens around activities; see <see cref="ActivityGate.Around"/>.</summary>
+    public void Around(Func<string, bool, CancellationToken, Task> act) => _gate.Around = act;
+
     /// <summary>Runs the minute tick now, beside its schedule.</summary>
     public Task TickAsync() => Host.RunTimerAsync("Tick");
 
