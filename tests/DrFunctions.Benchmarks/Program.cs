@@ -8,7 +8,8 @@ const string Help = """
     Measures the backup engine and the durable engine on this machine. Build it optimised:
 
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- blobs [MiB] [rounds]
-      dotnet run -c Release --project tests/DrFunctions.Benchmarks -- engine FOLDER [rounds] [restic]
+      dotnet run -c Release --project tests/DrFunctions.Benchmarks -- engine FOLDER [rounds] [dr] [restic] [rclone]
+      dotnet run -c Release --project tests/DrFunctions.Benchmarks -- memory GIB
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- durable [instances] [rounds]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- hub [instances]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- fleet [workloads] [single]
@@ -17,8 +18,10 @@ const string Help = """
              the plain SDK doing what cannot be avoided: download and upload of the same bytes, as many at once. The steps
              of a round follow one another; every round has a new emulator. Ratios below 1 are faster than the plain SDK.
     engine   Backs up FOLDER to an Azurite, again unchanged, again after 1 % of its files were changed (in FOLDER itself),
-             checks all data and restores it; each step a process of its own, from a cold start. With the path of a restic, the same by restic's own
-             Azure backend, on an emulator of its own at port 10000, which must be free (run it in a network namespace: unshare -rn).
+             checks all data and restores it; each step a process of its own, from a cold start: dr's, where its path is given (dotnet publish
+             src/DrFunctions.Cli -c Release -r linux-x64), else (-) this program's. With the path of a restic, the same by restic's own Azure backend, and with the
+             word rclone by restic through rclone, each on an emulator of its own at port 10000, which must be free (run it in a network namespace: unshare -rn).
+    memory   Backs up GIB gibibytes of random content that exists only while it is read into a repository that keeps no pack; prints the process's peak.
     durable  Runs orchestrations in memory and on an Azurite, beside small conditional writes of the plain SDK, as many at once (3 rounds);
              replays histories of growing length; then leaves many finished instances in memory (default 100,000), a tenth on the
              Azurite, and measures what they cost.
@@ -29,7 +32,12 @@ const string Help = """
 
 if (args is ["engine", _, ..])
 {
-    await EngineBenchmark.RunAsync(args[1], args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1, args.ElementAtOrDefault(3));
+    await EngineBenchmark.RunAsync(
+        args[1],
+        args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1,
+        args.ElementAtOrDefault(3) is { } path && path != "-" ? path : null,
+        args.ElementAtOrDefault(4),
+        args.ElementAtOrDefault(5) == "rclone");
     return 0;
 }
 
@@ -53,6 +61,9 @@ switch (args.FirstOrDefault())
         var measured = new Measurements();
         await HubSizeBenchmark.RunOnAzuriteAsync(measured, size ?? 100_000);
         measured.Report();
+        return 0;
+    case "memory":
+        await MemoryBenchmark.RunAsync(size ?? 1);
         return 0;
     case "fleet":
         await FleetBenchmark.RunAsync(size ?? 200, count ?? 20);

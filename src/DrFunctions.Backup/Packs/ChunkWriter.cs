@@ -14,8 +14,8 @@ namespace DrFunctions.Backup.Packs;
 /// </remarks>
 internal sealed class ChunkWriter : IAsyncDisposable
 {
-    /// <summary>Two that are being filled, and three on their way.</summary>
-    public const int PacksAtOnce = 5;
+    /// <summary>Two that are being filled, and two on their way.</summary>
+    public const int PacksAtOnce = 4;
 
     private const int MostCores = 8;
 

@@ -30,7 +30,7 @@ public sealed class JobMemoryTests
         Assert.Equal((files, files * length, files * length), (snapshot.Files, snapshot.Bytes, snapshot.BytesAdded));
         Assert.InRange(sink.PackBytes, files * length, files * length * 3 / 2);
 
-        // Five packs, the files being read, compressors' targets, and garbage that was not collected yet.
+        // Four packs, the files being read, compressors' targets, and garbage that was not collected yet.
         Assert.InRange(sink.PeakBytes - before, 16 * MiB, 208 * MiB);
     }
 
