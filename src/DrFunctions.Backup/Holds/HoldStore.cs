@@ -40,7 +40,13 @@ internal sealed class HoldStore(OpenedRepository repository)
 
         var directory = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?>
         {
-            ["format"] = Format, ["version"] = 2, ["snapshot"] = hold.Snapshot, ["workload"] = hold.Workload, ["by"] = hold.By, ["reason"] = hold.Reason, ["at"] = hold.At.ToUniversalTime(),
+            ["format"] = Format,
+            ["version"] = 2,
+            ["snapshot"] = hold.Snapshot,
+            ["workload"] = hold.Workload,
+            ["by"] = hold.By,
+            ["reason"] = hold.Reason,
+            ["at"] = hold.At.ToUniversalTime(),
         });
         using var writer = new SealedWriter(repository.Keys, SealedKind.Hold, checked((int)SealedFormat.LengthOf(0, 0, directory.Length)));
         await repository.Objects.ReplaceAsync(KeyOf(hold.Snapshot, hold.Workload), writer.Close(directory), cancellationToken);

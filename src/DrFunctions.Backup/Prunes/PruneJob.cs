@@ -207,7 +207,7 @@ internal sealed class PruneJob(OpenedRepository repository, PruneOptions options
     }
 
     // Nobody reads any more what was as it was then, and no writer relies on it.
-    private bool IsOver(DateTimeOffset since) => since + options.Grace <= now && writers.AllBeganAfter(since, options.Margin);
+    private bool IsOver(DateTimeOffset since) => since <= now - options.Grace && writers.AllBeganAfter(since, options.Margin);
 
     // Writes chunks anew that are needed and whose packs are to go, and names packs that are needed and that no index names.
     private async Task KeepAsync(RepositoryIndex index, PackUse use, ChunkSet needed, DateTimeOffset young, CancellationToken cancellationToken)

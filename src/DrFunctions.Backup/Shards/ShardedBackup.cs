@@ -106,10 +106,17 @@ public sealed class ShardedBackup(
         {
             snapshot = await PutTogetherAsync(cancellationToken);
         }
-        catch
+        catch (Exception error)
         {
             await checkpoint.GiveUpAsync();
-            throw;
+
+            // Another one may have committed since, and removed the parts.
+            if (error is not BackupException || await snapshots.FindTakenAsync(request, cancellationToken) is not { } taken)
+            {
+                throw;
+            }
+
+            return taken;
         }
 
         return await snapshots.CommitAsync(request, snapshot, cancellationToken);

@@ -159,7 +159,7 @@ public sealed class PruneSafetyTests
     [InlineData(10)]
     public async Task RunAsync_ManyWritersAndTwoPrunesAtOnce_AllRestore(int writers)
     {
-        for (var seed = 0; seed < 6; seed++)
+        for (var seed = 0; seed < 2 + (12 / writers); seed++)
         {
             var random = new Random(seed);
             var scene = await PruneScene.CreateAsync();

@@ -202,8 +202,14 @@ public sealed class RetentionDecisionsTests
             from minimum in Gen.Choose(1, 3)
             select new RetentionRules
             {
-                Last = counts[0] + 1, Hourly = counts[1], Daily = counts[2], Weekly = counts[3], Monthly = counts[4], Yearly = counts[5],
-                Within = TimeSpan.FromDays(days), Minimum = minimum,
+                Last = counts[0] + 1,
+                Hourly = counts[1],
+                Daily = counts[2],
+                Weekly = counts[3],
+                Monthly = counts[4],
+                Yearly = counts[5],
+                Within = TimeSpan.FromDays(days),
+                Minimum = minimum,
             };
         var candidate = Gen.Choose(0, 24 * 900).SelectMany(hours => Gen.Choose(0, 9).Select(kind => (hours, kind)));
         return rules.SelectMany(rule => candidate.ListOf().Select(list => (rule, list.Select((item, number) =>
