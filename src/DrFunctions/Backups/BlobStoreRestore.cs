@@ -1,4 +1,5 @@
 using DrFunctions.Backup;
+using DrFunctions.Backup.Repositories;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Workloads;
@@ -11,7 +12,17 @@ internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locat
     public Task<RestoreChoice> FindNewestAsync(
         WorkloadPlan plan, ContainerStore store, RegionRole region, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        using var repository = await locations.OpenAsync(plan.RepositoryIn(region), cancellationToken);
+        OpenedRepository repository;
+        try
+        {
+            repository = await locations.OpenAsync(plan.RepositoryIn(region), cancellationToken);
+        }
+        catch (BackupException none) when (none.Code == BackupErrors.NoRepository)
+        {
+            return new RestoreChoice(null, [none.Message]); // The first copy makes the standby's.
+        }
+
+        using var opened = repository;
 
         // Where users are not, the container's own past is older than what they wrote elsewhere, whatever its time says: a backup that was
         // begun before they left may have ended after it.

@@ -7,6 +7,8 @@ namespace DrFunctions.Backup.Tests.Transfers;
 /// <summary>What the tests of repositories and files share.</summary>
 internal static class Backups
 {
+    public static SnapshotRequest Request(string id = "files-1") => new(id, "shop", "files");
+
     public static void AssertSame(MemoryFiles expected, MemoryFiles actual)
     {
         Assert.Equal(expected.Paths, actual.Paths);
