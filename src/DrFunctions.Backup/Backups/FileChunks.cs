@@ -31,7 +31,7 @@ internal sealed class FileChunks(IBackupSource source, ContentChunker chunker, C
     /// <exception cref="BackupException">Also <see cref="BackupErrors.SourceChanged"/> and <see cref="BackupErrors.SourceVanished"/>; nothing is in flight then.</exception>
     public async Task<IReadOnlyList<ManifestChunk>> ReadAsync(SourceEntry entry, CancellationToken cancellationToken)
     {
-        if (entry.ContentLength < buffers.Block)
+        if (entry.Length != SourceEntry.NoLength && entry.ContentLength < buffers.Block)
         {
             return await new Reading(this, entry).RunAsync(cancellationToken);
         }
@@ -54,6 +54,7 @@ internal sealed class FileChunks(IBackupSource source, ContentChunker chunker, C
     private sealed class Reading(FileChunks owner, SourceEntry entry)
     {
         private readonly List<Task<ManifestChunk>> jobs = [];
+        private readonly long expected = entry.Length == SourceEntry.NoLength ? long.MaxValue : entry.ContentLength;
         private long done;
 
         public async Task<IReadOnlyList<ManifestChunk>> RunAsync(CancellationToken cancellationToken)
@@ -83,7 +84,7 @@ internal sealed class FileChunks(IBackupSource source, ContentChunker chunker, C
                 var length = 0L;
                 for (var end = false; !end;)
                 {
-                    var next = await owner.buffers.RentAsync((int)Math.Min(owner.buffers.Block, rest.Length + (entry.ContentLength - length) + 1), cancellationToken);
+                    var next = await owner.buffers.RentAsync((int)Math.Min((ulong)owner.buffers.Block, (ulong)rest.Length + (ulong)(expected - length) + 1), cancellationToken);
                     rest.CopyTo(next.Memory);
                     block?.Dispose();
                     block = next;
@@ -91,7 +92,7 @@ internal sealed class FileChunks(IBackupSource source, ContentChunker chunker, C
                         next.Memory[rest.Length..], next.Memory.Length - rest.Length, throwOnEndOfStream: false, cancellationToken);
                     end = rest.Length + read < next.Memory.Length;
                     length += read;
-                    if (length > entry.ContentLength || (end && length < entry.ContentLength))
+                    if (length > expected || (end && length < expected && expected < long.MaxValue))
                     {
                         throw Changed();
                     }

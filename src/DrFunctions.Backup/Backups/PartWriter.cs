@@ -55,7 +55,7 @@ internal sealed class PartWriter(OpenedRepository repository, IBackupSource sour
     {
         await foreach (var entry in listed.WithCancellation(cancellationToken))
         {
-            meter.Expect(1, entry.ContentLength);
+            meter.Expect(1, Math.Max(0, entry.ContentLength));
             yield return (entry, await before.FindAsync(entry.Path));
         }
 
@@ -79,7 +79,7 @@ internal sealed class PartWriter(OpenedRepository repository, IBackupSource sour
 
     private async Task<ManifestEntry> ReadAsync(SourceEntry entry, FileChunks reader, CancellationToken cancellationToken)
     {
-        var listed = entry.ContentLength;
+        var listed = Math.Max(0, entry.ContentLength);
         for (var attempt = 1; attempt <= options.SourceAttempts; attempt++)
         {
             if (entry.Unsupported is not null || entry.Kind != EntryKind.File)
@@ -91,8 +91,9 @@ internal sealed class PartWriter(OpenedRepository repository, IBackupSource sour
             try
             {
                 var read = await reader.ReadAsync(entry, cancellationToken);
-                meter.Expect(0, entry.ContentLength - listed);
-                return new ManifestEntry(entry, read);
+                var whole = entry.Length == SourceEntry.NoLength ? entry with { Length = read.Sum(static chunk => (long)chunk.Length) } : entry;
+                meter.Expect(0, whole.ContentLength - listed);
+                return new ManifestEntry(whole, read);
             }
             catch (BackupException error) when (error.Code is BackupErrors.SourceChanged or BackupErrors.SourceVanished)
             {
@@ -126,9 +127,9 @@ internal sealed class PartWriter(OpenedRepository repository, IBackupSource sour
         {
             vanished++;
         }
-        else
+        else if (entry.Source.Kind != EntryKind.Socket)
         {
-            unread++;
+            unread++; // A socket has nothing that could be read.
         }
 
         await manifest.AppendAsync(entry, cancellationToken);

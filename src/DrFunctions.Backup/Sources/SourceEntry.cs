@@ -3,6 +3,9 @@ namespace DrFunctions.Backup.Sources;
 /// <summary>One file, blob or other name of a source.</summary>
 public sealed record SourceEntry
 {
+    /// <summary>The <see cref="Length"/> of a file that is as long as it turns out to be when it is read.</summary>
+    public const long NoLength = -1;
+
     /// <summary>
     /// Its name below the source's root, parts separated by '/'. Any text that the source allows; a folder's ends with '/'. A byte of a name that is no UTF-8 is the character
     /// U+DC00 and the byte, which no text has.
@@ -12,7 +15,7 @@ public sealed record SourceEntry
     /// <summary>What it is. Default: a file.</summary>
     public EntryKind Kind { get; init; }
 
-    /// <summary>Bytes, holes included; 0 of what is no file.</summary>
+    /// <summary>Bytes, holes included; 0 of what is no file; <see cref="NoLength"/> while nobody knows.</summary>
     public required long Length { get; init; }
 
     /// <summary>When it was last written, UTC.</summary>
