@@ -33,6 +33,9 @@ public static class BackupErrors
     /// <summary>A snapshot of that id exists and is another one.</summary>
     public const string SnapshotConflict = "SnapshotConflict";
 
+    /// <summary>A snapshot of that id was given up by a prune, because its backup took too long: a new backup takes a new id.</summary>
+    public const string SnapshotAbandoned = "SnapshotAbandoned";
+
     /// <summary>The place holds no repository.</summary>
     public const string NoRepository = "NoRepository";
 

@@ -1,6 +1,6 @@
-using DrFunctions.Backup.Indexes;
 using DrFunctions.Backup.Manifests;
 using DrFunctions.Backup.Packs;
+using DrFunctions.Backup.Prunes;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Snapshots;
 using DrFunctions.Backup.Sources;
@@ -17,36 +17,46 @@ internal sealed class BackupJob(
     /// <summary>Takes the snapshot, or returns the one of that id that is there. What a killed attempt wrote is used.</summary>
     public async Task<Snapshot> RunAsync(CancellationToken cancellationToken)
     {
-        var checkpoint = new Checkpoint(repository, request.Id, time);
-        if (await snapshots.FindAsync(request.Id, cancellationToken) is { } existing)
+        if (await snapshots.FindTakenAsync(request, cancellationToken) is { } existing)
         {
-            return request.Same(existing.Snapshot, repository.Objects);
+            return existing;
         }
 
         var began = time.GetUtcNow();
         var restorePoint = request.RestorePoint is { } claimed && claimed < began ? claimed : began;
-        var index = await RepositoryIndex.OpenAsync(repository, cancellationToken);
-        await using var chunks = new ChunkWriter(repository, index, checkpoint.BeginAsync);
-        if (await checkpoint.AnyAsync(cancellationToken) || index.Damaged.Count > 0)
+        var checkpoint = new Checkpoint(repository, request.Id, time);
+        await checkpoint.BeginAsync(cancellationToken);
+        SealedSnapshot snapshot;
+        try
         {
-            chunks.Take(await index.AdoptAsync(cancellationToken));
+            snapshot = await WriteAsync(restorePoint, cancellationToken);
+        }
+        catch
+        {
+            await checkpoint.GiveUpAsync();
+            throw;
         }
 
-        var parent = await snapshots.FindParentAsync(request, source.Description, began, cancellationToken);
-        using var fetch = new ChunkFetch(repository, index);
+        var taken = await snapshots.CommitAsync(request, snapshot, cancellationToken);
+        await checkpoint.EndAsync(cancellationToken);
+        return taken;
+    }
+
+    private async Task<SealedSnapshot> WriteAsync(DateTimeOffset restorePoint, CancellationToken cancellationToken)
+    {
+        var view = await WriterView.OpenAsync(repository, cancellationToken);
+        await using var chunks = new ChunkWriter(repository, view.Index, view.Unreliable);
+        chunks.Take(await view.AdoptAsync(cancellationToken));
+        var parent = await snapshots.FindParentAsync(request, source.Description, time.GetUtcNow(), cancellationToken);
+        using var fetch = new ChunkFetch(repository, view.Index);
         var known = parent is null || request.VerifyUnchanged
             ? AsyncEnumerable.Empty<ManifestEntry>()
             : new ManifestReader(fetch).EntriesAsync(parent.Manifest, parent.Snapshot.Id, cancellationToken);
         var part = await new PartWriter(repository, source, options, meter)
-            .WriteAsync(source.ListAsync(cancellationToken), index, chunks, known, cancellationToken);
+            .WriteAsync(source.ListAsync(cancellationToken), view, chunks, known, cancellationToken);
         await chunks.FlushAsync(cancellationToken);
-        var taken = await snapshots.CommitAsync(
-            request,
-            new SealedSnapshot(
-                BackupPart.SnapshotOf(request, source.Description, restorePoint, time.GetUtcNow(), (parent?.Snapshot.Id, parent?.Snapshot.FullOfChildren), [part]),
-                part.Manifest.Entries == 0 ? [] : [part.Manifest]),
-            cancellationToken);
-        await checkpoint.EndAsync(cancellationToken);
-        return taken;
+        return new SealedSnapshot(
+            BackupPart.SnapshotOf(request, source.Description, restorePoint, time.GetUtcNow(), (parent?.Snapshot.Id, parent?.Snapshot.FullOfChildren), [part]),
+            part.Manifest.Entries == 0 ? [] : [part.Manifest]);
     }
 }

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using DrFunctions.Backup.Chunking;
-using DrFunctions.Backup.Indexes;
 using DrFunctions.Backup.Manifests;
 using DrFunctions.Backup.Packs;
+using DrFunctions.Backup.Prunes;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Transfers;
@@ -26,13 +26,13 @@ internal sealed class PartWriter(OpenedRepository repository, IBackupSource sour
 
     /// <summary>Writes what is listed. It is durable when <paramref name="chunks"/> is flushed.</summary>
     /// <param name="listed">Entries, in the order of their paths.</param>
-    /// <param name="index">What is known in the repository.</param>
+    /// <param name="view">What may be relied on.</param>
     /// <param name="chunks">Takes the content.</param>
     /// <param name="parent">What need not be read again, in the same order.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<BackupPart> WriteAsync(
         IAsyncEnumerable<SourceEntry> listed,
-        RepositoryIndex index,
+        WriterView view,
         ChunkWriter chunks,
         IAsyncEnumerable<ManifestEntry> parent,
         CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class PartWriter(OpenedRepository repository, IBackupSource sour
         await OrderedWork.RunAsync(
             WithParentsAsync(listed, before, cancellationToken),
             FilesAtOnce,
-            (item, token) => Unchanged(item.Now, item.Before, index) is { } known ? Task.FromResult(known) : Task.Run(() => ReadAsync(item.Now, reader, token), token),
+            (item, token) => Unchanged(item.Now, item.Before, view) is { } known ? Task.FromResult(known) : Task.Run(() => ReadAsync(item.Now, reader, token), token),
             (entry, token) => TakeAsync(entry, manifest, token),
             cancellationToken);
         var part = await manifest.CompleteAsync(cancellationToken);
@@ -62,13 +62,13 @@ internal sealed class PartWriter(OpenedRepository repository, IBackupSource sour
         meter.TotalIsFinal();
     }
 
-    // An index that certainly lacks a chunk of it has the file read again, whatever the parent says.
-    private ManifestEntry? Unchanged(SourceEntry now, ManifestEntry? before, RepositoryIndex index)
+    // A chunk that may not be where it can be relied on has the file read again, whatever the parent says.
+    private ManifestEntry? Unchanged(SourceEntry now, ManifestEntry? before, WriterView view)
     {
         if (before is not { Skipped: null } || now.Unsupported is not null || now.Version.Length == 0
             || before.Source.Version != now.Version || before.Source.Length != now.Length || before.Source.ContentLength != now.ContentLength
             || before.Source.LastModified != now.LastModified || now.Kind != EntryKind.File
-            || !before.Chunks.All(chunk => index.MayHave(chunk.Id)))
+            || !before.Chunks.All(chunk => view.Has(chunk.Id)))
         {
             return null;
         }

@@ -4,6 +4,7 @@ using DrFunctions.Backup.Manifests;
 using DrFunctions.Backup.Packs;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Snapshots;
+using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Transfers;
 
 namespace DrFunctions.Backup.Checks;
@@ -17,6 +18,7 @@ internal sealed class CheckJob(OpenedRepository repository, RepositoryCheckOptio
     private readonly ConcurrentQueue<RepositoryProblem> problems = [];
     private readonly ConcurrentDictionary<(PackId, ChunkId), bool> badChunks = [];
     private readonly ConcurrentDictionary<PackId, bool> badPacks = [];
+    private readonly HashSet<PackId> missing = [];
     private long problemCount;
     private long snapshots;
     private long packsRead;
@@ -46,7 +48,7 @@ internal sealed class CheckJob(OpenedRepository repository, RepositoryCheckOptio
             await CheckAsync(id, index, cancellationToken);
         }
 
-        return new RepositoryCheckResult(snapshots, named.Count, packsRead, bytesRead, problemCount, [.. problems]);
+        return new RepositoryCheckResult(snapshots, named.Count - missing.Count, packsRead, bytesRead, problemCount, [.. problems]);
     }
 
     private static bool IsDamage(BackupException error) => error.Code is
@@ -68,7 +70,7 @@ internal sealed class CheckJob(OpenedRepository repository, RepositoryCheckOptio
             if (!there.TryGetValue(pack.Id, out var length))
             {
                 badPacks[pack.Id] = true;
-                Add(null, null, RepositoryContent.Missing(repository.Objects, pack.Id.Key));
+                missing.Add(pack.Id);
             }
             else if (length != pack.Length)
             {
@@ -121,7 +123,7 @@ internal sealed class CheckJob(OpenedRepository repository, RepositoryCheckOptio
             var (entries, foundByPacks) = (0L, index.FoundByPacks);
             await foreach (var entry in new ManifestReader(fetch).EntriesAsync(snapshot.Manifest, snapshotId, cancellationToken))
             {
-                entries++;
+                entries += entry is { Skipped: null, Source.Kind: EntryKind.Folder } ? 0 : 1; // a snapshot counts files
                 foreach (var chunk in entry.Chunks)
                 {
                     if (await WrongAsync(chunk, index, cancellationToken) is { } error)
@@ -146,7 +148,7 @@ internal sealed class CheckJob(OpenedRepository repository, RepositoryCheckOptio
             {
                 throw new BackupException(
                     BackupErrors.SnapshotDamaged,
-                    $"The snapshot '{snapshotId}' says that it has {told} entries; its manifest has {entries}.",
+                    $"The snapshot '{snapshotId}' says that it has {told} files; its manifest has {entries}.",
                     isTransient: false,
                     "Restore another snapshot, and report this: the bytes are those that were written.");
             }
@@ -168,6 +170,12 @@ internal sealed class CheckJob(OpenedRepository repository, RepositoryCheckOptio
             }
 
             (tried ??= []).Add(found.Pack.Id);
+        }
+
+        // A pack that no snapshot misses may have been removed, and been named later by somebody who slept.
+        foreach (var pack in tried?.Where(missing.Remove) ?? [])
+        {
+            Add(null, null, RepositoryContent.Missing(repository.Objects, pack.Key));
         }
 
         return tried is null

@@ -45,7 +45,7 @@ internal sealed class CopyJob(OpenedRepository from, IRepository to, ProgressMet
         meter.TotalIsFinal();
         await CopyNamedAsync(PackId.Prefix, packs, cancellationToken);
         await CopyNamedAsync(RepositoryIndex.Prefix, indexes, cancellationToken);
-        foreach (var key in snapshots.Keys)
+        foreach (var key in snapshots.Where(item => item.Value != AbandonedSnapshot.Length).Select(item => item.Key))
         {
             await ShowAsync(key, cancellationToken);
             meter.Done(1, 0);

@@ -1,3 +1,5 @@
+using DrFunctions.Backup.Sources;
+
 namespace DrFunctions.Backup.Folders;
 
 /// <summary>Temporary files on the disk of a folder, beside everything else in it.</summary>
@@ -83,9 +85,13 @@ internal static class FolderFiles
             return;
         }
 
-        foreach (var file in folder.EnumerateFiles().Where(file => now - file.LastWriteTimeUtc > LongestLife))
+        foreach (var file in folder.EnumerateFiles().Where(file => now - LastChanged(file) > LongestLife))
         {
             Remove(file.FullName);
         }
     }
+
+    // What is about to be shown has the time of last write that it will have, which may be long ago.
+    private static DateTimeOffset LastChanged(FileInfo file) =>
+        LinuxCalls.Exist && LinuxCalls.TryLook(LinuxCalls.NoFolder, [.. PathText.BytesOf(file.FullName), 0], out var status) ? status.LastChanged : file.LastWriteTimeUtc;
 }

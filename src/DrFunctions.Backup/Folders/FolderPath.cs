@@ -74,6 +74,11 @@ internal static class FolderPath
         }
     }
 
+    /// <summary>What is said of a path that goes through a link.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="link">The link's path below it, with '/' at its end.</param>
+    public static BackupException ThroughLink(string root, string link) => Unsafe(root, link, $"goes through the link '{link[..^1]}'");
+
     private static BackupException Unsafe(string root, string path, string reason) => new(
         BackupErrors.UnsafePath,
         $"'{path}' cannot be restored to '{root}': it {reason}.",

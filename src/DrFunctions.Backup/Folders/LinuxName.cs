@@ -47,11 +47,17 @@ internal readonly struct LinuxName : IDisposable
         return new LinuxName(folder, [.. path, 0]);
     }
 
+    /// <summary>What the last call said.</summary>
+    public static int LastError => Marshal.GetLastPInvokeError();
+
+    /// <summary>Whether the last call said that nothing is there, nor a folder on the way.</summary>
+    public static bool IsGone => LastError is LinuxCalls.NoEntry or LinuxCalls.NotAFolder;
+
     /// <summary>Whether the last call said that nothing is there.</summary>
-    public static bool IsGone => Marshal.GetLastPInvokeError() is LinuxCalls.NoEntry or LinuxCalls.NotAFolder;
+    public static bool IsMissing => LastError == LinuxCalls.NoEntry;
 
     /// <summary>Whether the last call said that a link is there.</summary>
-    public static bool IsLink => Marshal.GetLastPInvokeError() == LinuxCalls.TooManyLinks;
+    public static bool IsLink => LastError == LinuxCalls.TooManyLinks;
 
     /// <inheritdoc/>
     public void Dispose() => Close(Folder);

@@ -81,9 +81,10 @@ internal readonly struct LinuxStatus
     public string? HardLink => Names > 1 && Kind != EntryKind.Folder ? string.Create(CultureInfo.InvariantCulture, $"{systemMajor:x}-{systemMinor:x}-{inode:x}") : null;
 
     /// <summary>When the content was last written, as far as .NET's time reaches and in its ticks.</summary>
-    public DateTimeOffset LastModified => modified.Seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds() ? DateTimeOffset.MinValue
-        : modified.Seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.MaxValue
-        : DateTimeOffset.UnixEpoch.AddTicks((modified.Seconds * TicksOfASecond) + (modified.Nanoseconds / 100));
+    public DateTimeOffset LastModified => Time(modified);
+
+    /// <summary>When anything of it was last changed, which nobody can set back.</summary>
+    public DateTimeOffset LastChanged => Time(changed);
 
     /// <summary>What the ticks do not hold, 0 to 99 ns.</summary>
     public int Nanoseconds => (int)(modified.Nanoseconds % 100);
@@ -93,6 +94,10 @@ internal readonly struct LinuxStatus
 
     /// <summary>Whether both are of one file or folder, whatever it is now.</summary>
     public bool IsSame(in LinuxStatus other) => inode == other.inode && FileSystem == other.FileSystem;
+
+    private static DateTimeOffset Time(in Timestamp time) => time.Seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds() ? DateTimeOffset.MinValue
+        : time.Seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.MaxValue
+        : DateTimeOffset.UnixEpoch.AddTicks((time.Seconds * TicksOfASecond) + (time.Nanoseconds / 100));
 
     [StructLayout(LayoutKind.Explicit, Size = 16)]
     private readonly struct Timestamp

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using DrFunctions.Backup.Keys;
 using DrFunctions.Backup.Packs;
@@ -11,6 +12,8 @@ namespace DrFunctions.Backup.Indexes;
 /// </summary>
 internal sealed class IndexSegment
 {
+    private const int PagesAtOnce = 64;
+
     private readonly RepositoryKeys keys;
     private readonly IObjectContent content;
     private readonly SealedObject opened;
@@ -21,6 +24,9 @@ internal sealed class IndexSegment
     private IndexSegment(RepositoryKeys keys, IObjectContent content, SealedObject opened, IndexDirectory directory, ChunkFilter filter, PageCache? cache) =>
         (this.keys, this.content, this.opened, this.directory, this.filter, this.cache) = (keys, content, opened, directory, filter, cache);
 
+    /// <summary>Its key; empty when it was not told.</summary>
+    public string Key { get; private init; } = "";
+
     /// <summary>What it says of itself.</summary>
     public IndexDirectory Directory => directory;
 
@@ -29,9 +35,10 @@ internal sealed class IndexSegment
     /// <param name="content">The index.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <param name="cache">Keeps the pages that were looked at; default: none are kept.</param>
+    /// <param name="key">Its key, where one wants to know it of the segment.</param>
     /// <exception cref="BackupException"><see cref="BackupErrors.DataDamaged"/>, <see cref="BackupErrors.FormatTooNew"/>, or the storage's.</exception>
     public static async Task<IndexSegment> OpenAsync(
-        RepositoryKeys keys, IObjectContent content, CancellationToken cancellationToken, PageCache? cache = null)
+        RepositoryKeys keys, IObjectContent content, CancellationToken cancellationToken, PageCache? cache = null, string key = "")
     {
         var opened = await SealedObject.OpenAsync(keys, SealedKind.Index, content, cancellationToken);
         var directory = IndexDirectory.Read(opened.Directory.Span) ?? throw SealedObject.Damaged(content.Name, "the numbers in its directory contradict each other");
@@ -41,7 +48,7 @@ internal sealed class IndexSegment
             throw SealedObject.Damaged(content.Name, $"its records end at byte {opened.RecordsEnd}, which {directory.Chunks} chunks do not");
         }
 
-        var segment = new IndexSegment(keys, content, opened, directory, ChunkFilter.From(filter), cache);
+        var segment = new IndexSegment(keys, content, opened, directory, ChunkFilter.From(filter), cache) { Key = key };
         await segment.ReadAsync(directory.FirstOfPages.Count, filter, cancellationToken);
         return segment;
     }
@@ -72,6 +79,34 @@ internal sealed class IndexSegment
         }
 
         return entries;
+    }
+
+    /// <summary>All entries, in order; read by <see cref="PagesAtOnce"/> pages, which are not kept.</summary>
+    public async IAsyncEnumerable<IndexEntry> EntriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using AesGcm cipher = opened.CreateCipher(keys);
+        var plain = new byte[IndexDirectory.PageEntries * IndexEntry.Length];
+        for (var first = 0; first < directory.FirstOfPages.Count; first += PagesAtOnce)
+        {
+            var end = Math.Min(first + PagesAtOnce, directory.FirstOfPages.Count);
+            var start = OffsetOf(directory, first);
+            var stored = new byte[OffsetOf(directory, end) - start];
+            await content.ReadAsync(start, stored, cancellationToken);
+            for (var page = first; page < end; page++)
+            {
+                var length = CountOf(page) * IndexEntry.Length;
+                var at = (int)(OffsetOf(directory, page) - start);
+                if (!SealedFormat.TryOpen(cipher, (ulong)page, stored.AsSpan(at, length + SealedFormat.TagLength), plain.AsSpan(0, length)))
+                {
+                    throw SealedObject.Damaged(content.Name, $"its record {page} does not match its tag");
+                }
+
+                for (var index = 0; index < CountOf(page); index++)
+                {
+                    yield return EntryAt(plain, index, page);
+                }
+            }
+        }
     }
 
     private static int? IndexOf(ReadOnlySpan<byte> page, ChunkId id)

@@ -202,6 +202,6 @@ internal sealed class RepositoryIndex
         IObjectContent from = keep
             ? new MemoryContent(RepositoryContent.NameOf(repository.Objects, key), content)
             : new RepositoryContent(repository.Objects, key, length);
-        segments.Add(await IndexSegment.OpenAsync(repository.Keys, from, cancellationToken, cache));
+        segments.Add(await IndexSegment.OpenAsync(repository.Keys, from, cancellationToken, cache, key));
     }
 }

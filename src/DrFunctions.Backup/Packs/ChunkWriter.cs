@@ -21,6 +21,7 @@ internal sealed class ChunkWriter : IAsyncDisposable
 
     private readonly OpenedRepository repository;
     private readonly RepositoryIndex index;
+    private readonly IReadOnlyCollection<PackId> except;
     private readonly PackUploads uploads;
     private readonly PackLane data;
     private readonly PackLane manifests;
@@ -31,11 +32,11 @@ internal sealed class ChunkWriter : IAsyncDisposable
     /// <summary>A writer.</summary>
     /// <param name="repository">Where.</param>
     /// <param name="index">What is known there.</param>
-    /// <param name="begin">Called before the first pack is written; default: nothing.</param>
-    public ChunkWriter(OpenedRepository repository, RepositoryIndex index, Func<CancellationToken, Task>? begin = null)
+    /// <param name="except">Packs that are not relied on: what only they have is written again. Default: none.</param>
+    public ChunkWriter(OpenedRepository repository, RepositoryIndex index, IReadOnlyCollection<PackId>? except = null)
     {
-        (this.repository, this.index) = (repository, index);
-        uploads = new PackUploads(repository, index, PacksAtOnce, begin ?? (_ => Task.CompletedTask), Forget);
+        (this.repository, this.index, this.except) = (repository, index, except ?? []);
+        uploads = new PackUploads(repository, index, PacksAtOnce, Forget);
         (data, manifests) = (new PackLane(uploads), new PackLane(uploads));
         compressors = new CompressorPool(Math.Min(Environment.ProcessorCount, MostCores), repository.Config.Chunking.Maximum);
     }
@@ -63,7 +64,7 @@ internal sealed class ChunkWriter : IAsyncDisposable
 
         try
         {
-            if (await index.FindAsync(id, cancellationToken) is not null)
+            if (await index.FindAsync(id, cancellationToken, except) is not null)
             {
                 underway.TryRemove(id, out _);
                 return id;

@@ -12,10 +12,9 @@ namespace DrFunctions.Backup.Packs;
 /// <param name="repository">Where.</param>
 /// <param name="index">Finds the chunks once an index names them.</param>
 /// <param name="builders">Packs in memory at once: those that are being filled, and those that are on their way.</param>
-/// <param name="begin">Called before the first write.</param>
 /// <param name="indexed">Called when an index of these chunks is durable.</param>
 internal sealed class PackUploads(
-    OpenedRepository repository, RepositoryIndex index, int builders, Func<CancellationToken, Task> begin, Action<IndexBatch> indexed) : IAsyncDisposable
+    OpenedRepository repository, RepositoryIndex index, int builders, Action<IndexBatch> indexed) : IAsyncDisposable
 {
     private readonly SemaphoreSlim free = new(builders);
     private readonly ConcurrentBag<PackBuilder> idle = [];
@@ -23,7 +22,6 @@ internal sealed class PackUploads(
     private readonly CancellationTokenSource stop = new();
     private readonly Lock sync = new();
     private IndexBatch batch = new();
-    private Task? begun;
     private Exception? failure;
     private long written;
 
@@ -112,7 +110,6 @@ internal sealed class PackUploads(
         try
         {
             var pack = builder.Close();
-            await BeginAsync();
 
             // The name holds a random salt: where it is taken, it is by this very write, whose answer was lost.
             await repository.Objects.TryCreateAsync(pack.Id.Key, pack.Content, stop.Token);
@@ -130,14 +127,6 @@ internal sealed class PackUploads(
         catch (Exception error)
         {
             await FailAsync(error);
-        }
-    }
-
-    private Task BeginAsync()
-    {
-        lock (sync)
-        {
-            return begun ??= begin(stop.Token);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text;
 using DrFunctions.Backup.Chunks;
 using DrFunctions.Backup.Indexes;
 using DrFunctions.Backup.Manifests;
@@ -24,7 +23,7 @@ namespace DrFunctions.Backup.Restores;
 /// <param name="options">How much at once.</param>
 /// <param name="meter">Counts.</param>
 /// <param name="batchCost">Bytes of memory, about, that the files take which are restored together.</param>
-/// <remarks>Memory: what <see cref="PackwiseRestore"/> needs, and 40 bytes for each file of the target.</remarks>
+/// <remarks>Memory: what <see cref="PackwiseRestore"/> and <see cref="TreeRestore"/> need, and 40 bytes for each file of the target.</remarks>
 internal sealed class RestoreJob(
     OpenedRepository repository,
     string snapshotId,
@@ -50,29 +49,41 @@ internal sealed class RestoreJob(
         using var fetch = new ChunkFetch(repository, index);
         var manifest = new ManifestReader(fetch);
         var all = () => EntriesAsync(manifest, snapshot, cancellationToken);
-        var few = await PrepareAsync(all(), cancellationToken);
+        var tree = new TreeRestore(target, restore, meter);
+        var few = await PrepareAsync(all(), tree, cancellationToken);
         var writing = new PackwiseRestore(fetch, target, restore, options.Parallelism, meter, batchCost);
         try
         {
-            await WriteAsync(few?.ToAsyncEnumerable() ?? all(), writing, cancellationToken);
+            await WriteAsync(few?.ToAsyncEnumerable() ?? all().Where(entry => !tree.HasTaken(entry.Source)), writing, cancellationToken);
+            await tree.MakeAsync(cancellationToken);
         }
         finally
         {
             await target.EndAsync(CancellationToken.None);
         }
 
-        ThrowIfFailed(writing.Failures);
+        try
+        {
+            // Also when files failed: the others are there as they were.
+            await tree.FinishAsync(cancellationToken);
+        }
+        finally
+        {
+            await target.EndAsync(CancellationToken.None);
+        }
+
+        ThrowIfFailed([.. writing.Failures, .. tree.Failures]);
         if (restore.DeleteExtra)
         {
             await DeleteExtraAsync(cancellationToken);
         }
 
-        return new RestoreResult(snapshot.Snapshot, writing.FilesWritten, filesUnchanged, filesDeleted, writing.BytesWritten, bytesUnchanged);
+        return new RestoreResult(snapshot.Snapshot, writing.FilesWritten + tree.Made, filesUnchanged, filesDeleted, writing.BytesWritten, bytesUnchanged) { Notes = tree.Notes };
     }
 
     private static UInt128 KeyOf(string path)
     {
-        var digest = Sha256Digest.Of(Encoding.UTF8.GetBytes(path));
+        var digest = Sha256Digest.Of(PathText.BytesOf(path));
         return new UInt128(digest.A, digest.B);
     }
 
@@ -81,7 +92,7 @@ internal sealed class RestoreJob(
     {
         await foreach (var entry in manifest.EntriesAsync(snapshot.Manifest, snapshotId, cancellationToken))
         {
-            if (entry is { Skipped: null, Source.Kind: EntryKind.File } && restore.Include?.Invoke(entry.Source.Path) != false)
+            if (entry.Skipped is null && restore.Include?.Invoke(entry.Source.Path) != false)
             {
                 yield return entry;
             }
@@ -89,19 +100,23 @@ internal sealed class RestoreJob(
     }
 
     // All paths are judged before anything is written. What fits into one batch is kept, and need not be read again.
-    private async Task<List<ManifestEntry>?> PrepareAsync(IAsyncEnumerable<ManifestEntry> entries, CancellationToken cancellationToken)
+    private async Task<List<ManifestEntry>?> PrepareAsync(IAsyncEnumerable<ManifestEntry> entries, TreeRestore tree, CancellationToken cancellationToken)
     {
         List<ManifestEntry>? kept = [];
         var cost = 0L;
         await foreach (var entry in entries.WithCancellation(cancellationToken))
         {
-            target.Validate(entry.Source.Path);
-            meter.Expect(1, entry.Source.Length);
             if (restore.DeleteExtra)
             {
                 wanted.Add(KeyOf(entry.Source.Path));
             }
 
+            if (tree.TryTake(entry))
+            {
+                continue;
+            }
+
+            meter.Expect(1, entry.Source.ContentLength);
             cost += RestoreBatch.CostOf(entry);
             kept?.Add(entry);
             if (cost > batchCost)
@@ -135,11 +150,17 @@ internal sealed class RestoreJob(
 
     private async Task<bool> IsRightAsync(ManifestEntry entry, CancellationToken cancellationToken)
     {
-        if (present.Count == 0 || !present.TryGetValue(KeyOf(entry.Source.Path), out var length)
+        // What has holes is written again: to compare it costs as much.
+        if (present.Count == 0 || entry.Source.Holes.Count > 0 || !present.TryGetValue(KeyOf(entry.Source.Path), out var length)
             || length != entry.Source.Length
             || !await Task.Run(() => CompareAsync(entry, cancellationToken), cancellationToken))
         {
             return false;
+        }
+
+        if (target is ITreeTarget tree && entry.Source.Unix is not null)
+        {
+            await tree.FinishAsync(entry.Source, cancellationToken);
         }
 
         Interlocked.Increment(ref filesUnchanged);

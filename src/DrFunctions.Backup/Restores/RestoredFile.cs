@@ -9,7 +9,7 @@ internal sealed class RestoredFile(ManifestEntry entry) : IAsyncDisposable
 {
     private readonly Lock sync = new();
     private Task<IRestoreWriter>? writer;
-    private long left = entry.Source.Length;
+    private long left = entry.Source.ContentLength;
     private BackupException? failure;
 
     /// <summary>What is restored.</summary>

@@ -17,4 +17,10 @@ internal enum SealedKind : byte
 
     /// <summary>What is kept of a backup in shards.</summary>
     Part = (byte)'M',
+
+    /// <summary>Packs that are about to be removed.</summary>
+    Tombstone = (byte)'T',
+
+    /// <summary>A legal hold.</summary>
+    Hold = (byte)'H',
 }

@@ -125,6 +125,8 @@ internal sealed class SealedObject
         SealedKind.Index => "an index",
         SealedKind.Snapshot => "a snapshot",
         SealedKind.Part => "a part of a backup",
+        SealedKind.Tombstone => "a tombstone",
+        SealedKind.Hold => "a legal hold",
         _ => "a checkpoint",
     };
 }

@@ -1,7 +1,7 @@
 using DrFunctions.Backup.Backups;
-using DrFunctions.Backup.Indexes;
 using DrFunctions.Backup.Manifests;
 using DrFunctions.Backup.Packs;
+using DrFunctions.Backup.Prunes;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Snapshots;
 using DrFunctions.Backup.Sources;
@@ -38,14 +38,13 @@ public sealed class ShardedBackup(
     /// <returns>The snapshot, when it is there already; else null.</returns>
     public async Task<Snapshot?> BeginAsync(CancellationToken cancellationToken)
     {
-        if (await snapshots.FindAsync(request.Id, cancellationToken) is { } taken)
+        if (await snapshots.FindTakenAsync(request, cancellationToken) is { } taken)
         {
-            var same = request.Same(taken.Snapshot, repository.Objects);
             await CleanUpAsync(cancellationToken);
-            return same;
+            return taken;
         }
 
-        await new Checkpoint(repository, request.Id, time).BeginAsync(cancellationToken);
+        await Checkpoint.Shared(repository, request.Id, time).BeginAsync(cancellationToken);
         var now = time.GetUtcNow();
         var restorePoint = request.RestorePoint is { } claimed && claimed < now ? claimed : now;
         var parent = await snapshots.FindParentAsync(request, source.Description, now, cancellationToken);
@@ -84,10 +83,12 @@ public sealed class ShardedBackup(
     /// <exception cref="BackupException">Also <see cref="BackupErrors.DataMissing"/>: a shard is not taken yet.</exception>
     public async Task<Snapshot> CommitAsync(CancellationToken cancellationToken)
     {
-        var taken = await snapshots.FindAsync(request.Id, cancellationToken) is { } existing
-            ? request.Same(existing.Snapshot, repository.Objects)
-            : await CreateAsync(cancellationToken);
+        // Several may be about to commit; one that sleeps here must be known for as long as it may wake.
+        var checkpoint = new Checkpoint(repository, request.Id, time);
+        await checkpoint.BeginAsync(cancellationToken);
+        var taken = await snapshots.FindTakenAsync(request, cancellationToken) ?? await CreateAsync(checkpoint, cancellationToken);
         await CleanUpAsync(cancellationToken);
+        await checkpoint.EndAsync(cancellationToken);
         return taken;
     }
 
@@ -95,40 +96,54 @@ public sealed class ShardedBackup(
     private async Task CleanUpAsync(CancellationToken cancellationToken)
     {
         await parts.RemoveAsync(cancellationToken);
-        var checkpoint = new Checkpoint(repository, request.Id, time);
-        await checkpoint.AnyAsync(cancellationToken);
-        await checkpoint.EndAsync(cancellationToken);
+        await Checkpoint.Shared(repository, request.Id, time).EndAsync(cancellationToken);
     }
 
-    private async Task<Snapshot> CreateAsync(CancellationToken cancellationToken)
+    private async Task<Snapshot> CreateAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
+    {
+        SealedSnapshot snapshot;
+        try
+        {
+            snapshot = await PutTogetherAsync(cancellationToken);
+        }
+        catch
+        {
+            await checkpoint.GiveUpAsync();
+            throw;
+        }
+
+        return await snapshots.CommitAsync(request, snapshot, cancellationToken);
+    }
+
+    private async Task<SealedSnapshot> PutTogetherAsync(CancellationToken cancellationToken)
     {
         var beginning = await BegunAsync(cancellationToken);
         var all = await parts.ReadAllAsync(cancellationToken);
         var snapshot = BackupPart.SnapshotOf(
             request, beginning.Source, beginning.RestorePoint, time.GetUtcNow(), (beginning.Parent, beginning.LastFull), [.. all.Select(part => part.Taken)]);
         var manifest = all.Where(part => part.Taken.Manifest.Entries > 0).Select(part => part.Taken.Manifest with { From = part.From });
-        return await snapshots.CommitAsync(request, new SealedSnapshot(snapshot, [.. manifest]), cancellationToken);
+        return new SealedSnapshot(snapshot, [.. manifest]);
     }
 
     private async Task<ShardPart> WriteAsync(BackupShard shard, TimeSpan budget, ProgressMeter meter, CancellationToken cancellationToken)
     {
         var beginning = await BegunAsync(cancellationToken);
         var isFirst = await parts.TryMarkAsync(shard.From, cancellationToken);
-        var index = await RepositoryIndex.OpenAsync(repository, cancellationToken);
-        await using var chunks = new ChunkWriter(repository, index);
+        var view = await WriterView.OpenAsync(repository, cancellationToken);
+        await using var chunks = new ChunkWriter(repository, view.Index, view.Unreliable);
         if (!isFirst)
         {
-            chunks.Take(await index.AdoptAsync(cancellationToken));
+            chunks.Take(await view.AdoptAsync(cancellationToken));
         }
 
         var parent = beginning.Parent is { } id && !request.VerifyUnchanged ? await snapshots.FindAsync(id, cancellationToken) : null;
-        using var fetch = new ChunkFetch(repository, index);
+        using var fetch = new ChunkFetch(repository, view.Index);
         var known = parent is null
             ? AsyncEnumerable.Empty<ManifestEntry>()
             : new ManifestReader(fetch).EntriesAsync(parent.Manifest, parent.Snapshot.Id, cancellationToken, shard.From);
         var listing = new ShardListing(source, shard, time, budget);
         var part = await new PartWriter(repository, source, options, meter)
-            .WriteAsync(listing.EntriesAsync(cancellationToken), index, chunks, known, cancellationToken);
+            .WriteAsync(listing.EntriesAsync(cancellationToken), view, chunks, known, cancellationToken);
         await chunks.FlushAsync(cancellationToken);
         return new ShardPart(shard.From, listing.End.Path, listing.End.Marker, part);
     }

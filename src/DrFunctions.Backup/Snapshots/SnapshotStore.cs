@@ -10,45 +10,69 @@ internal sealed class SnapshotStore(OpenedRepository repository)
     // Snapshots that are read before they are asked for: what a thousand of them take is an eighth of what one after the other would.
     private const int ReadAhead = 8;
 
-    /// <summary>A snapshot; null when there is none of that id.</summary>
+    /// <summary>A snapshot; null when there is none of that id, or one that was given up.</summary>
     /// <exception cref="BackupException"><see cref="BackupErrors.SnapshotDamaged"/>, <see cref="BackupErrors.FormatTooNew"/>, or the storage's.</exception>
-    public async Task<SealedSnapshot?> FindAsync(string snapshotId, CancellationToken cancellationToken)
+    public async Task<SealedSnapshot?> FindAsync(string snapshotId, CancellationToken cancellationToken) =>
+        (await LookAsync(snapshotId, cancellationToken)).Snapshot;
+
+    /// <summary>The snapshot that a backup is to take, if it is there already.</summary>
+    /// <exception cref="BackupException">Also <see cref="BackupErrors.SnapshotConflict"/> and <see cref="BackupErrors.SnapshotAbandoned"/>.</exception>
+    public async Task<Snapshot?> FindTakenAsync(SnapshotRequest request, CancellationToken cancellationToken)
+    {
+        var (existing, isAbandoned) = await LookAsync(request.Id, cancellationToken);
+        return isAbandoned ? throw AbandonedSnapshot.Refused(request.Id, repository.Objects.Description)
+            : existing is null ? null
+            : request.Same(existing.Snapshot, repository.Objects);
+    }
+
+    /// <summary>What stands in a snapshot's place.</summary>
+    /// <exception cref="BackupException"><see cref="BackupErrors.SnapshotDamaged"/>, <see cref="BackupErrors.FormatTooNew"/>, or the storage's.</exception>
+    public async Task<SnapshotPlace> LookAsync(string snapshotId, CancellationToken cancellationToken)
     {
         SnapshotId.ThrowIfInvalid(snapshotId);
         var key = SealedSnapshot.KeyOf(snapshotId);
         var content = await RepositoryContent.ReadWholeAsync(repository.Objects, key, SealedSnapshot.LongestObject, cancellationToken);
-        return content is null
-            ? null
-            : await SealedSnapshot.ReadAsync(repository.Keys, content, snapshotId, RepositoryContent.NameOf(repository.Objects, key), cancellationToken);
+        return content is null ? default
+            : await AbandonedSnapshot.IsAsync(repository.Keys, content, cancellationToken) ? new SnapshotPlace(null, IsAbandoned: true)
+            : new SnapshotPlace(
+                await SealedSnapshot.ReadAsync(repository.Keys, content, snapshotId, RepositoryContent.NameOf(repository.Objects, key), cancellationToken),
+                IsAbandoned: false);
     }
 
     /// <summary>A snapshot.</summary>
     /// <exception cref="BackupException">Also <see cref="BackupErrors.SnapshotNotFound"/>.</exception>
     public async Task<SealedSnapshot> GetAsync(string snapshotId, CancellationToken cancellationToken) =>
-        await FindAsync(snapshotId, cancellationToken) ?? throw new BackupException(
-            BackupErrors.SnapshotNotFound,
-            $"There is no snapshot '{snapshotId}' in {repository.Objects.Description}.",
-            isTransient: false,
-            "List the repository's snapshots. One becomes visible when it is complete.");
+        await FindAsync(snapshotId, cancellationToken) ?? throw NotFound(repository.Objects, snapshotId);
+
+    /// <summary>What is said of a snapshot that is not there.</summary>
+    public static BackupException NotFound(IRepository objects, string snapshotId) => new(
+        BackupErrors.SnapshotNotFound,
+        $"There is no snapshot '{snapshotId}' in {objects.Description}.",
+        isTransient: false,
+        "List the repository's snapshots. One becomes visible when it is complete.");
 
     /// <summary>Makes a snapshot visible; false, and nothing changed, when one of its id is there.</summary>
     public Task<bool> TryCreateAsync(SealedSnapshot snapshot, CancellationToken cancellationToken) =>
         repository.Objects.TryCreateAsync(SealedSnapshot.KeyOf(snapshot.Snapshot.Id), snapshot.Write(repository.Keys), cancellationToken);
 
     /// <summary>Makes a backup's snapshot visible, the last write that counts; or returns the one of its id that is there: a snapshot once seen never changes.</summary>
-    /// <exception cref="BackupException">Also <see cref="BackupErrors.SnapshotConflict"/>.</exception>
+    /// <exception cref="BackupException">Also <see cref="BackupErrors.SnapshotConflict"/> and <see cref="BackupErrors.SnapshotAbandoned"/>.</exception>
     public async Task<Snapshot> CommitAsync(SnapshotRequest request, SealedSnapshot snapshot, CancellationToken cancellationToken) =>
         await TryCreateAsync(snapshot, cancellationToken)
             ? snapshot.Snapshot
-            : request.Same((await GetAsync(request.Id, cancellationToken)).Snapshot, repository.Objects);
+            : await FindTakenAsync(request, cancellationToken) ?? throw NotFound(repository.Objects, request.Id);
 
-    /// <summary>The ids of all snapshots and when they were written, in no particular order.</summary>
+    /// <summary>Sees to it that nobody makes a snapshot of that id visible any more; false, and nothing changed, when something stands there.</summary>
+    public Task<bool> TryAbandonAsync(string snapshotId, CancellationToken cancellationToken) =>
+        repository.Objects.TryCreateAsync(SealedSnapshot.KeyOf(snapshotId), AbandonedSnapshot.Write(repository.Keys), cancellationToken);
+
+    /// <summary>The ids of all snapshots and when they were written, in no particular order; without those that were given up.</summary>
     public async IAsyncEnumerable<(string Id, DateTimeOffset WrittenAt)> IdsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var item in repository.Objects.ListAsync(SealedSnapshot.Prefix, cancellationToken))
         {
             var id = item.Key[SealedSnapshot.Prefix.Length..];
-            if (SnapshotId.IsValid(id))
+            if (item.Length != AbandonedSnapshot.Length && SnapshotId.IsValid(id))
             {
                 yield return (id, item.WrittenAt);
             }
@@ -148,3 +172,8 @@ internal sealed class SnapshotStore(OpenedRepository repository)
         }
     }
 }
+
+/// <summary>What stands in a snapshot's place.</summary>
+/// <param name="Snapshot">The snapshot; null when there is none.</param>
+/// <param name="IsAbandoned">Whether there will never be one.</param>
+internal readonly record struct SnapshotPlace(SealedSnapshot? Snapshot, bool IsAbandoned);

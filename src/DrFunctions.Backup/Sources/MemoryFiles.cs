@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using DrFunctions.Backup.Manifests;
 using DrFunctions.Backup.Targets;
 
 namespace DrFunctions.Backup.Sources;
 
-/// <summary>Files in memory, to back up and to restore to; for tests and trials. Listed in ordinal order of their paths.</summary>
+/// <summary>Files in memory, to back up and to restore to; for tests and trials. Listed in the order of their paths' bytes.</summary>
 /// <param name="time">The clock of <see cref="SourceEntry.LastModified"/>; default the system's.</param>
-public sealed class MemoryFiles(TimeProvider? time = null) : IBackupSource, IRestoreTarget
+public sealed class MemoryFiles(TimeProvider? time = null) : IBackupSource, ITreeTarget
 {
     private readonly TimeProvider time = time ?? TimeProvider.System;
     private readonly ConcurrentDictionary<string, File> files = new(StringComparer.Ordinal);
@@ -16,8 +17,11 @@ public sealed class MemoryFiles(TimeProvider? time = null) : IBackupSource, IRes
     /// <inheritdoc cref="IBackupSource.Description"/>
     public string Description => "memory";
 
-    /// <summary>The paths, in ordinal order.</summary>
-    public IReadOnlyList<string> Paths => [.. files.Keys.Order(StringComparer.Ordinal)];
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Notes => [];
+
+    /// <summary>The paths, in the order of their bytes.</summary>
+    public IReadOnlyList<string> Paths => [.. files.Keys.Order(Comparer<string>.Create(static (one, other) => PathOrder.Compare(one, other)))];
 
     /// <summary>A file's content; null when there is none.</summary>
     public byte[]? Read(string path) => files.TryGetValue(path, out var file) ? file.Content : null;
@@ -47,7 +51,7 @@ public sealed class MemoryFiles(TimeProvider? time = null) : IBackupSource, IRes
         }
 
         return file.Entry.Version == entry.Version
-            ? Task.FromResult<Stream>(new MemoryStream(file.Content, writable: false))
+            ? Task.FromResult<Stream>(new MemoryStream(WithoutHoles(file), writable: false))
             : throw new BackupException(BackupErrors.SourceChanged, $"'{entry.Path}' in memory changed.", isTransient: true, Hint);
     }
 
@@ -63,6 +67,30 @@ public sealed class MemoryFiles(TimeProvider? time = null) : IBackupSource, IRes
     {
         ArgumentNullException.ThrowIfNull(entry);
         return Task.FromResult<IRestoreWriter>(new Writer(this, entry));
+    }
+
+    /// <inheritdoc/>
+    public Task MakeAsync(SourceEntry entry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        Put(entry, []);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task LinkAsync(SourceEntry entry, string existing, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        Put(entry, Read(existing) ?? throw new BackupException(BackupErrors.StorageRefused, $"'{existing}' in memory is not there.", isTransient: false, "Restore it, too."));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task FinishAsync(SourceEntry entry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        Put(entry, Read(entry.Path) ?? []);
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -93,6 +121,20 @@ public sealed class MemoryFiles(TimeProvider? time = null) : IBackupSource, IRes
         }
     }
 
+    private static byte[] WithoutHoles(File file)
+    {
+        var content = new byte[file.Entry.ContentLength];
+        for (var offset = 0L; offset < content.Length;)
+        {
+            var (place, length) = Hole.Place(file.Entry.Holes, offset);
+            var part = file.Content.AsSpan((int)place, (int)Math.Min(length, content.Length - offset));
+            part.CopyTo(content.AsSpan((int)offset));
+            offset += part.Length;
+        }
+
+        return content;
+    }
+
     private void Put(SourceEntry entry, byte[] content)
     {
         var changed = Interlocked.Increment(ref version).ToString(CultureInfo.InvariantCulture);
@@ -107,7 +149,15 @@ public sealed class MemoryFiles(TimeProvider? time = null) : IBackupSource, IRes
 
         public Task WriteAsync(long offset, ReadOnlyMemory<byte> part, CancellationToken cancellationToken)
         {
-            part.CopyTo(content.AsMemory((int)offset));
+            for (var rest = part; !rest.IsEmpty;)
+            {
+                var (place, length) = Hole.Place(entry.Holes, offset);
+                var now = rest[..(int)Math.Min(rest.Length, length)];
+                now.CopyTo(content.AsMemory((int)place));
+                offset += now.Length;
+                rest = rest[now.Length..];
+            }
+
             return Task.CompletedTask;
         }
 

@@ -38,6 +38,10 @@ internal static class BackupRestoreCommand
                 {
                     invocation.Output.Say($"[green]✓[/] {Output.Text(id)} restored to {Output.Text(target.Description)} in {Quantities.Duration(invocation.Time.GetElapsedTime(began))}: "
                         + $"{restored.FilesWritten} files written ({Quantities.Bytes(restored.BytesWritten)}), {restored.FilesUnchanged} were there and right, {restored.FilesDeleted} removed; restore point {Output.Time(restored.Snapshot.RestorePoint)}");
+                    foreach (var note in restored.Notes)
+                    {
+                        invocation.Output.Say($"[yellow]![/] {Output.Text(note)}");
+                    }
                 }
 
                 return ExitCodes.Success;

@@ -27,4 +27,9 @@ internal static class SnapshotText
         SnapshotKind.Incremental => "incremental",
         _ => "differential",
     };
+
+    /// <summary>A path on one line of a terminal, whatever its characters do there.</summary>
+    public static string Path(string path) => path.Any(char.IsControl)
+        ? string.Concat(path.Select(letter => char.IsControl(letter) ? $"\\u{(int)letter:x4}" : letter.ToString()))
+        : path;
 }

@@ -2,11 +2,13 @@ using DrFunctions.Backup.Checks;
 using DrFunctions.Backup.Packs;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.SealedObjects;
+using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Tests.Repositories;
 using DrFunctions.Testing.Backups;
+using DrFunctions.Testing.Files;
+using Jobs = DrFunctions.Backup.Tests.Backups.Jobs;
 using static DrFunctions.Backup.Tests.Backups.Jobs;
 using static DrFunctions.Backup.Tests.Transfers.Backups;
-using Jobs = DrFunctions.Backup.Tests.Backups.Jobs;
 
 namespace DrFunctions.Backup.Tests.Checks;
 
@@ -113,6 +115,17 @@ public sealed class CheckJobTests : IAsyncLifetime
 
         Assert.Contains(check.Problems, problem => problem.Message == $"the object '{longest.Key}' in memory is missing");
         Assert.Contains(check.Problems, problem => problem is { SnapshotId: "files-2", Path: not null });
+    }
+
+    [Fact]
+    public async Task RunAsync_ATreeWithFolders_IsClean()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.Combine("some", "empty"));
+        await File.WriteAllTextAsync(folder.Combine("some", "file"), "content");
+        await Jobs.BackupAsync(objects, new FolderSource(folder.Path), "tree");
+
+        await Jobs.AssertCleanAsync(objects);
     }
 
     [Fact]

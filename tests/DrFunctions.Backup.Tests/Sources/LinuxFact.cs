@@ -8,3 +8,10 @@ public sealed class LinuxFactAttribute : FactAttribute
         : asRoot && !Environment.IsPrivilegedProcess ? "Only root may do this."
         : null;
 }
+
+/// <summary>A theory about Linux.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class LinuxTheoryAttribute : TheoryAttribute
+{
+    public LinuxTheoryAttribute() => Skip = Folders.LinuxCalls.Exist ? null : "Only 64-bit Linux has such names and attributes.";
+}

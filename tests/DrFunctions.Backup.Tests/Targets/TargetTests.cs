@@ -150,15 +150,16 @@ public sealed class FolderTargetTests : TargetConformance, IDisposable
     public void Constructor_LeftoversOfAKilledRestore_AreRemovedOnlyWhenOld()
     {
         var temporary = Directory.CreateDirectory(Path.Combine(Root, ".drfunctions-tmp")).FullName;
-        File.WriteAllText(Path.Combine(temporary, "old"), "");
-        File.WriteAllText(Path.Combine(temporary, "new"), "");
-        File.SetLastWriteTimeUtc(Path.Combine(temporary, "new"), DateTime.UtcNow.AddDays(2));
-
+        File.WriteAllText(Path.Combine(temporary, "a"), "");
         var clock = new MovableClock();
-        clock.Advance(DateTimeOffset.UtcNow.AddDays(3) - MovableClock.Start);
-        _ = new FolderTarget(Root, clock);
+        clock.Advance(DateTimeOffset.UtcNow.AddDays(1) - MovableClock.Start);
 
-        Assert.Equal(["new"], Directory.EnumerateFiles(temporary).Select(Path.GetFileName));
+        _ = new FolderTarget(Root, clock);
+        Assert.Equal(["a"], Directory.EnumerateFiles(temporary).Select(Path.GetFileName));
+
+        clock.Advance(TimeSpan.FromDays(2));
+        _ = new FolderTarget(Root, clock);
+        Assert.False(Directory.Exists(temporary));
     }
 
     /// <summary>A file that is being restored has not its old time yet, and is no leftover of a killed restore.</summary>

@@ -107,7 +107,8 @@ public sealed class BackupCommandTests : IDisposable
         Assert.Equal(("full", 3), ((string?)taken["kind"], (int?)taken["files"]));
         Assert.Equal((3, 0), ((int?)restored["filesWritten"], (int?)restored["filesUnchanged"]));
         Assert.Equal(Files(source), Files(target));
-        Assert.Equal(0, (await DrAsync("check")).Code);
+        var check = await DrAsync("check");
+        Assert.Equal((0, ""), (check.Code, check.Error));
     }
 
     [Fact]
@@ -210,6 +211,31 @@ public sealed class BackupCommandTests : IDisposable
         Assert.Contains("first", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("packs/", outcome.Error, StringComparison.Ordinal);
         Assert.Equal(0, (await DrAsync("check", "--read", "none")).Code);
+    }
+
+    [Fact]
+    public async Task ShowDiffAndChain_OfTwoSnapshots_SayWhatIsInThem()
+    {
+        await DrAsync("init");
+        await DrAsync("run", source, "--id", "first");
+        Write("a.txt", "another");
+        Write("docs/new\u001b[2J.md", "four");
+        File.Delete(Path.Combine(source, "docs", "b.txt"));
+        await DrAsync("run", source, "--id", "second");
+
+        var shown = (await DrAsync("show", "second", "--path", "docs/**", "--json")).Output.Trim().Split('\n').Select(line => JsonNode.Parse(line)!).ToList(); // Documents, all.
+        var differences = await DrAsync("diff", "first", "second", "--path", "**/*.*");
+        var documents = (await DrAsync("diff", "first", "second", "--path", "a.txt", "--json")).Output;
+        var chain = JsonNode.Parse((await DrAsync("chain", "--json")).Output)!["snapshots"]!.AsArray(); // It is a document.
+
+        Assert.Equal("second", (string?)shown[0]["snapshot"]!["id"]); // The first line is the snapshot's.
+        Assert.Equal(["docs/deep/c.md", "docs/new\u001b[2J.md"], shown.Skip(1).Select(file => (string?)file["path"]).Where(path => path!.Contains('.', StringComparison.Ordinal))); // Each has one.
+        Assert.Equal("""{"change":"changed","path":"a.txt","lengthBefore":3,"lengthAfter":7}""", documents.Trim());
+        Assert.Contains("M a.txt  3 B → 7 B", differences.Output, StringComparison.Ordinal);
+        Assert.Contains("- docs/b.txt  3 B", differences.Output, StringComparison.Ordinal);
+        Assert.Contains("+ docs/new\\u001b[2J.md  4 B", differences.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("c.md", differences.Output, StringComparison.Ordinal);
+        Assert.Equal(["second", "first"], chain.Select(link => (string?)link!["id"])); // They are objects.
     }
 
     private static string? Passphrase(string name) => name == "DR_REPOSITORY_PASSPHRASE" ? "open" : null;

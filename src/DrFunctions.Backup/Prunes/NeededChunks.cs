@@ -1,0 +1,166 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using DrFunctions.Backup.Manifests;
+using DrFunctions.Backup.Packs;
+using DrFunctions.Backup.Snapshots;
+
+namespace DrFunctions.Backup.Prunes;
+
+/// <summary>
+/// Collects the chunks that snapshots need. What a manifest has in common with one that was read before is not read again: a piece that follows the same unfinished line names the
+/// same chunks. Not thread-safe.
+/// </summary>
+/// <param name="fetch">Reads chunks.</param>
+/// <param name="needed">Takes them.</param>
+/// <remarks>Memory: about 80 bytes for each different piece of all manifests (64 KiB on average), lists up to 16 MiB, and 32 pieces.</remarks>
+internal sealed class NeededChunks(ChunkFetch fetch, ChunkSet needed)
+{
+    private const int PiecesAtOnce = 32;
+    private const int MostLists = 16 * 1024 * 1024;
+
+    private readonly Dictionary<(ChunkId Piece, UInt128 Before), UInt128> seen = [];
+    private readonly HashSet<ChunkId> read = [];
+    private readonly Dictionary<ChunkId, byte[]> lists = [];
+    private int listBytes;
+
+    /// <summary>Adds all that a snapshot needs.</summary>
+    /// <exception cref="BackupException">A part of the manifest is missing or damaged, so that nobody knows what the snapshot needs; or the storage's.</exception>
+    public async Task AddAsync(SealedSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        foreach (var part in snapshot.Manifest)
+        {
+            var pieces = await PiecesOfAsync(part, cancellationToken);
+            try
+            {
+                await AddAsync(pieces, cancellationToken);
+            }
+            catch (FormatException error)
+            {
+                throw Wrong(snapshot.Snapshot.Id, error.Message, error);
+            }
+        }
+    }
+
+    private static BackupException Wrong(string snapshotId, string found, Exception cause) => new(
+        BackupErrors.SnapshotDamaged,
+        $"The manifest of snapshot '{snapshotId}' cannot be read: {found}.",
+        isTransient: false,
+        "Remove the snapshot by its name if another one restores, and report this: the bytes are those that were written.",
+        cause);
+
+    private async Task<List<ManifestChunk>> PiecesOfAsync(ManifestPart part, CancellationToken cancellationToken)
+    {
+        var references = new MemoryStream();
+        foreach (var list in part.Lists)
+        {
+            needed.Add(list.Id, ChunkKind.Manifest);
+            if (!lists.TryGetValue(list.Id, out var content))
+            {
+                content = (await ReadAsync([list], cancellationToken))[list.Id];
+                if ((listBytes += content.Length) > MostLists)
+                {
+                    lists.Clear();
+                    listBytes = content.Length;
+                }
+
+                lists[list.Id] = content;
+            }
+
+            references.Write(content);
+        }
+
+        var all = references.ToArray();
+        var pieces = new List<ManifestChunk>(all.Length / ManifestWriter.ReferenceLength);
+        for (var at = 0; at + ManifestWriter.ReferenceLength <= all.Length; at += ManifestWriter.ReferenceLength)
+        {
+            pieces.Add(new ManifestChunk(ChunkId.From(all.AsSpan(at)), BinaryPrimitives.ReadInt32BigEndian(all.AsSpan(at + ChunkId.Length))));
+        }
+
+        return pieces;
+    }
+
+    private async Task AddAsync(List<ManifestChunk> pieces, CancellationToken cancellationToken)
+    {
+        var contents = new Dictionary<ChunkId, byte[]>();
+        byte[]? carried = []; // The line that is not finished yet; null when it is known by its hash only.
+        var state = StateOf([]);
+        for (var index = 0; index < pieces.Count; index++)
+        {
+            var piece = pieces[index];
+            needed.Add(piece.Id, ChunkKind.Manifest);
+            if (seen.TryGetValue((piece.Id, state), out var next))
+            {
+                (carried, state) = (null, next);
+                continue;
+            }
+
+            carried ??= await CarriedAsync(pieces, index, cancellationToken);
+            if (!contents.TryGetValue(piece.Id, out var content))
+            {
+                contents = await ReadAsync([piece, .. pieces.Skip(index + 1).Take(PiecesAtOnce - 1).TakeWhile(later => !read.Contains(later.Id))], cancellationToken);
+                content = contents[piece.Id];
+            }
+
+            var before = state;
+            carried = Lines([.. carried, .. content]);
+            state = StateOf(carried);
+            seen[(piece.Id, before)] = state;
+            read.Add(piece.Id);
+        }
+
+        if (state != StateOf([]))
+        {
+            throw new FormatException("its last line does not end");
+        }
+    }
+
+    // Adds what whole lines name, and returns the rest.
+    private byte[] Lines(byte[] content)
+    {
+        var rest = content.AsMemory();
+        for (int end; (end = rest.Span.IndexOf((byte)'\n')) >= 0; rest = rest[(end + 1)..])
+        {
+            foreach (var chunk in ManifestLine.Read(rest[..end]).Chunks)
+            {
+                needed.Add(chunk.Id, ChunkKind.Data);
+            }
+        }
+
+        return rest.ToArray();
+    }
+
+    // What the pieces before this one left of a line: from the last line feed before it.
+    private async Task<byte[]> CarriedAsync(List<ManifestChunk> pieces, int index, CancellationToken cancellationToken)
+    {
+        byte[] carried = [];
+        for (var before = index - 1; before >= 0; before--)
+        {
+            var content = (await ReadAsync([pieces[before]], cancellationToken))[pieces[before].Id];
+            var end = content.AsSpan().LastIndexOf((byte)'\n');
+            carried = [.. content[(end + 1)..], .. carried];
+            if (end >= 0)
+            {
+                break;
+            }
+        }
+
+        return carried;
+    }
+
+    private async Task<Dictionary<ChunkId, byte[]>> ReadAsync(IReadOnlyList<ManifestChunk> wanted, CancellationToken cancellationToken)
+    {
+        var distinct = wanted.Select(piece => piece.Id).Distinct().ToList();
+        var contents = new byte[distinct.Count][];
+        BackupException? failed = null;
+        await fetch.ReadAsync(
+            distinct, (index, content) => contents[index] = content.ToArray(), (_, error) => Interlocked.CompareExchange(ref failed, error, null), cancellationToken);
+        return failed is null ? distinct.Index().ToDictionary(item => item.Item, item => contents[item.Index]) : throw failed;
+    }
+
+    private static UInt128 StateOf(ReadOnlySpan<byte> carried)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(carried, hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using DrFunctions.Backup.Indexes;
+using DrFunctions.Backup.Packs;
+using DrFunctions.Backup.Repositories;
+
+namespace DrFunctions.Backup.Prunes;
+
+/// <summary>
+/// What a writer may rely on: chunks of packs that an index names, that are there, and that no prune wants to remove. Looked at after the writer's checkpoint is durable, and in this
+/// order: tombstones, then indexes and packs. An index alone proves nothing: one that was written late, by a writer that had been given up, names packs that are gone.
+/// </summary>
+internal sealed class WriterView
+{
+    private readonly List<ChunkFilter> suspects;
+    private readonly bool hasUnnamed;
+    private readonly bool trustsNothing;
+
+    private WriterView(RepositoryIndex index, HashSet<PackId> unreliable, List<ChunkFilter> suspects, bool hasUnnamed, bool trustsNothing) =>
+        (Index, Unreliable, this.suspects, this.hasUnnamed, this.trustsNothing) = (index, unreliable, suspects, hasUnnamed, trustsNothing);
+
+    /// <summary>The indexes.</summary>
+    public RepositoryIndex Index { get; }
+
+    /// <summary>Packs that indexes name and that are not to be relied on.</summary>
+    public IReadOnlyCollection<PackId> Unreliable { get; }
+
+    /// <summary>Looks.</summary>
+    /// <exception cref="BackupException">The storage's.</exception>
+    public static async Task<WriterView> OpenAsync(OpenedRepository repository, CancellationToken cancellationToken)
+    {
+        var rounds = await StoredRound.ListAsync(repository, cancellationToken);
+        var index = await RepositoryIndex.OpenAsync(repository, cancellationToken);
+        var named = index.Segments.SelectMany(segment => segment.Directory.Packs).Select(pack => pack.Id).ToHashSet();
+        var absent = named.ToHashSet();
+        var hasUnnamed = false;
+        await foreach (var item in repository.Objects.ListAsync(PackId.Prefix, cancellationToken))
+        {
+            if (PackId.OfKey(item.Key) is { } id)
+            {
+                absent.Remove(id);
+                hasUnnamed |= !named.Contains(id);
+            }
+        }
+
+        // Which packs a round condemns that cannot be read, nobody knows.
+        var trustsNothing = rounds.Any(round => round.Round is null);
+        var unreliable = trustsNothing ? named : rounds.SelectMany(round => round.Round?.Packs ?? []).ToHashSet();
+        unreliable.UnionWith(absent);
+        var suspects = rounds.Select(round => round.Round?.Filter).OfType<ChunkFilter>().ToList();
+        await foreach (var filter in FiltersAsync(index, absent, cancellationToken))
+        {
+            suspects.Add(filter);
+        }
+
+        return new WriterView(index, unreliable, suspects, hasUnnamed, trustsNothing);
+    }
+
+    /// <summary>Whether a chunk that a visible snapshot has can be relied on; false also of a few that could be. Reads nothing.</summary>
+    public bool Has(ChunkId id) => !trustsNothing && Index.MayHave(id) && !suspects.Exists(filter => filter.MayHave(id));
+
+    /// <summary>Packs that a killed writer left and no index names; they are the writer's to name in its next index.</summary>
+    /// <exception cref="BackupException">The storage's.</exception>
+    public async Task<IEnumerable<AdoptedPack>> AdoptAsync(CancellationToken cancellationToken) =>
+        hasUnnamed && !trustsNothing ? (await Index.AdoptAsync(cancellationToken)).Where(pack => !Unreliable.Contains(pack.Pack.Id)) : [];
+
+    // What of the chunks is in packs that are gone; of rounds a filter says it.
+    private static async IAsyncEnumerable<ChunkFilter> FiltersAsync(
+        RepositoryIndex index, HashSet<PackId> absent, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var segment in absent.Count == 0 ? [] : index.Segments)
+        {
+            var isAbsent = segment.Directory.Packs.Select(pack => absent.Contains(pack.Id)).ToList();
+            if (!isAbsent.Contains(true))
+            {
+                continue;
+            }
+
+            var filter = ChunkFilter.For(segment.Directory.Chunks);
+            await foreach (var entry in segment.EntriesAsync(cancellationToken))
+            {
+                if (isAbsent[entry.Place.Pack])
+                {
+                    filter.Add(entry.Id);
+                }
+            }
+
+            yield return filter;
+        }
+    }
+}
