@@ -39,7 +39,7 @@ internal static class PlanKeys
 
     public static readonly MapKeys Blocked = new("blocked", ["from", "until"], []);
 
-    public static readonly MapKeys Notify = new("notify", ["topic"], []);
+    public static readonly MapKeys Notify = new("planNotify", ["topic"], []);
 
     public static readonly MapKeys Traffic = new("traffic", ["profile", "check", "endpoints"], ["nested"]);
 

@@ -36,7 +36,7 @@ public static class BackupOrchestration
         var running = new List<Task<BackupError?>>();
         for (ShardPosition? at = null; ;)
         {
-            var planned = await context.AskAsync( ShardActivities.Plan, new ShardsInput(job, at), Failed, answer => answer.Error, error => new ShardsPlanned(null, error));
+            var planned = await context.AskAsync(ShardActivities.Plan, new ShardsInput(job, at), Failed, answer => answer.Error, error => new ShardsPlanned(null, error));
             if (planned.Plan is not { } plan)
             {
                 return planned.Error;
@@ -80,7 +80,7 @@ public static class BackupOrchestration
     {
         for (BackupShard? left = shard; left is not null;)
         {
-            var done = await context.AskAsync( ShardActivities.Take, new ShardInput(job, left), Failed, answer => answer.Error, error => new ShardDone(null, error));
+            var done = await context.AskAsync(ShardActivities.Take, new ShardInput(job, left), Failed, answer => answer.Error, error => new ShardDone(null, error));
             if (done.Taken is not { } taken)
             {
                 return done.Error;
