@@ -4,7 +4,7 @@ using DrFunctions.Backup.Keys;
 namespace DrFunctions.Backup.Repositories;
 
 /// <summary>A repository whose secret is known.</summary>
-internal sealed class OpenedRepository : IDisposable
+public sealed class OpenedRepository : IDisposable
 {
     // A config is some hundred bytes; more is somebody else's object.
     private const int LongestConfig = 64 * 1024;
