@@ -32,12 +32,6 @@ internal static class ShardPlanner
 
             foreach (var entry in page.Entries)
             {
-                // A marker that was not good any more shows what was planned already.
-                if (at.From is not null && PathOrder.Compare(entry.Path, at.From) < 0)
-                {
-                    continue;
-                }
-
                 var isFull = at.Entries >= limits.Entries || at.Bytes + entry.Length > limits.Bytes;
                 if (at.Entries > 0 && isFull && IsPlain(entry.Path))
                 {

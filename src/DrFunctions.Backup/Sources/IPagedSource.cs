@@ -8,7 +8,7 @@ namespace DrFunctions.Backup.Sources;
 public interface IPagedSource : IBackupSource
 {
     /// <summary>The pages from one on.</summary>
-    /// <param name="marker">The page's <see cref="SourcePage.Marker"/>; null for the first. One that is not good any more begins at the first page.</param>
+    /// <param name="marker">The page's <see cref="SourcePage.Marker"/>; null for the first.</param>
     /// <param name="cancellationToken">Stops listing.</param>
     IAsyncEnumerable<SourcePage> ListPagesAsync(string? marker, CancellationToken cancellationToken);
 }

@@ -12,7 +12,8 @@ namespace DrFunctions.Cloud.Blobs;
 /// names the ETag that was listed.
 /// </summary>
 /// <param name="container">Where.</param>
-public sealed class BlobContainerSource(BlobContainerClient container) : IBackupSource
+/// <param name="blobsPerPage">Blobs that are listed by one request, 1 to 5,000, which is the service's own.</param>
+public sealed class BlobContainerSource(BlobContainerClient container, int blobsPerPage = 5000) : IPagedSource
 {
     /// <inheritdoc/>
     public string Description { get; } = BlobPlace.Of(container);
@@ -20,24 +21,46 @@ public sealed class BlobContainerSource(BlobContainerClient container) : IBackup
     /// <inheritdoc/>
     public async IAsyncEnumerable<SourceEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var blob in BlobPlace.ListAsync(container, BlobTraits.Metadata, prefix: null, mayBeMissing: false, cancellationToken))
+        await foreach (var page in ListPagesAsync(null, cancellationToken))
         {
-            var properties = blob.Properties;
-            yield return new SourceEntry
+            foreach (var entry in page.Entries)
             {
-                Path = blob.Name,
-                Length = properties.ContentLength ?? 0,
-                LastModified = properties.LastModified ?? default,
-                Version = properties.ETag?.ToString("H") ?? "",
-                Headers = BlobHeaders.Of(
-                    properties.ContentType,
-                    properties.ContentEncoding,
-                    properties.ContentLanguage,
-                    properties.ContentDisposition,
-                    properties.CacheControl),
-                Metadata = BlobHeaders.Copy(blob.Metadata),
-                Unsupported = BlobName.WhyNot(blob.Name) is { } reason ? $"its name {reason}" : null,
-            };
+                yield return entry;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<SourcePage> ListPagesAsync(string? marker, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pages = container
+            .GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, prefix: null, cancellationToken)
+            .AsPages(marker, blobsPerPage)
+            .GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            for (var at = marker; await NextAsync();)
+            {
+                var page = pages.Current;
+                yield return new SourcePage(at, [.. page.Values.Select(Entry)]);
+                at = page.ContinuationToken;
+            }
+        }
+        finally
+        {
+            await pages.DisposeAsync();
+        }
+
+        async Task<bool> NextAsync()
+        {
+            try
+            {
+                return await pages.MoveNextAsync();
+            }
+            catch (Exception error) when (BlobFailure.Is(error, cancellationToken))
+            {
+                throw BlobFailure.Of(error, "list the blobs", Description);
+            }
         }
     }
 
@@ -86,6 +109,26 @@ public sealed class BlobContainerSource(BlobContainerClient container) : IBackup
         {
             throw Failed(error, entry.Path);
         }
+    }
+
+    private static SourceEntry Entry(BlobItem blob)
+    {
+        var properties = blob.Properties;
+        return new SourceEntry
+        {
+            Path = blob.Name,
+            Length = properties.ContentLength ?? 0,
+            LastModified = properties.LastModified ?? default,
+            Version = properties.ETag?.ToString("H") ?? "",
+            Headers = BlobHeaders.Of(
+                properties.ContentType,
+                properties.ContentEncoding,
+                properties.ContentLanguage,
+                properties.ContentDisposition,
+                properties.CacheControl),
+            Metadata = BlobHeaders.Copy(blob.Metadata),
+            Unsupported = BlobName.WhyNot(blob.Name) is { } reason ? $"its name {reason}" : null,
+        };
     }
 
     private BackupException Failed(Exception error, string path)

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using DrFunctions.Backup;
 using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Targets;
@@ -35,7 +34,7 @@ public sealed class BlobContainerTarget(BlobContainerClient container) : IRestor
     /// <inheritdoc/>
     public async IAsyncEnumerable<TargetEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var blob in BlobPlace.ListAsync(container, BlobTraits.None, prefix: null, mayBeMissing: true, cancellationToken))
+        await foreach (var blob in BlobPlace.ListAsync(container, prefix: null, cancellationToken))
         {
             yield return new TargetEntry(blob.Name, blob.Properties.ContentLength ?? 0);
         }

@@ -36,15 +36,11 @@ internal static class BlobPlace
         }
     }
 
-    /// <summary>Lists page by page.</summary>
+    /// <summary>Lists page by page; nothing where there is no container.</summary>
     public static async IAsyncEnumerable<BlobItem> ListAsync(
-        BlobContainerClient container,
-        BlobTraits traits,
-        string? prefix,
-        bool mayBeMissing,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        BlobContainerClient container, string? prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var blobs = container.GetBlobsAsync(traits, BlobStates.None, prefix, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var blobs = container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (blobs)
         {
             while (await NextAsync())
@@ -59,7 +55,7 @@ internal static class BlobPlace
             {
                 return await blobs.MoveNextAsync();
             }
-            catch (RequestFailedException missing) when (mayBeMissing && BlobFailure.Is(missing, BlobErrorCode.ContainerNotFound))
+            catch (RequestFailedException missing) when (BlobFailure.Is(missing, BlobErrorCode.ContainerNotFound))
             {
                 return false;
             }

@@ -99,7 +99,7 @@ public sealed class BlobRepository(BlobContainerClient container) : IRepository
     /// <inheritdoc/>
     public async IAsyncEnumerable<RepositoryObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var blob in BlobPlace.ListAsync(container, BlobTraits.None, prefix, mayBeMissing: true, cancellationToken))
+        await foreach (var blob in BlobPlace.ListAsync(container, prefix, cancellationToken))
         {
             yield return new RepositoryObject(blob.Name, blob.Properties.ContentLength ?? 0, blob.Properties.LastModified ?? default);
         }

@@ -52,6 +52,40 @@ public sealed class BlobContainerSourceTests(AzuriteFixture azurite) : SourceCon
         Assert.Equal([("owner", "me")], listed.Metadata.Select(item => (item.Key, item.Value)));
     }
 
+    /// <summary>A page is found again by its marker, also when the first blob of it is gone and others came.</summary>
+    [Fact]
+    public async Task ListPages_FromAMarker_GoesOnThere()
+    {
+        await OpenAsync();
+        foreach (var name in new[] { "a", "b", "c/1", "c/2", "d", "e" })
+        {
+            await WriteAsync(name, [1]);
+        }
+
+        var source = new BlobContainerSource(Container, blobsPerPage: 2);
+        var pages = new List<SourcePage>();
+        await foreach (var page in source.ListPagesAsync(null, default))
+        {
+            pages.Add(page);
+        }
+
+        Assert.Equal(["a b", "c/1 c/2", "d e"], pages.Select(Paths));
+        Assert.Null(pages[0].Marker);
+        await RemoveAsync("c/1");
+        await WriteAsync("c/3", [1]);
+        await WriteAsync("a2", [1]);
+
+        var again = new List<SourcePage>();
+        await foreach (var page in source.ListPagesAsync(pages[1].Marker, default))
+        {
+            again.Add(page);
+        }
+
+        Assert.Equal(["c/2 c/3", "d e"], again.Select(Paths));
+
+        static string Paths(SourcePage page) => string.Join(' ', page.Entries.Select(entry => entry.Path));
+    }
+
     protected override async Task<IBackupSource> OpenAsync() => new BlobContainerSource(container = await azurite.Server.CreateContainerAsync("source"));
 
     protected override Task WriteAsync(string path, byte[] content) =>
