@@ -123,6 +123,9 @@ public sealed class OpenedRepository : IDisposable
         return RepositoryConfig.IsSealedBy(keys, content);
     };
 
+    /// <summary>The same repository by another way to its objects, or a copy of it. It has this one's keys, and is not to be disposed of.</summary>
+    internal OpenedRepository At(IRepository objects) => new(objects, Config, Keys, Opening);
+
     /// <inheritdoc/>
     public void Dispose() => Keys.Dispose();
 
