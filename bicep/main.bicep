@@ -53,6 +53,12 @@ param resolvers string = '1.1.1.1:53,8.8.8.8:53'
 @description('Who may call the app, as dr people keeps it: names, roles and hashes of keys.')
 param people array = []
 
+@description('URI of the Key Vault secret that opens the repositories of the backups (dr backup init); empty as long as nothing is backed up.')
+param passphraseSecretUri string = ''
+
+@description('The same secret in a vault of the second app\'s region, so that the loss of one region leaves the other one; default the same vault.')
+param standbyPassphraseSecretUri string = passphraseSecretUri
+
 @description('Where people are told about alerts; empty for nobody.')
 param mailReceiver string = ''
 
@@ -127,6 +133,7 @@ module app 'modules/functionApp.bicep' = {
     componentName: monitoring.outputs.componentName
     resolvers: resolvers
     people: people
+    passphraseSecretUri: passphraseSecretUri
     connections: {
       '${primaryConnection}__blobServiceUri': primary.outputs.blobEndpoint
       '${secondaryConnection}__blobServiceUri': secondary.outputs.blobEndpoint
@@ -147,6 +154,7 @@ module standbyApp 'modules/functionApp.bicep' = if (standby) {
     componentName: monitoring.outputs.componentName
     resolvers: resolvers
     people: people
+    passphraseSecretUri: standbyPassphraseSecretUri
     connections: {
       '${primaryConnection}__blobServiceUri': primary.outputs.blobEndpoint
       '${secondaryConnection}__blobServiceUri': secondary.outputs.blobEndpoint

@@ -17,6 +17,9 @@ param componentName string
 param resolvers string
 param people array
 
+@description('URI of the Key Vault secret that opens the repositories of the backups; empty as long as nothing is backed up. The app\'s identity must be able to read it.')
+param passphraseSecretUri string
+
 @description('App settings that say how to reach the storage accounts of the plan.')
 param connections object
 
@@ -46,6 +49,7 @@ var settings = {
   Dr__PeerApp: empty(peerName) ? '' : resourceId('Microsoft.Web/sites', peerName)
   Dr__People: string(people)
   Dr__Region: location
+  Dr__RepositoryPassphrase: empty(passphraseSecretUri) ? '' : '@Microsoft.KeyVault(SecretUri=${passphraseSecretUri})'
   Dr__RequestsPerMinute: '1200'
   Dr__ResourceManager: environment().resourceManager
   Dr__Resolvers: resolvers

@@ -1,6 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using DrFunctions.Backup.Backups;
+using DrFunctions.Backup.Checks;
+using DrFunctions.Backup.Chunking;
+using DrFunctions.Backup.Copies;
+using DrFunctions.Backup.Keys;
+using DrFunctions.Backup.Listings;
 using DrFunctions.Backup.Repositories;
+using DrFunctions.Backup.Restores;
 using DrFunctions.Backup.Snapshots;
 using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Targets;
@@ -9,13 +16,14 @@ using DrFunctions.Backup.Transfers;
 namespace DrFunctions.Backup;
 
 /// <summary>
-/// Takes full snapshots, copies them between repositories, checks and restores them. Stateless: every method may be called any number of
+/// Makes and opens repositories, takes snapshots into them, copies, checks, lists, compares and restores them. Stateless: every method may be called any number of
 /// times, at once, from several processes, and after any call was cut off.
 /// </summary>
 /// <remarks>
-/// Data is stored in content-addressed chunks, manifests in content-addressed segments, and a snapshot becomes visible by the create-only
-/// write of its root, the last write of all (docs/design.md). Every method throws <see cref="BackupException"/>.
+/// Files are cut into chunks by their content, chunks are stored once, compressed and encrypted, and a snapshot becomes visible by the create-only write that is the last one
+/// of a backup (docs/design.md, section 7). Every method throws <see cref="BackupException"/>.
 /// </remarks>
+[SuppressMessage("Performance", "CA1822", Justification = "The engine's callers know one front door.")]
 public sealed class BackupEngine
 {
     private readonly BackupEngineOptions options;
@@ -35,12 +43,45 @@ public sealed class BackupEngine
     }
 
     /// <summary>
-    /// Takes a full snapshot. Idempotent by the request's id: when the snapshot is there, it is returned; what a killed attempt left is used
-    /// after it was read and found right, and written again where it was not.
+    /// Makes a repository. Nothing of one that is there is changed. A place in another region is not made but copied to: <see cref="CopyAsync"/>.
+    /// </summary>
+    /// <param name="objects">Where.</param>
+    /// <param name="secrets">By slot's name, what will open it; two at least, so that the loss of one is not the loss of all.</param>
+    /// <param name="cancellationToken">Stops it; the next attempt makes the repository.</param>
+    /// <returns>The caller's to dispose.</returns>
+    /// <exception cref="ArgumentException">There are fewer than two secrets, or more than 64.</exception>
+    /// <exception cref="BackupException"><see cref="BackupErrors.RepositoryExists"/>, a secret's, or the storage's.</exception>
+    public Task<OpenedRepository> CreateAsync(
+        IRepository objects, IReadOnlyDictionary<string, IKeyWrapper> secrets, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        ArgumentNullException.ThrowIfNull(secrets);
+        return OpenedRepository.CreateAsync(
+            objects, secrets, ChunkingParameters.Default, RepositoryConfig.DefaultPackLength, time.GetUtcNow(), cancellationToken);
+    }
+
+    /// <summary>Opens a repository with the first of several secrets that opens one of its slots.</summary>
+    /// <param name="objects">Where it is.</param>
+    /// <param name="secrets">In the order in which they are tried.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The caller's to dispose.</returns>
+    /// <exception cref="BackupException">
+    /// <see cref="BackupErrors.NoRepository"/>, <see cref="BackupErrors.WrongSecret"/>, <see cref="BackupErrors.KeyUnavailable"/>, <see cref="BackupErrors.DataDamaged"/>,
+    /// <see cref="BackupErrors.FormatTooNew"/>, or the storage's.
+    /// </exception>
+    public Task<OpenedRepository> OpenAsync(IRepository objects, IReadOnlyList<IKeyWrapper> secrets, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        ArgumentNullException.ThrowIfNull(secrets);
+        return OpenedRepository.OpenAsync(objects, secrets, cancellationToken, time);
+    }
+
+    /// <summary>
+    /// Takes a snapshot. Idempotent by the request's id: when the snapshot is there, it is returned; what a killed attempt made durable is not uploaded again.
     /// </summary>
     public Task<Snapshot> BackupAsync(
         IBackupSource source,
-        IRepository repository,
+        OpenedRepository repository,
         SnapshotRequest request,
         IProgress<BackupProgress>? progress = null,
         CancellationToken cancellationToken = default)
@@ -48,22 +89,28 @@ public sealed class BackupEngine
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(repository);
         ArgumentNullException.ThrowIfNull(request);
-        SnapshotReader.ThrowIfInvalidId(request.Id);
-        return MeasureAsync(progress, meter => new BackupRun(source, repository, request, options, time, meter).RunAsync(cancellationToken));
+        SnapshotId.ThrowIfInvalid(request.Id);
+        return MeasureAsync(progress, meter => new BackupJob(repository, source, request, options, time, meter).RunAsync(cancellationToken));
     }
 
-    /// <summary>Copies a snapshot, bit for bit; it becomes visible when all its data is there and was found right. Idempotent, resumes.</summary>
-    public Task<CopyResult> CopyAsync(
-        IRepository from,
-        IRepository to,
-        string snapshotId,
-        IProgress<BackupProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Makes another place hold all that the repository shows: a repository that the same secrets open, and that restores alone. What is there already is not sent again, so
+    /// that it may be cut off and run again, in either direction between two copies.
+    /// </summary>
+    /// <param name="from">The repository.</param>
+    /// <param name="to">The other place: nothing, or a copy of the same repository.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="BackupException">
+    /// <see cref="BackupErrors.RepositoryExists"/>: another repository is there; <see cref="BackupErrors.SnapshotConflict"/>; something of the origin is damaged: then no
+    /// snapshot is shown that was not there before.
+    /// </exception>
+    public Task<RepositoryCopy> CopyAsync(
+        OpenedRepository from, IRepository to, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
-        SnapshotReader.ThrowIfInvalidId(snapshotId);
-        return MeasureAsync(progress, meter => new CopyRun(from, to, snapshotId, options, meter).RunAsync(cancellationToken));
+        return MeasureAsync(progress, meter => new CopyJob(from, to, meter).RunAsync(cancellationToken));
     }
 
     /// <summary>
@@ -72,7 +119,7 @@ public sealed class BackupEngine
     /// left as they are when their content is right.
     /// </summary>
     public Task<RestoreResult> RestoreAsync(
-        IRepository repository,
+        OpenedRepository repository,
         string snapshotId,
         IRestoreTarget target,
         RestoreOptions? restoreOptions = null,
@@ -81,29 +128,36 @@ public sealed class BackupEngine
     {
         ArgumentNullException.ThrowIfNull(repository);
         ArgumentNullException.ThrowIfNull(target);
-        SnapshotReader.ThrowIfInvalidId(snapshotId);
+        SnapshotId.ThrowIfInvalid(snapshotId);
         return MeasureAsync(
             progress,
-            meter => new RestoreRun(repository, snapshotId, target, restoreOptions ?? new RestoreOptions(), options, meter).RunAsync(cancellationToken));
+            meter => new RestoreJob(repository, snapshotId, target, restoreOptions ?? new RestoreOptions(), options, meter).RunAsync(cancellationToken));
     }
 
-    /// <summary>Reads and verifies all data of one snapshot, or of all. Damage is in the result; an exception means that it is not known.</summary>
-    public Task<CheckResult> CheckAsync(
-        IRepository repository,
-        string? snapshotId = null,
+    /// <summary>
+    /// Looks at every snapshot, its manifest and whether the packs of all its chunks are there, and reads as many packs as the options say. Damage is in the result; an
+    /// exception means that it is not known.
+    /// </summary>
+    public Task<RepositoryCheckResult> CheckAsync(
+        OpenedRepository repository,
+        RepositoryCheckOptions? checkOptions = null,
         IProgress<BackupProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(repository);
-        return MeasureAsync(progress, meter => new CheckRun(repository, options, meter).RunAsync(snapshotId, cancellationToken));
+        checkOptions ??= new RepositoryCheckOptions();
+        ArgumentOutOfRangeException.ThrowIfNegative(checkOptions.Turns, nameof(checkOptions));
+        ArgumentOutOfRangeException.ThrowIfNegative(checkOptions.Turn, nameof(checkOptions));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(checkOptions.Turn, Math.Max(0, checkOptions.Turns - 1), nameof(checkOptions));
+        return MeasureAsync(progress, meter => new CheckJob(repository, checkOptions, meter).RunAsync(cancellationToken));
     }
 
     /// <summary>All visible snapshots, by restore point, oldest first; when some cannot be read, throws after all others.</summary>
     public async IAsyncEnumerable<Snapshot> ListAsync(
-        IRepository repository, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        OpenedRepository repository, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(repository);
-        var (snapshots, damaged) = await SnapshotCatalog.ReadAsync(repository, options.Parallelism, cancellationToken);
+        var (snapshots, damaged) = await SearchOf(repository).AllAsync(cancellationToken);
         foreach (var snapshot in snapshots)
         {
             yield return snapshot;
@@ -116,36 +170,49 @@ public sealed class BackupEngine
     }
 
     /// <summary>The snapshot of that id; null when there is none.</summary>
-    [SuppressMessage("Performance", "CA1822", Justification = "The engine's callers know one front door.")]
-    public async Task<Snapshot?> FindAsync(IRepository repository, string snapshotId, CancellationToken cancellationToken = default)
+    public async Task<Snapshot?> FindAsync(OpenedRepository repository, string snapshotId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(repository);
-        return (await SnapshotReader.FindAsync(repository, snapshotId, cancellationToken))?.Snapshot;
+        return (await new SnapshotStore(repository).FindAsync(snapshotId, cancellationToken))?.Snapshot;
     }
 
-    /// <summary>
-    /// The visible snapshot with the newest restore point, of a workload and policy where they are given. What cannot be read is passed
-    /// over and named in the result.
-    /// </summary>
+    /// <summary>The visible snapshot with the newest restore point of those that fit. What cannot be read is passed over and named in the result.</summary>
     /// <param name="repository">The repository.</param>
-    /// <param name="workload">The workload; null for any.</param>
-    /// <param name="policy">The policy; null for any.</param>
-    /// <param name="onlyComplete">Whether snapshots that lack files are passed over as well.</param>
-    /// <param name="exceptSource">Passes over what was taken of this source, by its <see cref="Snapshot.Source"/>; null for none.</param>
+    /// <param name="filter">Which ones; default all.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     /// <exception cref="BackupException">The repository refuses or does not answer.</exception>
-    [SuppressMessage("Performance", "CA1822", Justification = "The engine's callers know one front door.")]
-    public Task<LatestSnapshot> LatestAsync(
-        IRepository repository,
-        string? workload = null,
-        string? policy = null,
-        bool onlyComplete = false,
-        string? exceptSource = null,
-        CancellationToken cancellationToken = default)
+    public Task<LatestSnapshot> LatestAsync(OpenedRepository repository, SnapshotFilter? filter = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(repository);
-        return SnapshotCatalog.LatestAsync(repository, workload, policy, onlyComplete, exceptSource, cancellationToken);
+        return SearchOf(repository).LatestAsync(filter ?? new SnapshotFilter(), cancellationToken);
     }
+
+    /// <summary>What a snapshot relied on when it was taken, from itself back to the full one.</summary>
+    /// <exception cref="BackupException"><see cref="BackupErrors.SnapshotNotFound"/>, or it cannot be read.</exception>
+    public Task<SnapshotChain> ChainAsync(OpenedRepository repository, string snapshotId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        return SearchOf(repository).ChainAsync(snapshotId, cancellationToken);
+    }
+
+    /// <summary>The files of a snapshot, in the order of their paths' UTF-8 bytes. Memory: a few pieces of the manifest, however many files it has.</summary>
+    /// <exception cref="BackupException"><see cref="BackupErrors.SnapshotNotFound"/>, or something cannot be read: then what came before is right.</exception>
+    public IAsyncEnumerable<SnapshotFile> ListFilesAsync(OpenedRepository repository, string snapshotId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        return new ManifestListing(repository).FilesAsync(snapshotId, cancellationToken);
+    }
+
+    /// <summary>The files that are not the same in two snapshots of a repository, in the order of their paths. Memory: as <see cref="ListFilesAsync"/>, twice.</summary>
+    /// <exception cref="BackupException">As <see cref="ListFilesAsync"/>.</exception>
+    public IAsyncEnumerable<FileDifference> DiffAsync(
+        OpenedRepository repository, string beforeId, string afterId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        return new ManifestListing(repository).DifferencesAsync(beforeId, afterId, cancellationToken);
+    }
+
+    private static SnapshotSearch SearchOf(OpenedRepository repository) => new(new SnapshotStore(repository), repository.Description);
 
     private async Task<T> MeasureAsync<T>(IProgress<BackupProgress>? progress, Func<ProgressMeter, Task<T>> run)
     {

@@ -4,7 +4,7 @@ namespace DrFunctions.Backup;
 public sealed record BackupEngineOptions
 {
     /// <summary>
-    /// Transfers at once, 1 to 64. Default 8. Data in memory is at most this times the chunk size (4 MiB), twice for blob targets.
+    /// Files that a restore compares or writes at once, 1 to 64. Default 8. What is in memory does not grow with it, but for 4 MiB each in blob targets.
     /// </summary>
     public int Parallelism { get; init; } = 8;
 

@@ -21,6 +21,9 @@ public static class BackupErrors
     /// <summary>A source entry is gone. Handled by the engine.</summary>
     public const string SourceVanished = "SourceVanished";
 
+    /// <summary>A source entry may not or cannot be read, and others can. Handled by the engine: it is recorded as skipped.</summary>
+    public const string SourceRefused = "SourceRefused";
+
     /// <summary>The repository has no snapshot of that id.</summary>
     public const string SnapshotNotFound = "SnapshotNotFound";
 

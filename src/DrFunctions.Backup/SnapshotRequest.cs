@@ -21,6 +21,9 @@ public sealed record SnapshotRequest(string Id, string Workload, string Policy)
     /// </summary>
     public SnapshotKind Kind { get; init; }
 
+    /// <summary>The age of the last full snapshot at which the next one is full whatever its <see cref="Kind"/>; null (default) for never.</summary>
+    public TimeSpan? FullEvery { get; init; }
+
     /// <summary>Whether files that look unchanged are read all the same. Default false.</summary>
     public bool VerifyUnchanged { get; init; }
 

@@ -67,7 +67,7 @@ internal static class DrCommandLine
             Group("control", "Which of two apps acts, where a second one stands by.", ControlCommands.Show(context), ControlCommands.Take(context)),
             Group("signal", "Signals: alerts as they arrived.", SignalListCommand.Create(context)),
             Group("backup", "Backups, in this process: they work without the app.",
-                BackupRunCommand.Create(context), BackupListCommand.Create(context), BackupCheckCommand.Create(context),
+                BackupInitCommand.Create(context), BackupRunCommand.Create(context), BackupListCommand.Create(context), BackupCheckCommand.Create(context),
                 BackupRestoreCommand.Create(context), BackupCopyCommand.Create(context)),
             Group("people", "People: who may call the app, and do what. Keeps a list with hashes of keys; the app reads it as a setting.",
                 PeopleCommands.Add(context), PeopleCommands.List(context), PeopleCommands.Rotate(context), PeopleCommands.Remove(context)),

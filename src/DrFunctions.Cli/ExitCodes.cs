@@ -18,7 +18,7 @@ internal static class ExitCodes
     /// <summary>The function app or a storage account does not answer.</summary>
     public const int Unreachable = 4;
 
-    /// <summary>The function app refused the key.</summary>
+    /// <summary>The function app refused the key, or nothing that was given opens the repository.</summary>
     public const int Unauthorized = 5;
 
     /// <summary>What was asked for does not exist.</summary>
@@ -48,9 +48,9 @@ internal static class ExitCodes
     {
         "BadInput" or "PlanInvalid" => BadInput,
         "ToolMissing" or "PortInUse" or "SettingMissing" or "StateInUse" or "DiskFull" or "TargetFull" or "NotBuilt" => Machine,
-        "Unreachable" or "StorageUnavailable" => Unreachable,
-        "Unauthorized" => Unauthorized,
-        "NotFound" or "SnapshotNotFound" => NotFound,
+        "Unreachable" or "StorageUnavailable" or "KeyUnavailable" => Unreachable,
+        "Unauthorized" or "WrongSecret" => Unauthorized,
+        "NotFound" or "SnapshotNotFound" or "NoRepository" => NotFound,
         "RunActive" => Conflict,
         "RunFailed" or "StepFailed" => RunFailed,
         "NotVerified" or "SnapshotDamaged" or "DataMissing" or "DataDamaged" => NotVerified,

@@ -118,6 +118,7 @@ internal static class AppProgram
         services.AddSingleton<BackupLog>();
         services.AddSingleton<BackupStarts>();
         services.AddSingleton(new BackupSlots(builder.Configuration));
+        services.AddSingleton(FunctionTimeout.Read(builder.Configuration, Path.Combine(AppContext.BaseDirectory, "host.json")));
 
         services.AddSingleton<DrillLog>();
         services.AddSingleton<DrillStarts>();

@@ -48,15 +48,18 @@ internal static class BlobBenchmark
 
         var west = new BlobRepository(connections.Container("west", "backups"));
         var north = new BlobRepository(connections.Container("north", "backups"));
+        await ARepository.MakeAsync(west);
+        using var origin = await ARepository.OpenAsync(west);
         var target = new BlobContainerTarget(connections.Container("north", "files"));
         await step("SDK: download", () => TransferAsync(files, null));
         await step("SDK: download and upload", () => TransferAsync(files, connections.Container("west", "plain")));
-        await step("engine: backup, nothing there", () => Engine.BackupAsync(new BlobContainerSource(files), west, new SnapshotRequest("1", "w", "p")));
-        await step("engine: backup, nothing changed", () => Engine.BackupAsync(new BlobContainerSource(files), west, new SnapshotRequest("2", "w", "p")));
-        await step("engine: copy to the other account", () => Engine.CopyAsync(west, north, "1"));
-        await step("engine: check", () => Engine.CheckAsync(north, "1"));
-        await step("engine: restore", () => Engine.RestoreAsync(north, "1", target));
-        await step("engine: restore, all there", () => Engine.RestoreAsync(north, "1", target));
+        await step("engine: backup, nothing there", () => Engine.BackupAsync(new BlobContainerSource(files), origin, new SnapshotRequest("1", "w", "p")));
+        await step("engine: backup, nothing changed", () => Engine.BackupAsync(new BlobContainerSource(files), origin, new SnapshotRequest("2", "w", "p") { Kind = SnapshotKind.Incremental }));
+        await step("engine: copy to the other account", () => Engine.CopyAsync(origin, north));
+        using var copy = await ARepository.OpenAsync(north);
+        await step("engine: check", () => Engine.CheckAsync(copy));
+        await step("engine: restore", () => Engine.RestoreAsync(copy, "1", target));
+        await step("engine: restore, all there", () => Engine.RestoreAsync(copy, "1", target));
         await step("SDK: download and upload", () => TransferAsync(files, connections.Container("north", "plain")));
     }
 

@@ -9,7 +9,6 @@ const string Help = """
 
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- blobs [MiB] [rounds]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- engine FOLDER [rounds] [restic]
-      dotnet run -c Release --project tests/DrFunctions.Benchmarks -- memory [MiB] [files]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- durable [instances] [rounds]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- hub [instances]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- fleet [workloads] [single]
@@ -17,11 +16,9 @@ const string Help = """
     blobs    Backs up, copies, checks and restores blobs (default 200 MiB, 3 rounds) between two accounts of one Azurite, on disk, beside
              the plain SDK doing what cannot be avoided: download and upload of the same bytes, as many at once. The steps
              of a round follow one another; every round has a new emulator. Ratios below 1 are faster than the plain SDK.
-    engine   Backs up FOLDER in the second format to an Azurite, again unchanged, again after 1 % of its files were changed (in FOLDER itself),
+    engine   Backs up FOLDER to an Azurite, again unchanged, again after 1 % of its files were changed (in FOLDER itself),
              checks all data and restores it; each step a process of its own, from a cold start. With the path of a restic, the same by restic's own
              Azure backend, on an emulator of its own at port 10000, which must be free (run it in a network namespace: unshare -rn).
-    memory   Backs up one file that is made while it is read (default 1024 MiB), then many small ones (default 100,000), into a repository
-             that keeps nothing; prints the peak of the managed heap and of the process.
     durable  Runs orchestrations in memory and on an Azurite, beside small conditional writes of the plain SDK, as many at once (3 rounds);
              replays histories of growing length; then leaves many finished instances in memory (default 100,000), a tenth on the
              Azurite, and measures what they cost.
@@ -48,9 +45,6 @@ switch (args.FirstOrDefault())
 {
     case "blobs":
         await BlobBenchmark.RunAsync(size ?? 200, count ?? 3);
-        return 0;
-    case "memory":
-        await MemoryBenchmark.RunAsync(size ?? 1024, count ?? 100_000);
         return 0;
     case "durable":
         await DurableBenchmark.RunAsync(size ?? 100_000, count ?? 3);

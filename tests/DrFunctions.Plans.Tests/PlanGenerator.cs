@@ -94,6 +94,8 @@ internal static class PlanGenerator
         from rules in Rules
         from timeout in Duration.Where(timeout => timeout <= TimeSpan.FromDays(1))
         from target in Gen.Elements(Enum.GetValues<RegionRole>())
+        from kind in Gen.Elements(Enum.GetValues<BackupKind>())
+        from fullEvery in Gen.Choose(1, 365)
         select new WorkloadPlan
         {
             Workload = workload,
@@ -104,7 +106,11 @@ internal static class PlanGenerator
             Primary = RegionIn("westeurope", hasRepositories ? "WEST" : null),
             Secondary = RegionIn("northeurope", hasRepositories ? "NORTH" : null),
             Stores = [.. stores.Select(Container), .. databases.Except(stores, StringComparer.Ordinal).Select(Database)],
-            Backups = [.. backups.Select((name, index) => new BackupPolicy(name, stores[index % stores.Count], schedule, TimeZoneInfo.FindSystemTimeZoneById(zone)))],
+            Backups = [.. backups.Select((name, index) => new BackupPolicy(name, stores[index % stores.Count], schedule, TimeZoneInfo.FindSystemTimeZoneById(zone))
+            {
+                Kind = kind,
+                FullEvery = kind == BackupKind.Full ? BackupPolicy.UsualFullEvery : TimeSpan.FromDays(fullEvery),
+            })],
             Drills = [new DrillPolicy(runbooks[^1], "0 3 1 * *", TimeZoneInfo.FindSystemTimeZoneById(zone), [new BlockedDays(new DateOnly(2027, 12, 20), new DateOnly(2028, 1, 5))])],
             Traffic = new TrafficPlan(Id("Microsoft.Network/trafficManagerProfiles/shop"), new Uri("https://shop.example.org/"), "west", "north")
             {

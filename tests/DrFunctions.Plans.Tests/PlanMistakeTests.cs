@@ -29,6 +29,8 @@ public sealed class PlanMistakeTests
     [InlineData("schedule: \"*/5 * * * *\"", "schedule: \"0 * * * *\"", "\"0 * *", "backups[0].schedule", "schedule is '0 * * * *', which leaves at least 1h between backups; expected at most objectives.rpo, 15m.")]
     [InlineData("timeZone: UTC", "timeZone: Middle/Earth", "Middle/Earth", "backups[0].timeZone", "timeZone is 'Middle/Earth'; expected an IANA time zone, such as UTC or Europe/Amsterdam.")]
     [InlineData("timeZone: UTC", "timeZone: ../../etc/passwd", "../../", "backups[0].timeZone", "timeZone is '../../etc/passwd'; expected an IANA time zone, such as UTC or Europe/Amsterdam.")]
+    [InlineData("timeZone: UTC", "kind: ful", "ful", "backups[0].kind", "kind is 'ful'; did you mean 'full'?")]
+    [InlineData("timeZone: UTC", "fullEvery: 23h", "23h", "backups[0].fullEvery", "fullEvery is '23h'; expected 1d to 365d.")]
     [InlineData("check: http://shop.trafficmanager.net/health", "check: shop.trafficmanager.net", "shop.trafficmanager.net\n", "traffic.check", "check is 'shop.trafficmanager.net'; expected an absolute http or https URL without user, password, query and fragment.")]
     [InlineData("check: http://shop.trafficmanager.net/health", "check: http://192.0.2.7/health", "http://192", "traffic.check", "check is 'http://192.0.2.7/health'; expected a URL with the name that users resolve, not an address.")]
     [InlineData("check: http://shop.trafficmanager.net/health", "check: http://shop-westeurope.azurewebsites.net/", "http://shop-westeurope.azurewebsites.net/\n", "traffic.check", "check is 'http://shop-westeurope.azurewebsites.net/'; expected the name that users resolve, not westeurope's own host.")]

@@ -54,6 +54,7 @@ public sealed class PlanSchemaTests
     {
         Assert.Equal(Choices.Strategies.Keys, Enum("plan", "strategy"));
         Assert.Equal(Choices.Tiers.Keys, Enum("plan", "tier"));
+        Assert.Equal(Choices.BackupKinds.Keys, Enum("backup", "kind"));
         Assert.Equal(FenceSection.Words, Defs.GetProperty("storeFence").GetProperty("anyOf")[0].GetProperty("enum").EnumerateArray().Select(word => word.GetString()!));
         Assert.Equal(Vantages.ByName.Keys, Defs.GetProperty("vantage").GetProperty("enum").EnumerateArray().Select(word => word.GetString()));
         Assert.Equal(GreenConditions.ByName.Keys, Words(Defs.GetProperty("alerts").GetProperty("properties").GetProperty("green")));

@@ -45,7 +45,7 @@ internal static class PlanWriter
         text.Append(plan.Backups.Count > 0 ? "backups:\n" : "");
         foreach (var backup in plan.Backups)
         {
-            text.Append(CultureInfo.InvariantCulture, $"- {{ name: '{backup.Name}', store: '{backup.Store}', schedule: '{backup.Schedule}', timeZone: '{backup.TimeZone.Id}' }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- {{ name: '{backup.Name}', store: '{backup.Store}', schedule: '{backup.Schedule}', timeZone: '{backup.TimeZone.Id}', kind: {Word(Choices.BackupKinds, backup.Kind)}{(backup.Kind == BackupKind.Full ? "" : $", fullEvery: {Durations.Text(backup.FullEvery)}")} }}\n");
         }
 
         text.Append("drills:\n");

@@ -32,7 +32,7 @@ internal sealed class BackupJob(
             chunks.Take(await index.AdoptAsync(cancellationToken));
         }
 
-        var parent = await snapshots.FindParentAsync(request, source.Description, cancellationToken);
+        var parent = await snapshots.FindParentAsync(request, source.Description, began, cancellationToken);
         using var fetch = new ChunkFetch(repository, index);
         var known = parent is null || request.VerifyUnchanged
             ? AsyncEnumerable.Empty<ManifestEntry>()

@@ -31,7 +31,7 @@ internal sealed class FileChunks(IBackupSource source, ContentChunker chunker, C
     /// <exception cref="BackupException">Also <see cref="BackupErrors.SourceChanged"/> and <see cref="BackupErrors.SourceVanished"/>; nothing is in flight then.</exception>
     public async Task<IReadOnlyList<ManifestChunk>> ReadAsync(SourceEntry entry, CancellationToken cancellationToken)
     {
-        if (entry.Length < buffers.Block)
+        if (entry.ContentLength < buffers.Block)
         {
             return await new Reading(this, entry).RunAsync(cancellationToken);
         }
@@ -83,7 +83,7 @@ internal sealed class FileChunks(IBackupSource source, ContentChunker chunker, C
                 var length = 0L;
                 for (var end = false; !end;)
                 {
-                    var next = await owner.buffers.RentAsync((int)Math.Min(owner.buffers.Block, rest.Length + (entry.Length - length) + 1), cancellationToken);
+                    var next = await owner.buffers.RentAsync((int)Math.Min(owner.buffers.Block, rest.Length + (entry.ContentLength - length) + 1), cancellationToken);
                     rest.CopyTo(next.Memory);
                     block?.Dispose();
                     block = next;
@@ -91,7 +91,7 @@ internal sealed class FileChunks(IBackupSource source, ContentChunker chunker, C
                         next.Memory[rest.Length..], next.Memory.Length - rest.Length, throwOnEndOfStream: false, cancellationToken);
                     end = rest.Length + read < next.Memory.Length;
                     length += read;
-                    if (length > entry.Length || (end && length < entry.Length))
+                    if (length > entry.ContentLength || (end && length < entry.ContentLength))
                     {
                         throw Changed();
                     }
@@ -144,7 +144,7 @@ internal sealed class FileChunks(IBackupSource source, ContentChunker chunker, C
 
         private BackupException Changed() => new(
             BackupErrors.SourceChanged,
-            $"'{entry.Path}' in {owner.source.Description} has another length than the {entry.Length} bytes that were listed.",
+            $"'{entry.Path}' in {owner.source.Description} has another length than the {entry.ContentLength} bytes that were listed.",
             isTransient: true,
             "Nothing: the backup looks at it again.");
     }

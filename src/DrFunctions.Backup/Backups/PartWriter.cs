@@ -55,7 +55,7 @@ internal sealed class PartWriter(OpenedRepository repository, IBackupSource sour
     {
         await foreach (var entry in listed.WithCancellation(cancellationToken))
         {
-            meter.Expect(1, entry.Length);
+            meter.Expect(1, entry.ContentLength);
             yield return (entry, await before.FindAsync(entry.Path));
         }
 
@@ -66,30 +66,32 @@ internal sealed class PartWriter(OpenedRepository repository, IBackupSource sour
     private ManifestEntry? Unchanged(SourceEntry now, ManifestEntry? before, RepositoryIndex index)
     {
         if (before is not { Skipped: null } || now.Unsupported is not null || now.Version.Length == 0
-            || before.Source.Version != now.Version || before.Source.Length != now.Length
+            || before.Source.Version != now.Version || before.Source.Length != now.Length || before.Source.ContentLength != now.ContentLength
+            || before.Source.LastModified != now.LastModified || now.Kind != EntryKind.File
             || !before.Chunks.All(chunk => index.MayHave(chunk.Id)))
         {
             return null;
         }
 
-        meter.Done(0, now.Length);
+        meter.Done(0, now.ContentLength);
         return before with { Source = now };
     }
 
     private async Task<ManifestEntry> ReadAsync(SourceEntry entry, FileChunks reader, CancellationToken cancellationToken)
     {
-        if (entry.Unsupported is { } reason)
-        {
-            return new ManifestEntry(entry, [], reason);
-        }
-
-        var listed = entry.Length;
+        var listed = entry.ContentLength;
         for (var attempt = 1; attempt <= options.SourceAttempts; attempt++)
         {
+            if (entry.Unsupported is not null || entry.Kind != EntryKind.File)
+            {
+                meter.Expect(0, -listed);
+                return new ManifestEntry(entry, [], entry.Unsupported);
+            }
+
             try
             {
                 var read = await reader.ReadAsync(entry, cancellationToken);
-                meter.Expect(0, entry.Length - listed);
+                meter.Expect(0, entry.ContentLength - listed);
                 return new ManifestEntry(entry, read);
             }
             catch (BackupException error) when (error.Code is BackupErrors.SourceChanged or BackupErrors.SourceVanished)
@@ -102,6 +104,11 @@ internal sealed class PartWriter(OpenedRepository repository, IBackupSource sour
 
                 entry = now;
             }
+            catch (BackupException error) when (error.Code == BackupErrors.SourceRefused)
+            {
+                meter.Expect(0, -listed);
+                return new ManifestEntry(entry, [], $"it cannot be read: {(error.InnerException ?? error).Message}");
+            }
         }
 
         meter.Expect(0, -listed);
@@ -112,7 +119,7 @@ internal sealed class PartWriter(OpenedRepository repository, IBackupSource sour
     {
         if (entry.Skipped is null)
         {
-            files++;
+            files += entry.Source.Kind == EntryKind.Folder ? 0 : 1;
             bytes += entry.Source.Length;
         }
         else if (entry.Skipped == ManifestEntry.Vanished)

@@ -7,7 +7,7 @@ namespace DrFunctions.Backup.Checks;
 /// <param name="BytesRead">Their bytes.</param>
 /// <param name="ProblemCount">Problems found.</param>
 /// <param name="Problems">The first thousand of them.</param>
-internal sealed record RepositoryCheckResult(
+public sealed record RepositoryCheckResult(
     long Snapshots, long Packs, long PacksRead, long BytesRead, long ProblemCount, IReadOnlyList<RepositoryProblem> Problems)
 {
     /// <summary>True when nothing is wrong.</summary>
@@ -19,4 +19,4 @@ internal sealed record RepositoryCheckResult(
 /// <param name="Path">The file that needs it; null when it is not a file's.</param>
 /// <param name="Code">One of <see cref="BackupErrors"/>.</param>
 /// <param name="Message">The object, what was expected and what was found.</param>
-internal sealed record RepositoryProblem(string? SnapshotId, string? Path, string Code, string Message);
+public sealed record RepositoryProblem(string? SnapshotId, string? Path, string Code, string Message);

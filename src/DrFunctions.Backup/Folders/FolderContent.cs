@@ -1,23 +1,20 @@
+using DrFunctions.Backup.Sources;
 using Microsoft.Win32.SafeHandles;
 
 namespace DrFunctions.Backup.Folders;
 
 /// <summary>
-/// A file's content that is checked, at its end, to be the version that was opened. Reads are done by the thread that asks: the system has no others for files, and handing each
-/// to another thread of the pool costs more than a short file takes.
+/// A file's content without its holes, checked at its end to be the version that was opened. Reads are done by the thread that asks: the system has no others for files, and
+/// handing each to another thread of the pool costs more than a short file takes.
 /// </summary>
-internal sealed class FolderContent : Stream
+/// <param name="file">The file; closed with this.</param>
+/// <param name="holes">What is passed over, sorted.</param>
+/// <param name="throwIfChanged">Called at the end.</param>
+/// <param name="fail">Says in the engine's words what the file system throws.</param>
+internal sealed class FolderContent(SafeFileHandle file, IReadOnlyList<Hole> holes, Action throwIfChanged, Func<Exception, Exception> fail) : Stream
 {
-    private readonly SafeFileHandle file;
-    private readonly Action throwIfChanged;
-    private readonly Func<Exception, Exception> fail;
     private long position;
-
-    public FolderContent(string path, Action throwIfChanged, Func<Exception, Exception> fail)
-    {
-        (this.throwIfChanged, this.fail) = (throwIfChanged, fail);
-        file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.SequentialScan);
-    }
+    private int passed;
 
     public override bool CanRead => true;
 
@@ -33,12 +30,21 @@ internal sealed class FolderContent : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Opens a file by its name, where no more is known of it.</summary>
+    public static SafeFileHandle Open(string path) => File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.SequentialScan);
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var read = RandomAccess.Read(file, buffer.Span, position);
+            while (passed < holes.Count && position == holes[passed].Offset)
+            {
+                position = holes[passed++].End;
+            }
+
+            var most = passed < holes.Count ? Math.Min(buffer.Length, holes[passed].Offset - position) : buffer.Length;
+            var read = RandomAccess.Read(file, buffer.Span[..(int)most], position);
             position += read;
             if (read == 0 && buffer.Length > 0)
             {

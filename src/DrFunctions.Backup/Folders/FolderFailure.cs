@@ -11,6 +11,10 @@ internal static class FolderFailure
     /// <summary>True when the file system failed or refused.</summary>
     public static bool Is(Exception error) => error is IOException or UnauthorizedAccessException or System.Security.SecurityException;
 
+    /// <summary>True when it is of one name, and others may well be read.</summary>
+    public static bool IsOfOneEntry(Exception error) => error is UnauthorizedAccessException
+        || (OperatingSystem.IsLinux() && error is IOException { HResult: LinuxCalls.AccessDenied or LinuxCalls.NotPermitted or LinuxCalls.InputOutput });
+
     /// <summary>The failure as the engine's callers know it.</summary>
     /// <param name="error">What was thrown.</param>
     /// <param name="action">What was tried, such as <c>write 'a/b'</c>.</param>

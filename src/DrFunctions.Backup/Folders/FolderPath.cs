@@ -25,7 +25,7 @@ internal static class FolderPath
             return "is absolute";
         }
 
-        if (path.Length > 1 && char.IsAsciiLetter(path[0]) && path[1] == ':')
+        if (OperatingSystem.IsWindows() && path.Length > 1 && char.IsAsciiLetter(path[0]) && path[1] == ':')
         {
             return "names a drive";
         }

@@ -3,7 +3,7 @@ using DrFunctions.Backup.Keys;
 
 namespace DrFunctions.Backup.Repositories;
 
-/// <summary>A repository whose secret is known.</summary>
+/// <summary>A repository whose secret is known: what <see cref="BackupEngine"/> works on. Thread-safe until it is disposed, which wipes its keys from memory.</summary>
 public sealed class OpenedRepository : IDisposable
 {
     // A config is some hundred bytes; more is somebody else's object.
@@ -12,8 +12,14 @@ public sealed class OpenedRepository : IDisposable
     private OpenedRepository(IRepository objects, RepositoryConfig config, RepositoryKeys keys, RepositoryOpening opening) =>
         (Objects, Config, Keys, Opening) = (objects, config, keys, opening);
 
+    /// <summary>Which repository it is, in words for people; never a secret.</summary>
+    public string Description => Objects.Description;
+
+    /// <summary>What tells it from any other: 32 hexadecimal digits. A copy has its origin's.</summary>
+    public string Id => Config.Id.ToString();
+
     /// <summary>Its objects.</summary>
-    public IRepository Objects { get; }
+    internal IRepository Objects { get; }
 
     /// <summary>What never changes in it.</summary>
     internal RepositoryConfig Config { get; }
@@ -36,7 +42,7 @@ public sealed class OpenedRepository : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ArgumentException">There are fewer than two wrappers, or the numbers contradict each other.</exception>
     /// <exception cref="BackupException"><see cref="BackupErrors.RepositoryExists"/>, or the storage's.</exception>
-    public static async Task<OpenedRepository> CreateAsync(
+    internal static async Task<OpenedRepository> CreateAsync(
         IRepository objects,
         IReadOnlyDictionary<string, IKeyWrapper> wrappers,
         ChunkingParameters chunking,
@@ -80,7 +86,7 @@ public sealed class OpenedRepository : IDisposable
     /// <param name="wrapper">Opens one of its slots.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="BackupException">As where there are several.</exception>
-    public static Task<OpenedRepository> OpenAsync(IRepository objects, IKeyWrapper wrapper, CancellationToken cancellationToken) =>
+    internal static Task<OpenedRepository> OpenAsync(IRepository objects, IKeyWrapper wrapper, CancellationToken cancellationToken) =>
         OpenAsync(objects, [wrapper], cancellationToken);
 
     /// <summary>Opens a repository with the first of several secrets that opens one of its slots. One that does not answer is passed over after 20 s.</summary>
@@ -92,7 +98,7 @@ public sealed class OpenedRepository : IDisposable
     /// <see cref="BackupErrors.NoRepository"/>, <see cref="BackupErrors.WrongSecret"/>, <see cref="BackupErrors.KeyUnavailable"/>, <see cref="BackupErrors.DataDamaged"/>,
     /// <see cref="BackupErrors.FormatTooNew"/>, or the storage's.
     /// </exception>
-    public static async Task<OpenedRepository> OpenAsync(
+    internal static async Task<OpenedRepository> OpenAsync(
         IRepository objects, IReadOnlyList<IKeyWrapper> wrappers, CancellationToken cancellationToken, TimeProvider? time = null)
     {
         var (config, content) = await ReadConfigAsync(objects, cancellationToken);
@@ -112,7 +118,7 @@ public sealed class OpenedRepository : IDisposable
             BackupErrors.NoRepository,
             $"{objects.Description} holds no repository.",
             isTransient: false,
-            "Check the name of the account and container, or make a repository there.");
+            "Check the name of the account and container, or make a repository there with 'dr backup init'.");
         return (RepositoryConfig.Read(content, objects.Description), content);
     }
 

@@ -7,6 +7,7 @@ using DrFunctions.Backup.Manifests;
 using DrFunctions.Backup.Packs;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Snapshots;
+using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Targets;
 using DrFunctions.Backup.Transfers;
 
@@ -22,8 +23,8 @@ namespace DrFunctions.Backup.Restores;
 /// <param name="restore">What else to do.</param>
 /// <param name="options">How much at once.</param>
 /// <param name="meter">Counts.</param>
-/// <param name="include">Which paths are restored; null for all.</param>
-/// <remarks>Memory: two windows of 32 MiB, what <see cref="ChunkFetch"/> needs, and 40 bytes for each file of the target.</remarks>
+/// <param name="batchCost">Bytes of memory, about, that the files take which are restored together.</param>
+/// <remarks>Memory: what <see cref="PackwiseRestore"/> needs, and 40 bytes for each file of the target.</remarks>
 internal sealed class RestoreJob(
     OpenedRepository repository,
     string snapshotId,
@@ -31,7 +32,7 @@ internal sealed class RestoreJob(
     RestoreOptions restore,
     BackupEngineOptions options,
     ProgressMeter meter,
-    Predicate<string>? include = null)
+    long batchCost = RestoreBatch.MostCost)
 {
     private const int FailuresNamed = 10;
     private readonly Dictionary<UInt128, long> present = [];
@@ -48,15 +49,18 @@ internal sealed class RestoreJob(
         var index = await RepositoryIndex.OpenAsync(repository, cancellationToken);
         using var fetch = new ChunkFetch(repository, index);
         var manifest = new ManifestReader(fetch);
-        await PrepareAsync(EntriesAsync(manifest, snapshot, cancellationToken), cancellationToken);
-        await using var writing = new WindowedRestore(fetch, target, restore, options.Parallelism, meter);
-        await OrderedWork.RunAsync(
-            EntriesAsync(manifest, snapshot, cancellationToken),
-            options.Parallelism,
-            async (entry, token) => (Entry: entry, IsRight: await IsRightAsync(entry, token)),
-            (one, token) => one.IsRight ? Task.CompletedTask : writing.AddAsync(one.Entry, token),
-            cancellationToken);
-        await writing.CompleteAsync(cancellationToken);
+        var all = () => EntriesAsync(manifest, snapshot, cancellationToken);
+        var few = await PrepareAsync(all(), cancellationToken);
+        var writing = new PackwiseRestore(fetch, target, restore, options.Parallelism, meter, batchCost);
+        try
+        {
+            await WriteAsync(few?.ToAsyncEnumerable() ?? all(), writing, cancellationToken);
+        }
+        finally
+        {
+            await target.EndAsync(CancellationToken.None);
+        }
+
         ThrowIfFailed(writing.Failures);
         if (restore.DeleteExtra)
         {
@@ -77,15 +81,18 @@ internal sealed class RestoreJob(
     {
         await foreach (var entry in manifest.EntriesAsync(snapshot.Manifest, snapshotId, cancellationToken))
         {
-            if (entry.Skipped is null && include?.Invoke(entry.Source.Path) != false)
+            if (entry is { Skipped: null, Source.Kind: EntryKind.File } && restore.Include?.Invoke(entry.Source.Path) != false)
             {
                 yield return entry;
             }
         }
     }
 
-    private async Task PrepareAsync(IAsyncEnumerable<ManifestEntry> entries, CancellationToken cancellationToken)
+    // All paths are judged before anything is written. What fits into one batch is kept, and need not be read again.
+    private async Task<List<ManifestEntry>?> PrepareAsync(IAsyncEnumerable<ManifestEntry> entries, CancellationToken cancellationToken)
     {
+        List<ManifestEntry>? kept = [];
+        var cost = 0L;
         await foreach (var entry in entries.WithCancellation(cancellationToken))
         {
             target.Validate(entry.Source.Path);
@@ -94,6 +101,13 @@ internal sealed class RestoreJob(
             {
                 wanted.Add(KeyOf(entry.Source.Path));
             }
+
+            cost += RestoreBatch.CostOf(entry);
+            kept?.Add(entry);
+            if (cost > batchCost)
+            {
+                kept = null;
+            }
         }
 
         meter.TotalIsFinal();
@@ -101,11 +115,27 @@ internal sealed class RestoreJob(
         {
             present[KeyOf(file.Path)] = file.Length;
         }
+
+        return kept;
+    }
+
+    private async Task WriteAsync(IAsyncEnumerable<ManifestEntry> entries, PackwiseRestore writing, CancellationToken cancellationToken)
+    {
+        await using (writing)
+        {
+            await OrderedWork.RunAsync(
+                entries,
+                options.Parallelism,
+                async (entry, token) => (Entry: entry, IsRight: await IsRightAsync(entry, token)),
+                (one, token) => one.IsRight ? Task.CompletedTask : writing.AddAsync(one.Entry, token),
+                cancellationToken);
+            await writing.CompleteAsync(cancellationToken);
+        }
     }
 
     private async Task<bool> IsRightAsync(ManifestEntry entry, CancellationToken cancellationToken)
     {
-        if (!present.TryGetValue(KeyOf(entry.Source.Path), out var length)
+        if (present.Count == 0 || !present.TryGetValue(KeyOf(entry.Source.Path), out var length)
             || length != entry.Source.Length
             || !await Task.Run(() => CompareAsync(entry, cancellationToken), cancellationToken))
         {
@@ -170,7 +200,7 @@ internal sealed class RestoreJob(
     {
         await foreach (var file in target.ListAsync(cancellationToken))
         {
-            if (include?.Invoke(file.Path) != false && !wanted.Contains(KeyOf(file.Path)))
+            if (restore.Include?.Invoke(file.Path) != false && !wanted.Contains(KeyOf(file.Path)))
             {
                 await target.DeleteAsync(file.Path, cancellationToken);
                 filesDeleted++;

@@ -23,7 +23,7 @@ namespace DrFunctions.Backup.Shards;
 /// Memory: that of a backup. A file is read by one call, so that the largest must be read within the time that a call may take. Every method throws
 /// <see cref="BackupException"/>.
 /// </remarks>
-internal sealed class ShardedBackup(
+public sealed class ShardedBackup(
     OpenedRepository repository, IPagedSource source, SnapshotRequest request, BackupEngineOptions? options = null, TimeProvider? time = null)
 {
     // 20 pages of 5,000 blobs are some seconds.
@@ -48,7 +48,7 @@ internal sealed class ShardedBackup(
         await new Checkpoint(repository, request.Id, time).BeginAsync(cancellationToken);
         var now = time.GetUtcNow();
         var restorePoint = request.RestorePoint is { } claimed && claimed < now ? claimed : now;
-        var parent = await snapshots.FindParentAsync(request, source.Description, cancellationToken);
+        var parent = await snapshots.FindParentAsync(request, source.Description, now, cancellationToken);
         Same(await parts.BeginAsync(
             new ShardBeginning(source.Description, restorePoint, parent?.Snapshot.Id, parent?.Snapshot.FullOfChildren), cancellationToken));
         return null;

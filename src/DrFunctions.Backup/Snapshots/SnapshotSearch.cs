@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace DrFunctions.Backup.Snapshots;
 
 /// <summary>Looks through the snapshots of an opened repository: one that cannot be read hides no other. Thread-safe.</summary>
@@ -7,78 +5,57 @@ namespace DrFunctions.Backup.Snapshots;
 /// <param name="place">Where they are, for messages.</param>
 internal sealed class SnapshotSearch(SnapshotStore store, string place)
 {
-    private const int Parallelism = 8;
-
     // A snapshot is written after its restore point, by clocks that may differ.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(10);
 
     /// <summary>All that can be read, oldest restore point first, and what is wrong with the others.</summary>
     public async Task<(IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<BackupException> Damaged)> AllAsync(CancellationToken cancellationToken)
     {
-        var snapshots = new ConcurrentBag<Snapshot>();
-        var damaged = new ConcurrentBag<BackupException>();
-        await Parallel.ForEachAsync(
-            store.IdsAsync(cancellationToken),
-            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
-            async (item, token) =>
+        var snapshots = new List<Snapshot>();
+        var damaged = new List<BackupException>();
+        await foreach (var read in store.LastWrittenFirstAsync(cancellationToken))
+        {
+            if (read.Snapshot is { } found)
             {
-                var (snapshot, error) = await TryReadAsync(item.Id, token);
-                if (snapshot is not null)
-                {
-                    snapshots.Add(snapshot);
-                }
-                else if (error is not null)
-                {
-                    damaged.Add(error);
-                }
-            });
+                snapshots.Add(found.Snapshot);
+            }
+            else if (read.Error is { } error)
+            {
+                damaged.Add(error);
+            }
+        }
+
         return (
             [.. snapshots.OrderBy(snapshot => snapshot.RestorePoint).ThenBy(snapshot => snapshot.Id, StringComparer.Ordinal)],
             [.. damaged.OrderBy(error => error.Message, StringComparer.Ordinal)]);
     }
 
     /// <summary>
-    /// The one with the newest restore point, of a workload and policy where they are given. Reads from the last written one back, as long as an older one can still be newer.
-    /// What cannot be read is passed over and named, whosever it is: nobody can tell.
+    /// The one with the newest restore point of those that fit. Reads from the last written one back, as long as an older one can still be newer. What cannot be read is passed
+    /// over and named, whosever it is: nobody can tell.
     /// </summary>
-    /// <param name="workload">The workload; null for any.</param>
-    /// <param name="policy">The policy; null for any.</param>
-    /// <param name="onlyComplete">Whether snapshots that lack files are passed over and named as well.</param>
-    /// <param name="exceptSource">Passes over what was taken of this source; null for none.</param>
-    /// <param name="cancellationToken">Stops the search.</param>
-    public async Task<LatestSnapshot> LatestAsync(
-        string? workload, string? policy, bool onlyComplete, string? exceptSource, CancellationToken cancellationToken)
+    public async Task<LatestSnapshot> LatestAsync(SnapshotFilter filter, CancellationToken cancellationToken)
     {
-        var ids = new List<(string Id, DateTimeOffset WrittenAt)>();
-        await foreach (var item in store.IdsAsync(cancellationToken))
-        {
-            ids.Add(item);
-        }
-
         Snapshot? latest = null;
         var skipped = new List<string>();
-        foreach (var (id, writtenAt) in ids.OrderByDescending(item => item.WrittenAt))
+        await foreach (var read in store.LastWrittenFirstAsync(cancellationToken))
         {
-            if (latest is not null && writtenAt + ClockSkew < latest.RestorePoint)
+            if (latest is not null && read.WrittenAt + ClockSkew < latest.RestorePoint)
             {
                 break;
             }
 
-            var (snapshot, error) = await TryReadAsync(id, cancellationToken);
-            if (error is not null)
+            if (read.Error is { } error)
             {
                 skipped.Add(error.Message);
             }
-            else if (snapshot is null
-                || (workload is not null && snapshot.Workload != workload)
-                || (policy is not null && snapshot.Policy != policy)
-                || snapshot.Source == exceptSource)
+            else if (read.Snapshot is not { Snapshot: var snapshot } || !filter.Fits(snapshot))
             {
                 continue;
             }
-            else if (onlyComplete && !snapshot.IsComplete)
+            else if (filter.OnlyComplete && !snapshot.IsComplete)
             {
-                skipped.Add($"The snapshot '{id}' in {place} lacks {snapshot.Unread} files that could not be read.");
+                skipped.Add($"The snapshot '{snapshot.Id}' in {place} lacks {snapshot.Unread} files that could not be read.");
             }
             else if (latest is null || snapshot.RestorePoint > latest.RestorePoint)
             {
@@ -89,16 +66,28 @@ internal sealed class SnapshotSearch(SnapshotStore store, string place)
         return new LatestSnapshot(latest, skipped);
     }
 
-    // Neither, when it went since it was listed.
-    private async Task<(Snapshot? Snapshot, BackupException? Error)> TryReadAsync(string id, CancellationToken cancellationToken)
+    /// <summary>What a snapshot relied on when it was taken, from itself back to the full one.</summary>
+    /// <exception cref="BackupException"><see cref="BackupErrors.SnapshotNotFound"/>, or it cannot be read.</exception>
+    public async Task<SnapshotChain> ChainAsync(string snapshotId, CancellationToken cancellationToken)
     {
-        try
+        var links = new List<Snapshot> { (await store.GetAsync(snapshotId, cancellationToken)).Snapshot };
+        while (links[^1].Parent is { } parent && links.TrueForAll(link => link.Id != parent))
         {
-            return ((await store.FindAsync(id, cancellationToken))?.Snapshot, null);
+            try
+            {
+                if (await store.FindAsync(parent, cancellationToken) is not { } found)
+                {
+                    return new SnapshotChain(links, $"The snapshot '{parent}' is not in {place} any more.");
+                }
+
+                links.Add(found.Snapshot);
+            }
+            catch (BackupException error) when (error.Code is BackupErrors.SnapshotDamaged or BackupErrors.FormatTooNew or BackupErrors.DataDamaged)
+            {
+                return new SnapshotChain(links, error.Message);
+            }
         }
-        catch (BackupException error) when (error.Code is BackupErrors.SnapshotDamaged or BackupErrors.FormatTooNew or BackupErrors.DataDamaged)
-        {
-            return (null, error);
-        }
+
+        return new SnapshotChain(links, null);
     }
 }

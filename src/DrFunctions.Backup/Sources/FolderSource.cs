@@ -1,25 +1,35 @@
-using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 using DrFunctions.Backup.Folders;
-using DrFunctions.Backup.Manifests;
 
 namespace DrFunctions.Backup.Sources;
 
 /// <summary>
-/// All regular files below a folder, in the order of their paths' bytes, their content and time of last write; not their owners, rights and empty folders. Links, named
-/// pipes, sockets and devices are recorded as unsupported, never followed or waited for; so are names that are not UTF-8. On Linux a file that was written again is
-/// recognised by its time of last change, too, which nobody can set back; what is written within one tick of the file system's clock (a few milliseconds) is not.
+/// A folder and all below it, in the order of the paths' bytes. On Linux whole: files with their holes, folders, links (never followed), pipes and devices, with owners, rights,
+/// times and extended attributes, whatever their names; elsewhere files and folders with their times. Sockets are recorded as skipped, and so is what may not be read. A file
+/// that was written again is recognised by its time of last change, too, which nobody can set back; what is written within one tick of the file system's clock (a few
+/// milliseconds) is not. Memory: 60 bytes for each name of a folder and of those above it.
 /// </summary>
 public sealed class FolderSource : IBackupSource
 {
+    private const string LookAgain = "Nothing: the backup looks at it again.";
+
     private readonly string root;
+    private readonly IFolderTree tree;
 
     /// <summary>A source.</summary>
     /// <param name="folder">Where; it must exist when it is read.</param>
-    public FolderSource(string folder)
+    /// <param name="options">What of it; default everything.</param>
+    public FolderSource(string folder, FolderSourceOptions? options = null)
+        : this(folder, options, isLinux: LinuxCalls.Exist)
+    {
+    }
+
+    /// <summary>The same, as another machine would read it.</summary>
+    internal FolderSource(string folder, FolderSourceOptions? options, bool isLinux)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        tree = isLinux ? new LinuxTree(root, options?.OneFileSystem ?? false) : new PortableTree(root);
     }
 
     /// <inheritdoc/>
@@ -29,68 +39,60 @@ public sealed class FolderSource : IBackupSource
     public async IAsyncEnumerable<SourceEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        var folders = new Stack<Queue<Listed>>([List(root, isRoot: true)]);
-        while (folders.TryPeek(out var folder))
+        using var entries = tree.List().GetEnumerator();
+        while (MoveNext(entries))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!folder.TryDequeue(out var next))
-            {
-                folders.Pop();
-            }
-            else if (next.IsFolder)
-            {
-                folders.Push(List(next.FullName, isRoot: false));
-            }
-            else if ((EntryOf(next.FullName) ?? NamelessOf(next.FullName)) is { } entry)
-            {
-                yield return entry;
-            }
+            yield return entries.Current;
         }
     }
 
     /// <inheritdoc/>
     public Task<SourceEntry?> FindAsync(string path, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(path);
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(EntryOf(FolderPath.Resolve(root, path)));
-    }
+        if (path != "/")
+        {
+            FolderPath.ThrowIfUnsafe(root, path.EndsWith('/') ? path[..^1] : path);
+        }
 
-    /// <inheritdoc/>
-    public Task<Stream> OpenReadAsync(SourceEntry entry, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        cancellationToken.ThrowIfCancellationRequested();
-        var fullName = FolderPath.Resolve(root, entry.Path);
         try
         {
-            ThrowIfChanged(entry, fullName);
-            return Task.FromResult<Stream>(new FolderContent(fullName, () => ThrowIfChanged(entry, fullName), error => Failed(error, entry.Path)));
+            return Task.FromResult(tree.Find(path));
         }
         catch (Exception error) when (FolderFailure.Is(error))
         {
-            throw Failed(error, entry.Path);
+            throw Failed(error, "look at", path);
         }
     }
 
-    // What is directly below a folder, in the order of what is below it all. One that is gone since its parent was listed has nothing.
-    private Queue<Listed> List(string folder, bool isRoot)
+    /// <inheritdoc/>
+    public async Task<Stream> OpenReadAsync(SourceEntry entry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        cancellationToken.ThrowIfCancellationRequested();
+        FolderPath.ThrowIfUnsafe(root, entry.Path);
+        try
+        {
+            if (tree.Open(entry, () => throw Changed(entry), error => Failed(error, "read", entry.Path)) is { } content)
+            {
+                return content;
+            }
+        }
+        catch (Exception error) when (FolderFailure.Is(error))
+        {
+            throw Failed(error, "read", entry.Path);
+        }
+
+        throw await FindAsync(entry.Path, cancellationToken) is null ? Vanished(entry.Path) : Changed(entry);
+    }
+
+    private bool MoveNext(IEnumerator<SourceEntry> entries)
     {
         try
         {
-            var found = new FileSystemEnumerable<Listed>(
-                folder,
-                (ref FileSystemEntry entry) => new Listed(
-                    entry.ToFullPath(), entry.FileName.ToString(), entry.IsDirectory && (entry.Attributes & FileAttributes.ReparsePoint) == 0),
-                FolderListing.Direct)
-            {
-                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.FileName.SequenceEqual(FolderFiles.Temporary),
-            }.ToList();
-            found.Sort(static (one, other) => PathOrder.Compare(one.SortedAs, other.SortedAs));
-            return new Queue<Listed>(found);
-        }
-        catch (DirectoryNotFoundException) when (!isRoot)
-        {
-            return [];
+            return entries.MoveNext();
         }
         catch (Exception error) when (FolderFailure.Is(error))
         {
@@ -98,67 +100,21 @@ public sealed class FolderSource : IBackupSource
         }
     }
 
-    private SourceEntry? EntryOf(string fullName)
-    {
-        try
-        {
-            return FileStatus.Of(fullName) is { Kind: not FileKind.Folder } status
-                ? new SourceEntry
-                {
-                    Path = PathOf(fullName),
-                    Length = status.Length,
-                    LastModified = status.LastModified,
-                    Version = status.Version,
-                    Unsupported = status.Kind switch
-                    {
-                        FileKind.File => null,
-                        FileKind.SymbolicLink => "symbolic link",
-                        FileKind.Pipe => "named pipe",
-                        FileKind.Socket => "socket",
-                        _ => "device",
-                    },
-                }
-                : null;
-        }
-        catch (Exception error) when (FolderFailure.Is(error))
-        {
-            throw FolderFailure.Of(error, $"look at '{PathOf(fullName)}'", root);
-        }
-    }
+    private BackupException Vanished(string path, Exception? cause = null) =>
+        new(BackupErrors.SourceVanished, $"'{path}' in '{root}' is gone.", isTransient: true, LookAgain, cause);
 
-    // A name whose bytes are no UTF-8 is listed with replacement characters, and nothing is found under that name.
-    private SourceEntry? NamelessOf(string fullName) => !fullName.Contains('\uFFFD', StringComparison.Ordinal) ? null : new SourceEntry
+    private BackupException Changed(SourceEntry entry) =>
+        new(BackupErrors.SourceChanged, $"'{entry.Path}' in '{root}' changed while it was read.", isTransient: true, LookAgain);
+
+    private BackupException Failed(Exception error, string action, string path) => error switch
     {
-        Path = PathOf(fullName),
-        Length = 0,
-        LastModified = DateTimeOffset.UnixEpoch,
-        Version = "",
-        Unsupported = "its name is not UTF-8",
+        FileNotFoundException or DirectoryNotFoundException => Vanished(path, error),
+        _ when FolderFailure.IsOfOneEntry(error) => new BackupException(
+            BackupErrors.SourceRefused,
+            $"Could not {action} '{path}' in '{root}': {error.Message.TrimEnd('.')}.",
+            isTransient: false,
+            "Check the rights of whoever takes the backup, and the disk.",
+            error),
+        _ => FolderFailure.Of(error, $"{action} '{path}'", root),
     };
-
-    private string PathOf(string fullName) => Path.GetRelativePath(root, fullName).Replace(Path.DirectorySeparatorChar, '/');
-
-    private void ThrowIfChanged(SourceEntry entry, string fullName)
-    {
-        const string Hint = "Nothing: the backup looks at it again.";
-        if (FileStatus.Of(fullName) is not { } status)
-        {
-            throw new BackupException(BackupErrors.SourceVanished, $"'{entry.Path}' in '{root}' is gone.", isTransient: true, Hint);
-        }
-
-        if (status.Version != entry.Version)
-        {
-            throw new BackupException(
-                BackupErrors.SourceChanged, $"'{entry.Path}' in '{root}' changed while it was read.", isTransient: true, Hint);
-        }
-    }
-
-    private BackupException Failed(Exception error, string path) => error is FileNotFoundException or DirectoryNotFoundException
-        ? new BackupException(BackupErrors.SourceVanished, $"'{path}' in '{root}' is gone.", isTransient: true, "Nothing: the backup looks at it again.", error)
-        : FolderFailure.Of(error, $"read '{path}'", root);
-
-    private readonly record struct Listed(string FullName, string Name, bool IsFolder)
-    {
-        public string SortedAs => IsFolder ? Name + '/' : Name;
-    }
 }

@@ -1,29 +1,33 @@
 using DrFunctions.Backup.Folders;
 using DrFunctions.Backup.Sources;
+using Microsoft.Win32.SafeHandles;
 
 namespace DrFunctions.Backup.Targets;
 
-/// <summary>A file being restored beside the place it will have.</summary>
-/// <param name="root">The target's folder.</param>
+/// <summary>
+/// A file being restored beside the place it will have. It is open only while a part is written: however many files a restore is in the middle of, few are open.
+/// </summary>
+/// <param name="folder">The target's folder.</param>
 /// <param name="entry">The file.</param>
-/// <param name="ended">Called when nothing of it is left beside its place.</param>
-internal sealed class FolderRestoreWriter(string root, SourceEntry entry, Action ended) : IRestoreWriter
+internal sealed class FolderRestoreWriter(TargetFolder folder, SourceEntry entry) : IRestoreWriter
 {
-    private readonly FileStream file = FolderFiles.Create(root, entry.Length);
+    private readonly string temporary = folder.NewTemporary();
+    private readonly Lock sync = new();
+    private bool created;
     private bool shown;
-    private bool disposed;
 
     public Task WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            RandomAccess.Write(file.SafeFileHandle, content.Span, offset); // By this thread: the system has no others for files.
+            using var file = Open(alone: content.Length == entry.Length);
+            RandomAccess.Write(file, content.Span, offset); // By this thread: the system has no others for files.
             return Task.CompletedTask;
         }
         catch (Exception error) when (FolderFailure.Is(error))
         {
-            throw FolderFailure.Of(error, $"write '{entry.Path}'", root);
+            throw Failed(error);
         }
     }
 
@@ -32,34 +36,50 @@ internal sealed class FolderRestoreWriter(string root, SourceEntry entry, Action
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var path = FolderPath.Resolve(root, entry.Path);
-            Directory.CreateDirectory(Path.GetDirectoryName(path) ?? root);
-            FolderPath.ThrowIfLinked(root, entry.Path);
-            File.SetLastWriteTimeUtc(file.SafeFileHandle, entry.LastModified.UtcDateTime);
-            File.Move(file.Name, path, overwrite: true);
+            if (!created)
+            {
+                Open(alone: true).Dispose();
+            }
+
+            // Its time as late as can be: what has an old one looks like a killed restore's.
+            var path = folder.Prepare(entry.Path);
+            File.SetLastWriteTimeUtc(temporary, entry.LastModified.UtcDateTime);
+            File.Move(temporary, path, overwrite: true);
             shown = true;
             return Task.CompletedTask;
         }
         catch (Exception error) when (FolderFailure.Is(error))
         {
-            throw FolderFailure.Of(error, $"write '{entry.Path}'", root);
+            throw Failed(error);
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (disposed)
+        if (created && !shown)
         {
-            return;
+            FolderFiles.RemoveFile(temporary);
         }
 
-        disposed = true;
-        await file.DisposeAsync();
-        if (!shown)
-        {
-            FolderFiles.RemoveFile(file.Name);
-        }
-
-        ended();
+        return ValueTask.CompletedTask;
     }
+
+    // Whoever comes first creates it: parts of one file are written by several at once.
+    private SafeFileHandle Open(bool alone)
+    {
+        var share = alone ? FileShare.None : FileShare.ReadWrite | FileShare.Delete;
+        lock (sync)
+        {
+            if (created)
+            {
+                return File.OpenHandle(temporary, FileMode.Open, FileAccess.Write, share);
+            }
+
+            var file = folder.Create(temporary, share);
+            created = true;
+            return file;
+        }
+    }
+
+    private BackupException Failed(Exception error) => FolderFailure.Of(error, $"write '{entry.Path}'", folder.Root);
 }

@@ -11,8 +11,7 @@ namespace DrFunctions.Backup.Targets;
 public sealed class FolderTarget : IRestoreTarget
 {
     private readonly string root;
-    private readonly Lock sync = new();
-    private int writers;
+    private readonly TargetFolder folder;
 
     /// <summary>A target.</summary>
     /// <param name="folder">Where.</param>
@@ -21,6 +20,7 @@ public sealed class FolderTarget : IRestoreTarget
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        this.folder = new TargetFolder(root);
         FolderFiles.RemoveLeftovers(root, (time ?? TimeProvider.System).GetUtcNow());
     }
 
@@ -31,8 +31,7 @@ public sealed class FolderTarget : IRestoreTarget
     public void Validate(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        FolderPath.ThrowIfUnsafe(root, path);
-        FolderPath.ThrowIfLinked(root, path);
+        folder.Judge(path);
     }
 
     /// <inheritdoc/>
@@ -45,7 +44,10 @@ public sealed class FolderTarget : IRestoreTarget
 
         await foreach (var entry in new FolderSource(root).ListAsync(cancellationToken))
         {
-            yield return new TargetEntry(entry.Path, entry.Length);
+            if (entry.Kind != EntryKind.Folder)
+            {
+                yield return new TargetEntry(entry.Path, entry.Length);
+            }
         }
     }
 
@@ -58,7 +60,7 @@ public sealed class FolderTarget : IRestoreTarget
         try
         {
             return Task.FromResult<Stream?>(file.Exists && file.LinkTarget is null
-                ? new FolderContent(file.FullName, () => { }, error => FolderFailure.Of(error, $"read '{path}'", root))
+                ? new FolderContent(FolderContent.Open(file.FullName), [], () => { }, error => FolderFailure.Of(error, $"read '{path}'", root))
                 : null);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
@@ -77,20 +79,7 @@ public sealed class FolderTarget : IRestoreTarget
         ArgumentNullException.ThrowIfNull(entry);
         Validate(entry.Path);
         cancellationToken.ThrowIfCancellationRequested();
-        lock (sync)
-        {
-            writers++;
-        }
-
-        try
-        {
-            return Task.FromResult<IRestoreWriter>(new FolderRestoreWriter(root, entry, Ended));
-        }
-        catch (Exception error) when (FolderFailure.Is(error))
-        {
-            Ended();
-            throw FolderFailure.Of(error, $"write '{entry.Path}'", root);
-        }
+        return Task.FromResult<IRestoreWriter>(new FolderRestoreWriter(folder, entry));
     }
 
     /// <inheritdoc/>
@@ -113,15 +102,10 @@ public sealed class FolderTarget : IRestoreTarget
         }
     }
 
-    // The last one takes the folder of temporary files along, and nobody begins meanwhile.
-    private void Ended()
+    /// <inheritdoc/>
+    public Task EndAsync(CancellationToken cancellationToken)
     {
-        lock (sync)
-        {
-            if (--writers == 0)
-            {
-                FolderFiles.RemoveTemporary(root);
-            }
-        }
+        folder.RemoveTemporaries();
+        return Task.CompletedTask;
     }
 }

@@ -12,6 +12,9 @@ public interface IRestoreTarget
     /// <summary>What is written to, in words for people; never a secret.</summary>
     string Description { get; }
 
+    /// <summary>The most parts that a file may be written in; default: any number.</summary>
+    int MostParts => int.MaxValue;
+
     /// <summary>Makes sure that the target can hold a file of that name. Writes nothing.</summary>
     /// <exception cref="BackupException"><see cref="BackupErrors.UnsafePath"/>: it cannot or must not; the message names the path.</exception>
     void Validate(string path);
@@ -27,14 +30,17 @@ public interface IRestoreTarget
 
     /// <summary>Removes a file; nothing happens when there is none.</summary>
     Task DeleteAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>A restore ends, well or not, when all its writers are disposed: what the target needed beside the files goes. Default: nothing.</summary>
+    Task EndAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>A file being restored. Disposed without a commit, it leaves nothing under the file's name.</summary>
 public interface IRestoreWriter : IAsyncDisposable
 {
     /// <summary>
-    /// Writes a part. Every byte of the file is written exactly once, in any order, by several callers at once; parts are at most 4 MiB and
-    /// begin at multiples of 4 MiB. <paramref name="content"/> is the caller's again when the task ends.
+    /// Writes a part. Every byte of the file is written exactly once, in any order, by several callers at once, in at most
+    /// <see cref="IRestoreTarget.MostParts"/> parts of 1 byte to 64 MiB; nothing of an empty file. <paramref name="content"/> is the caller's again when the task ends.
     /// </summary>
     Task WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 

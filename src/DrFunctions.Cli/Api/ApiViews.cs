@@ -93,6 +93,9 @@ internal sealed record BackupView(
     DateTimeOffset? RestorePoint = null,
     long? Bytes = null,
     long? Files = null,
+    string? Kind = null,
+    string? Parent = null,
+    long? BytesAdded = null,
     double? BackupSeconds = null,
     double? CopySeconds = null,
     BackupFault? Error = null);

@@ -1,31 +1,29 @@
 using System.CommandLine;
 using DrFunctions.Backup;
+using DrFunctions.Backup.Copies;
 using DrFunctions.Cli.Terminal;
 
 namespace DrFunctions.Cli.Backups;
 
-/// <summary><c>dr backup copy [SNAPSHOT]</c></summary>
+/// <summary><c>dr backup copy</c></summary>
 internal static class BackupCopyCommand
 {
     /// <summary>Creates the command.</summary>
     public static Command Create(CommandContext context)
     {
-        var snapshot = BackupOptions.Snapshot("the one with the newest restore point");
-        var repository = BackupOptions.Repository();
-        var to = new Option<string>("--to") { Description = $"The other repository: {BackupPlaces.Syntax}.", HelpName = "PLACE", Required = true };
-        return context.Command("copy", "Copy a snapshot to another repository, verified.", [snapshot, repository, to],
+        var options = new RepositoryOptions();
+        var to = new Option<string>("--to") { Description = $"The other place, empty or a copy: {BackupPlaces.Syntax}.", HelpName = "PLACE", Required = true };
+        return context.Command("copy", "Copy a repository to another place, where the same secrets open it; sends only what is not there.", [.. options.All, to],
             async (invocation, cancellationToken) =>
             {
-                var places = new BackupPlaces(invocation);
                 var engine = new BackupEngine(time: invocation.Time);
-                var from = places.Repository(invocation.Value(repository));
-                var id = await BackupOptions.ChooseAsync(engine, from, invocation.Value(snapshot), invocation.Output, cancellationToken);
-                var other = places.Repository(invocation.Value(to));
+                var other = new BackupPlaces(invocation).Repository(invocation.Value(to));
+                using var repository = await options.OpenAsync(invocation, engine, cancellationToken);
                 var began = invocation.Time.GetTimestamp();
-                CopyResult copied;
+                RepositoryCopy copied;
                 using (var progress = new BackupProgressLine(invocation, "copied"))
                 {
-                    copied = await engine.CopyAsync(from, other, id, progress, cancellationToken);
+                    copied = await engine.CopyAsync(repository, other, progress, cancellationToken);
                 }
 
                 if (invocation.Output.IsJson)
@@ -34,8 +32,8 @@ internal static class BackupCopyCommand
                 }
                 else
                 {
-                    invocation.Output.Say($"[green]✓[/] {Output.Text(id)} copied to {Output.Text(other.Description)} in {Quantities.Duration(invocation.Time.GetElapsedTime(began))}: "
-                        + $"{Quantities.Bytes(copied.BytesCopied)} written, {Quantities.Bytes(copied.BytesReused)} were there and right");
+                    invocation.Output.Say($"[green]✓[/] {copied.Snapshots} snapshots are in {Output.Text(other.Description)}, in {Quantities.Duration(invocation.Time.GetElapsedTime(began))}: "
+                        + $"{copied.ObjectsCopied} objects sent ({Quantities.Bytes(copied.BytesCopied)}), {copied.ObjectsReused} were there");
                 }
 
                 return ExitCodes.Success;

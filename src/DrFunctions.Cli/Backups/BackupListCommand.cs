@@ -10,13 +10,14 @@ internal static class BackupListCommand
     /// <summary>Creates the command.</summary>
     public static Command Create(CommandContext context)
     {
-        var repository = BackupOptions.Repository();
-        return context.Command("list", "List the snapshots of a repository, oldest restore point first.", [repository],
+        var options = new RepositoryOptions();
+        return context.Command("list", "List the snapshots of a repository, oldest restore point first.", options.All,
             async (invocation, cancellationToken) =>
             {
-                var from = new BackupPlaces(invocation).Repository(invocation.Value(repository));
+                var engine = new BackupEngine(time: invocation.Time);
+                using var repository = await options.OpenAsync(invocation, engine, cancellationToken);
                 var snapshots = new List<Snapshot>();
-                await foreach (var snapshot in new BackupEngine(time: invocation.Time).ListAsync(from, cancellationToken))
+                await foreach (var snapshot in engine.ListAsync(repository, cancellationToken))
                 {
                     snapshots.Add(snapshot);
                 }
@@ -27,19 +28,11 @@ internal static class BackupListCommand
                 }
                 else if (snapshots.Count == 0)
                 {
-                    invocation.Output.Say($"{Output.Text(from.Description)} holds no snapshot.");
+                    invocation.Output.Say($"{Output.Text(repository.Description)} holds no snapshot.");
                 }
                 else
                 {
-                    var table = new Listing("snapshot", "workload", "policy", "restore point", "files", "bytes", "missing");
-                    foreach (var snapshot in snapshots)
-                    {
-                        table.AddRow(
-                            Output.Text(snapshot.Id), Output.Text(snapshot.Workload), Output.Text(snapshot.Policy), Output.Time(snapshot.RestorePoint),
-                            $"{snapshot.Files}", Quantities.Bytes(snapshot.Bytes), $"{snapshot.Unread}");
-                    }
-
-                    invocation.Output.Say(table);
+                    invocation.Output.Say(SnapshotText.Table(snapshots));
                 }
 
                 return ExitCodes.Success;

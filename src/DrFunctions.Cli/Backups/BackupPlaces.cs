@@ -17,6 +17,7 @@ internal sealed partial class BackupPlaces
     /// <summary>How a place is written, for help texts.</summary>
     public const string Syntax = "a folder, or SETTING:container";
 
+    private readonly Func<string, string?> _settings;
     private readonly BlobConnections _connections;
     private readonly TimeProvider _time;
 
@@ -24,10 +25,13 @@ internal sealed partial class BackupPlaces
     public BackupPlaces(CommandInvocation invocation)
     {
         var local = new Lazy<EnvironmentDescriptor?>(() => EnvironmentDescriptor.TryRead(invocation.State.Descriptor));
-        _connections = new BlobConnections(name =>
-            invocation.Host.Variable(name) is { Length: > 0 } set ? set : local.Value?.Settings.GetValueOrDefault(name));
+        _settings = name => invocation.Host.Variable(name) is { Length: > 0 } set ? set : local.Value?.Settings.GetValueOrDefault(name);
+        _connections = new BlobConnections(_settings);
         _time = invocation.Time;
     }
+
+    /// <summary>A setting's value, from a variable or the running local environment; null when it is not set.</summary>
+    public string? Setting(string name) => _settings(name);
 
     /// <summary>A place to back up.</summary>
     /// <exception cref="CliException">It is a folder that does not exist.</exception>

@@ -10,24 +10,24 @@ internal static class BackupRestoreCommand
     /// <summary>Creates the command.</summary>
     public static Command Create(CommandContext context)
     {
-        var snapshot = BackupOptions.Snapshot("the one with the newest restore point");
-        var repository = BackupOptions.Repository();
+        var choice = new SnapshotChoice();
+        var options = new RepositoryOptions();
         var to = new Option<string>("--to") { Description = $"Where to restore: {BackupPlaces.Syntax}.", HelpName = "PLACE", Required = true };
-        var delete = new Option<bool>("--delete-extra") { Description = "Remove what is there and not in the snapshot, at the end." };
-        return context.Command("restore", "Restore a snapshot, bit for bit.", [snapshot, repository, to, delete],
+        var paths = PathGlobs.Option();
+        var delete = new Option<bool>("--delete-extra") { Description = "Remove what is there and not in the snapshot, at the end; with --path, only of those paths." };
+        return context.Command("restore", "Restore a snapshot, bit for bit. What is there and right is left as it is, so that it may be run again.", [.. choice.All, .. options.All, to, paths, delete],
             async (invocation, cancellationToken) =>
             {
-                var places = new BackupPlaces(invocation);
                 var engine = new BackupEngine(time: invocation.Time);
-                var from = places.Repository(invocation.Value(repository));
-                var id = await BackupOptions.ChooseAsync(engine, from, invocation.Value(snapshot), invocation.Output, cancellationToken);
-                var target = places.Target(invocation.Value(to));
+                var target = new BackupPlaces(invocation).Target(invocation.Value(to));
+                var restore = new RestoreOptions { DeleteExtra = invocation.Value(delete), Include = PathGlobs.Of(invocation.Value(paths)) };
+                using var repository = await options.OpenAsync(invocation, engine, cancellationToken);
+                var id = await choice.ChooseAsync(invocation, engine, repository, cancellationToken);
                 var began = invocation.Time.GetTimestamp();
                 RestoreResult restored;
                 using (var progress = new BackupProgressLine(invocation, "restored"))
                 {
-                    restored = await engine.RestoreAsync(
-                        from, id, target, new RestoreOptions { DeleteExtra = invocation.Value(delete) }, progress, cancellationToken);
+                    restored = await engine.RestoreAsync(repository, id, target, restore, progress, cancellationToken);
                 }
 
                 if (invocation.Output.IsJson)

@@ -14,36 +14,47 @@ internal static class BackupRunCommand
     public static Command Create(CommandContext context)
     {
         var source = new Argument<string>("SOURCE") { Description = $"What to back up: {BackupPlaces.Syntax}." };
-        var repository = BackupOptions.Repository();
+        var options = new RepositoryOptions();
         var workload = Named("--workload", "The workload it belongs to.");
         var policy = Named("--policy", "The policy it belongs to.");
+        var kind = new Option<SnapshotKind>("--kind")
+        {
+            Description = "What is not read again: what is unchanged since the last snapshot of the same workload, policy and source (incremental), since the last full one (differential), or nothing (full). Any snapshot restores on its own.",
+            DefaultValueFactory = _ => SnapshotKind.Incremental,
+        };
+        var verify = new Option<bool>("--verify-unchanged") { Description = "Read files that look unchanged all the same." };
         var id = new Option<string?>("--id")
         {
             Description = "The snapshot's id; the same id again finishes what a killed backup began (default: from names and time).",
             HelpName = "ID",
         };
-        return context.Command("run", "Take a full snapshot of a folder or container.", [source, repository, workload, policy, id],
+        return context.Command("run", "Take a snapshot of a folder or container.", [source, .. options.All, workload, policy, kind, verify, id],
             async (invocation, cancellationToken) =>
             {
-                var places = new BackupPlaces(invocation);
-                var now = invocation.Time.GetUtcNow();
-                var name = invocation.Value(id)
-                    ?? $"{invocation.Value(workload)}-{invocation.Value(policy)}-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
+                var engine = new BackupEngine(time: invocation.Time);
+                var from = new BackupPlaces(invocation).Source(invocation.Value(source));
+                var request = new SnapshotRequest(
+                    invocation.Value(id) ?? NameOf(invocation.Value(workload), invocation.Value(policy), invocation.Time.GetUtcNow()),
+                    invocation.Value(workload),
+                    invocation.Value(policy))
+                {
+                    Kind = invocation.Value(kind),
+                    VerifyUnchanged = invocation.Value(verify),
+                };
+                using var repository = await options.OpenAsync(invocation, engine, cancellationToken);
                 var began = invocation.Time.GetTimestamp();
                 Snapshot taken;
                 using (var progress = new BackupProgressLine(invocation, "backed up"))
                 {
-                    taken = await new BackupEngine(time: invocation.Time).BackupAsync(
-                        places.Source(invocation.Value(source)),
-                        places.Repository(invocation.Value(repository)),
-                        new SnapshotRequest(name, invocation.Value(workload), invocation.Value(policy)),
-                        progress,
-                        cancellationToken);
+                    taken = await engine.BackupAsync(from, repository, request, progress, cancellationToken);
                 }
 
                 return Tell(taken, invocation, invocation.Time.GetElapsedTime(began));
             });
     }
+
+    private static string NameOf(string workload, string policy, DateTimeOffset now) =>
+        $"{workload}-{policy}-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
 
     private static int Tell(Snapshot taken, CommandInvocation invocation, TimeSpan took)
     {
@@ -53,7 +64,8 @@ internal static class BackupRunCommand
         }
         else
         {
-            invocation.Output.Say($"[green]✓[/] snapshot {Output.Text(taken.Id)}: {taken.Files} files, {Quantities.Bytes(taken.Bytes)} in {Quantities.Duration(took)}, restore point {Output.Time(taken.RestorePoint)}");
+            invocation.Output.Say($"[green]✓[/] snapshot {Output.Text(taken.Id)}, {SnapshotText.Kind(taken)}: {taken.Files} files, {Quantities.Bytes(taken.Bytes)}, of them {Quantities.Bytes(taken.BytesAdded)} new, "
+                + $"in {Quantities.Duration(took)}, restore point {Output.Time(taken.RestorePoint)}");
             if (!taken.IsComplete)
             {
                 invocation.Output.Say($"[yellow]![/] {taken.Unread} files are not in it: they kept changing or cannot be read.");

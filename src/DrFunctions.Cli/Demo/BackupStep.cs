@@ -30,7 +30,7 @@ internal static class BackupStep
             backup => IsCopied(backup, scene.LogHint),
             cancellationToken);
         var done = scene.Backup!; // the wait ends with a backup or throws
-        scene.Say($"snapshot {Output.Text(done.SnapshotId)}: {done.Files} files, {Quantities.Bytes(done.Bytes ?? 0)}, restore point {Output.Time(done.RestorePoint)}");
+        scene.Say($"snapshot {Output.Text(done.SnapshotId)}, {done.Kind}: {done.Files} files, {Quantities.Bytes(done.Bytes ?? 0)}, restore point {Output.Time(done.RestorePoint)}");
         scene.Say($"backup {Quantities.Seconds(done.BackupSeconds)}, verified copy to {Output.Text(scene.Environment.Plan.Secondary.Name)} {Quantities.Seconds(done.CopySeconds)}");
     }
 

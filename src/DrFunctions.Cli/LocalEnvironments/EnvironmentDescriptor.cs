@@ -15,7 +15,7 @@ namespace DrFunctions.Cli.LocalEnvironments;
 /// <param name="Dns">The simulated DNS, <c>address:port</c>.</param>
 /// <param name="SimulatorControl">The simulator's control API.</param>
 /// <param name="Site">What users open; its name is resolved by <paramref name="Dns"/>.</param>
-/// <param name="Settings">The connections that the plan names.</param>
+/// <param name="Settings">The connections that the plan names, and the passphrase of its repositories.</param>
 internal sealed record EnvironmentDescriptor(
     int Schema,
     int ProcessId,

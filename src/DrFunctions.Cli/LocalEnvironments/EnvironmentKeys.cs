@@ -10,10 +10,12 @@ namespace DrFunctions.Cli.LocalEnvironments;
 /// <param name="Person">The key of the person at this machine, with every role.</param>
 /// <param name="Approver">The key of a second person, who may approve what the first one started.</param>
 /// <param name="ResourceManagerToken">What the simulated Resource Manager accepts.</param>
-internal sealed record EnvironmentKeys(string Master, string Function, string EventGrid, string Person, string Approver, string ResourceManagerToken)
+/// <param name="RepositoryPassphrase">Opens the repository of the backups.</param>
+internal sealed record EnvironmentKeys(
+    string Master, string Function, string EventGrid, string Person, string Approver, string ResourceManagerToken, string RepositoryPassphrase)
 {
     /// <summary>New random keys, safe in a URL.</summary>
-    public static EnvironmentKeys Create() => new(Next(), Next(), Next(), PersonalKey(), PersonalKey(), Next());
+    public static EnvironmentKeys Create() => new(Next(), Next(), Next(), PersonalKey(), PersonalKey(), Next(), Next());
 
     private static string PersonalKey()
     {

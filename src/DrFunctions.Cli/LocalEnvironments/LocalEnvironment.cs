@@ -1,5 +1,9 @@
 using System.Globalization;
+using DrFunctions.Backup;
+using DrFunctions.Backup.Keys;
+using DrFunctions.Cli.Backups;
 using DrFunctions.Cli.Processes;
+using DrFunctions.Cloud.Blobs;
 using DrFunctions.Plans;
 using DrFunctions.Recovery.Workloads;
 using DrFunctions.Simulator;
@@ -132,6 +136,7 @@ internal sealed class LocalEnvironment : IAsyncDisposable
         ["Dr__ResourceManager"] = Simulator.ResourceManager.ToString(),
         ["Dr__ResourceManagerThumbprint"] = Simulator.CertificateThumbprint,
         ["Dr__ResourceManagerToken"] = Keys.ResourceManagerToken,
+        ["Dr__RepositoryPassphrase"] = Keys.RepositoryPassphrase,
         ["Dr__Resolvers"] = Simulator.Dns.ToString(),
         ["Dr__People"] = LocalPeople.List(System.Environment.UserName, Keys),
         ["Host__Keys__master"] = Keys.Master,
@@ -161,6 +166,7 @@ internal sealed class LocalEnvironment : IAsyncDisposable
         Array.ForEach(accounts, _started.Push);
         await Task.WhenAll(accounts.Select(account => account.StartAsync(cancellationToken)));
         await CreateContainersAsync(cancellationToken);
+        await CreateRepositoryAsync(cancellationToken);
         Simulator = await StartSimulatorAsync(cancellationToken);
         _started.Push(Simulator);
         if (_options.StartApp)
@@ -180,6 +186,23 @@ internal sealed class LocalEnvironment : IAsyncDisposable
                 await account.Container(container).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
             }
         }
+    }
+
+    // As 'dr backup init' does; the copy of the first backup makes the other region's.
+    private async Task CreateRepositoryAsync(CancellationToken cancellationToken)
+    {
+        if (Plan.Primary.Repository is not { } place)
+        {
+            return;
+        }
+
+        var secrets = new Dictionary<string, IKeyWrapper>
+        {
+            ["passphrase"] = KeyWrappers.OfPassphrase(Keys.RepositoryPassphrase),
+            ["recovery"] = KeyWrappers.OfRecoveryKey(KeyWrappers.NewRecoveryKey()), // Nobody keeps it: the accounts are gone with the environment.
+        };
+        using var made = await new BackupEngine(time: _time).CreateAsync(new BlobRepository(Primary.Container(place.Container)), secrets, cancellationToken);
+        _options.Say($"the repository {place.Connection}:{place.Container} is made, as 'dr backup init' does; {RepositoryOptions.UsualSetting} holds its passphrase for dr backup");
     }
 
     private async Task<AzureSimulator> StartSimulatorAsync(CancellationToken cancellationToken)
@@ -245,7 +268,10 @@ internal sealed class LocalEnvironment : IAsyncDisposable
         Dns: Simulator.Dns.ToString(),
         SimulatorControl: Simulator.Control,
         Site: Plan.Traffic.Check,
-        Settings: Connections());
+        Settings: Settings());
+
+    // Other dr commands find the passphrase where they look for the connections.
+    private Dictionary<string, string> Settings() => new(Connections()) { [RepositoryOptions.UsualSetting] = Keys.RepositoryPassphrase };
 
     // Of the plan's repositories, where it has any.
     private Dictionary<string, string> Connections() => new[] { (Plan.Primary, Primary), (Plan.Secondary, Secondary) }

@@ -18,6 +18,9 @@ public sealed class BlobContainerTarget(BlobContainerClient container) : IRestor
     public string Description { get; } = BlobPlace.Of(container);
 
     /// <inheritdoc/>
+    public int MostParts => BlobRestoreWriter.MostBlocks;
+
+    /// <inheritdoc/>
     public void Validate(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -17,14 +17,16 @@ namespace DrFunctions.Cloud.Blobs;
 /// </summary>
 internal sealed class BlobRestoreWriter : IRestoreWriter
 {
-    private const int MostBlocks = 50_000;
+    /// <summary>The most blocks that a list of them has.</summary>
+    public const int MostBlocks = 50_000;
+
     private const int PartSize = 4 * 1024 * 1024;
     private readonly ConcurrentDictionary<long, string> blocks = new();
     private readonly BlobContainerClient container;
     private readonly BlockBlobClient blob;
     private readonly SourceEntry entry;
     private readonly BlobRequestConditions unchanged;
-    private byte[] whole = [];
+    private ReadOnlyMemory<byte>? whole;
 
     /// <param name="container">Where the blob is written.</param>
     /// <param name="entry">The file.</param>
@@ -44,11 +46,9 @@ internal sealed class BlobRestoreWriter : IRestoreWriter
         }
     }
 
-    private bool IsOnePart => entry.Length <= PartSize;
-
     public async Task WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        if (IsOnePart)
+        if (content.Length == entry.Length)
         {
             whole = content.ToArray();
             return;
@@ -73,11 +73,11 @@ internal sealed class BlobRestoreWriter : IRestoreWriter
         var metadata = BlobHeaders.Copy(entry.Metadata);
         try
         {
-            if (IsOnePart)
+            if (whole is not null || entry.Length == 0)
             {
                 var options = new BlobUploadOptions { HttpHeaders = headers, Metadata = metadata, TransferValidation = BlobPlace.Checked, Conditions = unchanged };
                 await BlobPlace.CreatingContainerAsync(
-                    container, () => blob.UploadAsync(BinaryData.FromBytes(whole).ToStream(), options, cancellationToken), cancellationToken);
+                    container, () => blob.UploadAsync(BinaryData.FromBytes(whole ?? default).ToStream(), options, cancellationToken), cancellationToken);
             }
             else
             {

@@ -6,6 +6,9 @@ namespace DrFunctions.Plans.Sections;
 /// <summary>The backup policies as far as they could be read, and the stores that some policy names.</summary>
 internal sealed record BackupsSection(IReadOnlyList<BackupPolicy> Policies, IReadOnlyCollection<string> Stores, bool IsComplete)
 {
+    private static readonly TimeSpan LeastFullEvery = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MostFullEvery = TimeSpan.FromDays(365);
+
     public static BackupsSection Read(Field? field, StoresSection stores, TimeSpan? rpo)
     {
         var names = new UniqueNames();
@@ -32,8 +35,16 @@ internal sealed record BackupsSection(IReadOnlyList<BackupPolicy> Policies, IRea
         var store = stores.ReferContainer(fields["store"]);
         var schedule = ScheduleReader.Read(fields["schedule"], rpo);
         var zone = fields["timeZone"] is { } written ? Zones.Read(written) : TimeZoneInfo.Utc;
-        return name is null || store is null || schedule is null || zone is null
+        var kind = fields["kind"] is { } chosen ? chosen.OneOf(Choices.BackupKinds) : BackupKind.Incremental;
+        var fullEvery = fields["fullEvery"] is { } given ? given.Duration(LeastFullEvery, MostFullEvery) : BackupPolicy.UsualFullEvery;
+        if (kind == BackupKind.Full && fields["fullEvery"] is { } needless)
+        {
+            needless.Report("is given though kind is full; expected it only of incremental or differential backups.");
+            return null;
+        }
+
+        return name is null || store is null || schedule is null || zone is null || kind is null || fullEvery is null
             ? null
-            : new BackupPolicy(name, store, schedule, zone);
+            : new BackupPolicy(name, store, schedule, zone) { Kind = kind.Value, FullEvery = fullEvery.Value };
     }
 }

@@ -28,5 +28,12 @@ internal static class Choices
         ["secondary"] = RegionRole.Secondary,
     };
 
+    public static readonly IReadOnlyDictionary<string, BackupKind> BackupKinds = new Dictionary<string, BackupKind>(StringComparer.Ordinal)
+    {
+        ["full"] = BackupKind.Full,
+        ["incremental"] = BackupKind.Incremental,
+        ["differential"] = BackupKind.Differential,
+    };
+
     public static string Word(RegionRole role) => role == RegionRole.Primary ? "primary" : "secondary";
 }

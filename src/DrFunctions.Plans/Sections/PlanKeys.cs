@@ -31,7 +31,7 @@ internal static class PlanKeys
 
     public static readonly MapKeys Store = new("store", ["name", "fence"], ["primary", "secondary", "postgres", "sqlFailoverGroup"]);
 
-    public static readonly MapKeys Backup = new("backup", ["name", "store", "schedule"], ["timeZone"]);
+    public static readonly MapKeys Backup = new("backup", ["name", "store", "schedule"], ["timeZone", "kind", "fullEvery"]);
 
     public static readonly MapKeys Drill = new("drill", ["runbook", "schedule"], ["timeZone", "blocked"]);
 

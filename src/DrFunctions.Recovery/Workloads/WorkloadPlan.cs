@@ -146,7 +146,30 @@ public sealed record BlobContainer(string Connection, string Container);
 /// <param name="Store">The store's name.</param>
 /// <param name="Schedule">Five-field cron expression, read in <paramref name="TimeZone"/>.</param>
 /// <param name="TimeZone">IANA time zone.</param>
-public sealed record BackupPolicy(string Name, string Store, string Schedule, TimeZoneInfo TimeZone);
+public sealed record BackupPolicy(string Name, string Store, string Schedule, TimeZoneInfo TimeZone)
+{
+    /// <summary>How often a backup reads everything where the plan does not say.</summary>
+    public static TimeSpan UsualFullEvery { get; } = TimeSpan.FromDays(7);
+
+    /// <summary>What its backups rely on, between those that read everything.</summary>
+    public BackupKind Kind { get; init; }
+
+    /// <summary>The age of the last full backup at which the next one is full; 1 to 365 days.</summary>
+    public TimeSpan FullEvery { get; init; } = UsualFullEvery;
+}
+
+/// <summary>What a backup relies on. Whatever it is, each restores on its own.</summary>
+public enum BackupKind
+{
+    /// <summary>The last backup: what is unchanged since is not read.</summary>
+    Incremental,
+
+    /// <summary>The last full backup: what is unchanged since is not read.</summary>
+    Differential,
+
+    /// <summary>Nothing: everything is read.</summary>
+    Full,
+}
 
 /// <summary>How users reach the workload.</summary>
 /// <param name="Profile">The Traffic Manager profile.</param>

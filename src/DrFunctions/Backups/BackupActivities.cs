@@ -13,7 +13,6 @@ public sealed class BackupActivities(
     BackupLog log, IPlanSource plans, WorkloadStates states, BackupEngine engine, StoreLocations locations, BackupSlots slots, TimeProvider time)
 {
     public const string Begin = "BeginBackup";
-    public const string Take = "TakeSnapshot";
     public const string Copy = "CopySnapshot";
     public const string Fail = "FailBackup";
 
@@ -47,55 +46,6 @@ public sealed class BackupActivities(
         return null;
     }
 
-    [Function(Take)]
-    public async Task<BackupError?> TakeAsync([ActivityTrigger] BackupInput job, CancellationToken cancellationToken)
-    {
-        var (plan, record, from) = await ReadAsync(job, cancellationToken);
-        if (record.State != BackupState.Running)
-        {
-            return null;
-        }
-
-        return await GuardAsync(async () =>
-        {
-            using var slot = slots.TryTake();
-            if (slot is null)
-            {
-                return BackupError.Busy;
-            }
-
-            var started = time.GetTimestamp();
-            var store = plan.ContainerNamed(record.Store)!; // Policies refer to containers that the plan has.
-            var snapshot = await engine.BackupAsync(
-                locations.Source(store.In(from)),
-                locations.Repository(plan.RepositoryIn(from)),
-                new SnapshotRequest(record.SnapshotId, job.Workload, job.Policy),
-                cancellationToken: cancellationToken);
-            if (await MovedAsync(plan, from, cancellationToken) is { } moved)
-            {
-                return moved;
-            }
-
-            if (!snapshot.IsComplete)
-            {
-                return new BackupError("SnapshotIncomplete", $"{snapshot.Unread} of {snapshot.Files} files of '{store.Name}' could not be read.");
-            }
-
-            await log.ChangeAsync(
-                record,
-                seen => seen with
-                {
-                    State = BackupState.Taken,
-                    RestorePoint = snapshot.RestorePoint,
-                    Files = snapshot.Files,
-                    Bytes = snapshot.Bytes,
-                    BackupSeconds = time.GetElapsedTime(started).TotalSeconds,
-                },
-                cancellationToken);
-            return null;
-        });
-    }
-
     [Function(Copy)]
     public async Task<BackupError?> CopyAsync([ActivityTrigger] BackupInput job, CancellationToken cancellationToken)
     {
@@ -111,11 +61,8 @@ public sealed class BackupActivities(
                 }
 
                 var started = time.GetTimestamp();
-                await engine.CopyAsync(
-                    locations.Repository(plan.RepositoryIn(from)),
-                    locations.Repository(plan.RepositoryIn(Other(from))),
-                    record.SnapshotId,
-                    cancellationToken: cancellationToken);
+                using var repository = await locations.OpenAsync(plan.RepositoryIn(from), cancellationToken);
+                await engine.CopyAsync(repository, locations.Repository(plan.RepositoryIn(Other(from))), cancellationToken: cancellationToken);
                 record = await log.ChangeAsync(
                     record,
                     seen => seen with { State = BackupState.Copied, CopySeconds = time.GetElapsedTime(started).TotalSeconds },
@@ -149,17 +96,6 @@ public sealed class BackupActivities(
             cancellationToken);
     }
 
-    // An attempt may begin, or begin again, long after its region was chosen. What it reads there once users have left is nobody's data of that time.
-    private async Task<BackupError?> MovedAsync(WorkloadPlan plan, RegionRole from, CancellationToken cancellationToken)
-    {
-        var state = await states.ReadAsync(plan.Workload, cancellationToken);
-        return plan.HasUsersIn(from, state)
-            ? null
-            : new BackupError(
-                "RegionMoved",
-                $"Users were moved from {plan.RegionOf(from).Name} to {plan.RegionOf(state.Active).Name} by the run '{state.RunId}' before the backup of it was done: it shows nobody's data.");
-    }
-
     private async Task<(WorkloadPlan Plan, BackupRecord Record, RegionRole From)> ReadAsync(BackupInput job, CancellationToken cancellationToken)
     {
         var plan = await plans.ReadAsync(job.Workload, job.PlanVersion, cancellationToken);
@@ -175,7 +111,7 @@ public sealed class BackupActivities(
         }
         catch (BackupException exception) when (!exception.IsTransient)
         {
-            return new BackupError(exception.Code, exception.Message);
+            return new BackupError(exception.Code, $"{exception.Message} {exception.Hint}");
         }
     }
 

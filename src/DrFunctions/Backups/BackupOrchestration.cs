@@ -1,14 +1,18 @@
 using System.Security.Cryptography;
 using System.Text;
+using DrFunctions.Backup.Shards;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
 namespace DrFunctions.App.Backups;
 
-/// <summary>One backup: a snapshot in the active region, then its verified copy in the other one.</summary>
+/// <summary>One backup: a snapshot in the active region, taken in shards, then its verified copy in the other one.</summary>
 public static class BackupOrchestration
 {
     public const string Name = "Backup";
+
+    // More instances than most have; each takes as many as its slots allow.
+    private const int ShardsAtOnce = 32;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -20,28 +24,93 @@ public static class BackupOrchestration
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var job = context.GetInput<BackupInput>() ?? throw new ArgumentException("A backup needs its input.", nameof(context));
-        foreach (var activity in new[] { BackupActivities.Begin, BackupActivities.Take, BackupActivities.Copy })
+        var error = await DoAsync(context, BackupActivities.Begin, job)
+            ?? await TakeAsync(context, job)
+            ?? await DoAsync(context, ShardActivities.Commit, job)
+            ?? await DoAsync(context, BackupActivities.Copy, job);
+        if (error is not null)
         {
-            // Transient failures throw, so that the retry policy sees them; what is left is for people to read.
-            var error = await TryAsync(context, activity, job);
-            if (error is not null)
-            {
-                await context.CallActivityAsync(BackupActivities.Fail, new BackupFailure(job, error), Retry);
-                return;
-            }
+            await context.CallActivityAsync(BackupActivities.Fail, new BackupFailure(job, error), Retry);
         }
     }
 
-    private static async Task<BackupError?> TryAsync(TaskOrchestrationContext context, string activity, BackupInput job)
+    // Shards are taken while others are still being planned.
+    private static async Task<BackupError?> TakeAsync(TaskOrchestrationContext context, BackupInput job)
+    {
+        var running = new List<Task<BackupError?>>();
+        for (ShardPosition? at = null; ;)
+        {
+            var planned = await AskAsync(context, ShardActivities.Plan, new ShardsInput(job, at), answer => answer.Error, error => new ShardsPlanned(null, error));
+            if (planned.Plan is not { } plan)
+            {
+                return planned.Error;
+            }
+
+            foreach (var shard in plan.Shards)
+            {
+                if (running.Count == ShardsAtOnce && await TakeOneAsync(running) is { } failed)
+                {
+                    return failed;
+                }
+
+                running.Add(TakeAsync(context, job, shard));
+            }
+
+            if ((at = plan.Next) is null)
+            {
+                break;
+            }
+        }
+
+        while (running.Count > 0)
+        {
+            if (await TakeOneAsync(running) is { } failed)
+            {
+                return failed;
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<BackupError?> TakeOneAsync(List<Task<BackupError?>> running)
+    {
+        var ended = await Task.WhenAny(running);
+        running.Remove(ended);
+        return await ended;
+    }
+
+    private static async Task<BackupError?> TakeAsync(TaskOrchestrationContext context, BackupInput job, BackupShard shard)
+    {
+        for (BackupShard? left = shard; left is not null;)
+        {
+            var done = await AskAsync(context, ShardActivities.Take, new ShardInput(job, left), answer => answer.Error, error => new ShardDone(null, error));
+            if (done.Taken is not { } taken)
+            {
+                return done.Error;
+            }
+
+            left = taken.Rest;
+        }
+
+        return null;
+    }
+
+    private static Task<BackupError?> DoAsync(TaskOrchestrationContext context, string activity, BackupInput job) =>
+        AskAsync<BackupError?>(context, activity, job, answer => answer, error => error);
+
+    // Transient failures throw, so that the retry policy sees them; what is left is for people to read.
+    private static async Task<T> AskAsync<T>(
+        TaskOrchestrationContext context, string activity, object input, Func<T, BackupError?> errorOf, Func<BackupError, T> failed)
     {
         try
         {
             for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
             {
-                var error = await context.CallActivityAsync<BackupError?>(activity, job, Retry);
-                if (error?.Code != BackupError.Busy.Code)
+                var answer = await context.CallActivityAsync<T>(activity, input, Retry);
+                if (errorOf(answer)?.Code != BackupError.Busy.Code)
                 {
-                    return error;
+                    return answer;
                 }
 
                 // It waits here and not in the activity: a waiting activity would hold a place that an alert may need.
@@ -50,7 +119,7 @@ public static class BackupOrchestration
         }
         catch (TaskFailedException exception)
         {
-            return new BackupError("BackupFailed", exception.FailureDetails.ErrorMessage);
+            return failed(new BackupError("BackupFailed", exception.FailureDetails.ErrorMessage));
         }
     }
 }

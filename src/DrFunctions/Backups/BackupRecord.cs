@@ -1,3 +1,5 @@
+using DrFunctions.Backup;
+
 namespace DrFunctions.App.Backups;
 
 /// <summary>One backup of one policy, as it is kept.</summary>
@@ -14,6 +16,9 @@ namespace DrFunctions.App.Backups;
 /// <param name="RestorePoint">The time it shows; null until the snapshot is complete.</param>
 /// <param name="Files">Number of files.</param>
 /// <param name="Bytes">Their bytes.</param>
+/// <param name="Kind">What the snapshot relied on.</param>
+/// <param name="Parent">The snapshot it relied on; null of a full one.</param>
+/// <param name="BytesAdded">Bytes of the files' content that the repository did not have before.</param>
 /// <param name="BackupSeconds">How long the snapshot took.</param>
 /// <param name="CopySeconds">How long the verified copy took.</param>
 /// <param name="Error">Why it failed.</param>
@@ -31,6 +36,9 @@ public sealed record BackupRecord(
     DateTimeOffset? RestorePoint = null,
     long? Files = null,
     long? Bytes = null,
+    SnapshotKind? Kind = null,
+    string? Parent = null,
+    long? BytesAdded = null,
     double? BackupSeconds = null,
     double? CopySeconds = null,
     BackupError? Error = null);

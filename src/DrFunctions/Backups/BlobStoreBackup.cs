@@ -17,8 +17,9 @@ internal sealed class BlobStoreBackup(BackupEngine engine, StoreLocations locati
         var (from, to) = (plan.RepositoryIn(region), plan.RepositoryIn(other));
         try
         {
+            using var repository = await locations.OpenAsync(from, cancellationToken);
             var snapshot = await engine.BackupAsync(
-                locations.Source(store.In(region)), locations.Repository(from), new SnapshotRequest(id, plan.Workload, policy.Name), cancellationToken: cancellationToken);
+                locations.Source(store.In(region)), repository, SnapshotRequests.Of(id, plan.Workload, policy), cancellationToken: cancellationToken);
             if (!snapshot.IsComplete)
             {
                 throw new RecoveryException(
@@ -26,7 +27,7 @@ internal sealed class BlobStoreBackup(BackupEngine engine, StoreLocations locati
                     "Look at which files are skipped, and at who writes them.");
             }
 
-            await engine.CopyAsync(locations.Repository(from), locations.Repository(to), id, cancellationToken: cancellationToken);
+            await engine.CopyAsync(repository, locations.Repository(to), cancellationToken: cancellationToken);
             await log.AdvancePointAsync(plan.Workload, policy.Name, snapshot.RestorePoint, store.In(region), (from, to), cancellationToken);
             return new BackupSummary(id, snapshot.RestorePoint, snapshot.Files, snapshot.Bytes);
         }

@@ -1,4 +1,5 @@
 using DrFunctions.Backup;
+using DrFunctions.Backup.Repositories;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.Steps;
 using DrFunctions.Recovery.Workloads;
@@ -11,7 +12,17 @@ internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locat
     public Task<RestoreChoice> FindNewestAsync(
         WorkloadPlan plan, ContainerStore store, RegionRole region, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        var repository = locations.Repository(plan.RepositoryIn(region));
+        OpenedRepository repository;
+        try
+        {
+            repository = await locations.OpenAsync(plan.RepositoryIn(region), cancellationToken);
+        }
+        catch (BackupException none) when (none.Code == BackupErrors.NoRepository)
+        {
+            return new RestoreChoice(null, [none.Message]); // The first copy makes the standby's.
+        }
+
+        using var opened = repository;
 
         // Where users are not, the container's own past is older than what they wrote elsewhere, whatever its time says: a backup that was
         // begun before they left may have ended after it.
@@ -20,7 +31,8 @@ internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locat
         var skipped = new List<string>();
         foreach (var policy in plan.Backups.Where(policy => policy.Store == store.Name))
         {
-            var latest = await engine.LatestAsync(repository, plan.Workload, policy.Name, onlyComplete: true, own, cancellationToken);
+            var wanted = new SnapshotFilter { Workload = plan.Workload, Policy = policy.Name, OnlyComplete = true, ExceptSource = own };
+            var latest = await engine.LatestAsync(repository, wanted, cancellationToken);
             skipped.AddRange(latest.Skipped);
             if (latest.Snapshot is { } snapshot && (newest is null || snapshot.RestorePoint > newest.At))
             {
@@ -33,11 +45,14 @@ internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locat
 
     public Task<RestorePoint?> FindAsync(
         WorkloadPlan plan, ContainerStore store, RegionRole region, string snapshotId, CancellationToken cancellationToken) => GuardAsync(async () =>
-        await engine.FindAsync(locations.Repository(plan.RepositoryIn(region)), snapshotId, cancellationToken) is { IsComplete: true } found
+    {
+        using var repository = await locations.OpenAsync(plan.RepositoryIn(region), cancellationToken);
+        return await engine.FindAsync(repository, snapshotId, cancellationToken) is { IsComplete: true } found
             && found.Workload == plan.Workload
             && plan.Backups.Any(policy => policy.Store == store.Name && policy.Name == found.Policy)
                 ? new RestorePoint(found.Id, found.RestorePoint)
-                : null);
+                : null;
+    });
 
     public Task<RestoreSummary> RestoreAsync(
         WorkloadPlan plan,
@@ -47,8 +62,9 @@ internal sealed class BlobStoreRestore(BackupEngine engine, StoreLocations locat
         Func<CancellationToken, Task> ensureCurrent,
         CancellationToken cancellationToken) => GuardAsync(async () =>
     {
+        using var repository = await locations.OpenAsync(plan.RepositoryIn(region), cancellationToken);
         var restored = await engine.RestoreAsync(
-            locations.Repository(plan.RepositoryIn(region)),
+            repository,
             snapshotId,
             locations.Target(store.In(region)),
             new RestoreOptions { BeforeCommit = ensureCurrent },

@@ -4,7 +4,6 @@ using DrFunctions.Backup.Chunking;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Tests.Repositories;
-using DrFunctions.Backup.Tests.Transfers;
 
 namespace DrFunctions.Backup.Tests.Backups;
 

@@ -56,7 +56,7 @@ internal static class Jobs
     {
         using var repository = await Opened.OpenAsync(objects);
         var meter = new ProgressMeter(progress, TimeProvider.System);
-        var result = await new RestoreJob(repository, id, target, options ?? new RestoreOptions(), Options, meter, include).RunAsync(CancellationToken.None);
+        var result = await new RestoreJob(repository, id, target, (options ?? new RestoreOptions()) with { Include = include }, Options, meter).RunAsync(CancellationToken.None);
         meter.End();
         return result;
     }

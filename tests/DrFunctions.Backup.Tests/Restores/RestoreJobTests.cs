@@ -1,9 +1,11 @@
 using DrFunctions.Backup.Chunking;
 using DrFunctions.Backup.Repositories;
+using DrFunctions.Backup.Restores;
 using DrFunctions.Backup.SealedObjects;
 using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Targets;
 using DrFunctions.Backup.Tests.Repositories;
+using DrFunctions.Backup.Transfers;
 using DrFunctions.Testing.Backups;
 using DrFunctions.Testing.Files;
 using static DrFunctions.Backup.Tests.Backups.Jobs;
@@ -36,9 +38,13 @@ public sealed class RestoreJobTests : IAsyncLifetime
         AssertSame(files, target);
     }
 
-    /// <summary>Files longer than a window, cut anywhere: stretches of 4 MiB meet, and chunks that lie across them are whole.</summary>
-    [Fact]
-    public async Task RunAsync_FilesLongerThanAWindow_AreRight()
+    /// <summary>Files of many chunks, some of them many times in it, cut anywhere; whatever fits into a batch, and however few parts the target takes.</summary>
+    [Theory]
+    [InlineData(RestoreBatch.MostCost, int.MaxValue)]
+    [InlineData(20_000, int.MaxValue)]
+    [InlineData(1, int.MaxValue)]
+    [InlineData(RestoreBatch.MostCost, 3)]
+    public async Task RunAsync_LongFiles_AreRight(long batchCost, int mostParts)
     {
         var place = new MemoryRepository();
         (await Opened.CreateAsync(place, ChunkingParameters.Default, RepositoryConfig.DefaultPackLength)).Dispose();
@@ -51,9 +57,15 @@ public sealed class RestoreJobTests : IAsyncLifetime
         await BackupAsync(place, files);
 
         using var folder = new TemporaryFolder();
-        var target = new FolderTarget(folder.Combine("target"));
-        await RestoreAsync(place, target);
+        var target = new FewParts(new FolderTarget(folder.Combine("target")), mostParts);
+        using (var repository = await Opened.OpenAsync(place))
+        {
+            await new RestoreJob(
+                repository, "files-1", target, new RestoreOptions(), new BackupEngineOptions(), new ProgressMeter(null, TimeProvider.System), batchCost: batchCost).RunAsync(default);
+        }
 
+        Assert.Equal(mostParts < int.MaxValue, target.Longest > ChunkingParameters.Default.Maximum);
+        Assert.Equal(["a", "b", "c", "d", "e"], Directory.EnumerateFileSystemEntries(folder.Combine("target")).Select(Path.GetFileName).Order());
         Assert.All(files.Paths, path => Assert.True(files.Read(path).AsSpan().SequenceEqual(File.ReadAllBytes(folder.Combine("target", path))), path));
         await AssertCleanAsync(place);
         await Jobs.AssertRestoresAsync(place, "files-1", files);
@@ -78,7 +90,7 @@ public sealed class RestoreJobTests : IAsyncLifetime
 
         AssertSame(files, target);
         Assert.Equal(2, (await ObjectsAsync(place, "packs/")).Count);
-        Assert.Equal(5, counted.Pieces); // The manifest, which is read twice: its list and its pieces; and all files.
+        Assert.Equal(3, counted.Pieces); // The manifest's list, its pieces, and all files.
     }
 
     [Fact]
@@ -174,6 +186,49 @@ public sealed class RestoreJobTests : IAsyncLifetime
         content[SealedFormat.HeaderLength + 10] ^= 1;
         await objects.ReplaceAsync(pack.Key, content, default);
         return pack.Key;
+    }
+
+    /// <summary>A target that takes few parts of a file; remembers the longest.</summary>
+    private sealed class FewParts(IRestoreTarget inner, int mostParts) : IRestoreTarget
+    {
+        private int longest;
+
+        public int Longest => longest;
+
+        public int MostParts => mostParts;
+
+        public string Description => inner.Description;
+
+        public void Validate(string path) => inner.Validate(path);
+
+        public IAsyncEnumerable<TargetEntry> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
+
+        public Task<Stream?> OpenReadAsync(string path, CancellationToken cancellationToken) => inner.OpenReadAsync(path, cancellationToken);
+
+        public async Task<IRestoreWriter> BeginAsync(SourceEntry entry, CancellationToken cancellationToken) =>
+            new Writer(this, await inner.BeginAsync(entry, cancellationToken));
+
+        public Task DeleteAsync(string path, CancellationToken cancellationToken) => inner.DeleteAsync(path, cancellationToken);
+
+        public Task EndAsync(CancellationToken cancellationToken) => inner.EndAsync(cancellationToken);
+
+        private sealed class Writer(FewParts owner, IRestoreWriter inner) : IRestoreWriter
+        {
+            public async Task WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+            {
+                for (var seen = owner.longest; content.Length > seen; seen = owner.longest)
+                {
+                    Interlocked.CompareExchange(ref owner.longest, content.Length, seen);
+                }
+
+                await Task.Yield(); // As a network does.
+                await inner.WriteAsync(offset, content, cancellationToken);
+            }
+
+            public Task CommitAsync(CancellationToken cancellationToken) => inner.CommitAsync(cancellationToken);
+
+            public ValueTask DisposeAsync() => inner.DisposeAsync();
+        }
     }
 
     private sealed class CountedReads(IRepository inner) : IRepository

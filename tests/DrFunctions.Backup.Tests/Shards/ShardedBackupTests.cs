@@ -315,6 +315,8 @@ public sealed class ShardedBackupTests : IAsyncLifetime
         OpenedRepository repository, IPagedSource source, string id, SnapshotKind kind = SnapshotKind.Full, TimeProvider? time = null) =>
         new(repository, source, Request(id) with { Kind = kind }, time: time);
 
+    private static SnapshotRequest Request(string id) => new(id, "shop", "files");
+
     private static MemoryFiles Files(int count)
     {
         var files = new MemoryFiles();

@@ -100,10 +100,81 @@ public sealed class SnapshotSearchTests : IAsyncLifetime
         Assert.StartsWith("The snapshot 'broken' cannot be read: ", Assert.Single(damaged).Message, StringComparison.Ordinal);
     }
 
-    private Task<LatestSnapshot> LatestAsync(string? workload = null, string? policy = null, bool onlyComplete = false, string? exceptSource = null) =>
-        Search.LatestAsync(workload, policy, onlyComplete, exceptSource, default);
+    [Fact]
+    public async Task AllAsync_ManySnapshots_ReadsEachOnceAndAFewAtATime()
+    {
+        for (var number = 0; number < 40; number++)
+        {
+            await TakeAsync($"s{number:D2}", "files", number);
+        }
 
-    private async Task TakeAsync(string id, string policy, int minutes, string source = "somewhere", int unread = 0) => Assert.True(await Store.TryCreateAsync(
+        var watched = new WatchedReads(objects);
+        using var through = await Opened.OpenAsync(watched);
+        watched.Begin();
+
+        var (snapshots, _) = await new SnapshotSearch(new SnapshotStore(through), "memory").AllAsync(default);
+
+        Assert.Equal(40, snapshots.Count);
+        Assert.Equal(40, watched.Reads);
+        Assert.InRange(watched.MostAtOnce, 2, 8);
+    }
+
+    [Fact]
+    public async Task LatestAsync_AtATime_IsTheNewestNotLater()
+    {
+        await TakeAsync("a", "files", -30);
+        await TakeAsync("b", "files", -20);
+        await TakeAsync("c", "files", -10);
+
+        Assert.Equal("b", (await AtAsync(-20)).Snapshot?.Id);
+        Assert.Equal("b", (await AtAsync(-11)).Snapshot?.Id);
+        Assert.Equal("c", (await AtAsync(0)).Snapshot?.Id);
+        Assert.Null((await AtAsync(-31)).Snapshot);
+
+        Task<LatestSnapshot> AtAsync(int minutes) => Search.LatestAsync(new SnapshotFilter { Workload = "shop", At = Now.AddMinutes(minutes) }, default);
+    }
+
+    [Fact]
+    public async Task ChainAsync_OfAnIncrementalOne_LeadsBackToTheFullOne()
+    {
+        await TakeAsync("full", "files", -30);
+        await TakeAsync("one", "files", -20, parent: "full");
+        await TakeAsync("two", "files", -10, parent: "one");
+
+        var chain = await Search.ChainAsync("two", default);
+
+        Assert.Equal(["two", "one", "full"], chain.Snapshots.Select(link => link.Id));
+        Assert.Null(chain.Broken);
+    }
+
+    [Theory]
+    [InlineData(false, "The snapshot 'full' is not in memory any more.")]
+    [InlineData(true, "The snapshot 'full' cannot be read: the object 'snapshots/full' in memory is damaged: it does not end as a snapshot.")]
+    public async Task ChainAsync_AParentIsNotThere_SaysWhere(bool damaged, string broken)
+    {
+        await TakeAsync("full", "files", -30);
+        await TakeAsync("one", "files", -20, parent: "full");
+        await (damaged ? objects.ReplaceAsync("snapshots/full", new byte[100], default) : objects.DeleteAsync("snapshots/full", default));
+
+        var chain = await Search.ChainAsync("one", default);
+
+        Assert.Equal("one", Assert.Single(chain.Snapshots).Id);
+        Assert.Equal(broken, chain.Broken);
+    }
+
+    [Fact]
+    public async Task ChainAsync_ParentsInACircle_Ends()
+    {
+        await TakeAsync("one", "files", -20, parent: "two");
+        await TakeAsync("two", "files", -10, parent: "one");
+
+        Assert.Equal(["two", "one"], (await Search.ChainAsync("two", default)).Snapshots.Select(link => link.Id));
+    }
+
+    private Task<LatestSnapshot> LatestAsync(string? workload = null, string? policy = null, bool onlyComplete = false, string? exceptSource = null) =>
+        Search.LatestAsync(new SnapshotFilter { Workload = workload, Policy = policy, OnlyComplete = onlyComplete, ExceptSource = exceptSource }, default);
+
+    private async Task TakeAsync(string id, string policy, int minutes, string source = "somewhere", int unread = 0, string? parent = null) => Assert.True(await Store.TryCreateAsync(
         new SealedSnapshot(
             new Snapshot
             {
@@ -117,6 +188,9 @@ public sealed class SnapshotSearchTests : IAsyncLifetime
                 Bytes = 0,
                 Vanished = 0,
                 Unread = unread,
+                Kind = parent is null ? SnapshotKind.Full : SnapshotKind.Incremental,
+                Parent = parent,
+                LastFull = parent is null ? null : "full",
             },
             []),
         default));

@@ -44,37 +44,6 @@ public sealed class FolderSourceTests : SourceConformance, IDisposable
         Assert.Equal(BackupErrors.SourceChanged, error.Code);
     }
 
-    [Fact]
-    public async Task List_Links_AreUnsupportedAndNotFollowed()
-    {
-        await WriteAsync("dir/file", [1]);
-        File.CreateSymbolicLink(folder.Combine("link"), folder.Combine("dir/file"));
-        Directory.CreateSymbolicLink(folder.Combine("loop"), folder.Path);
-
-        Assert.Equal([("dir/file", null), ("link", "symbolic link"), ("loop", "symbolic link")], (await ListAsync()).Order());
-    }
-
-    [Fact]
-    public async Task List_NameThatIsNotUtf8_IsRecordedAsUnsupported()
-    {
-        await ShellAsync("touch \"$(printf 'bad\\377')\"");
-        var listed = await ListAsync();
-
-        await ShellAsync("rm bad*");
-        Assert.Equal([("bad\uFFFD", "its name is not UTF-8")], listed);
-    }
-
-    [Fact]
-    public async Task List_PipesAndSockets_AreRecordedAndNotWaitedFor()
-    {
-        await ShellAsync("mkfifo pipe");
-        using var socket = new System.Net.Sockets.Socket(
-            System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
-        socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(folder.Combine("socket")));
-
-        Assert.Equal([("pipe", "named pipe"), ("socket", "socket")], await ListAsync());
-    }
-
     /// <summary>What put the old time back cannot put back the time of the change.</summary>
     [Fact]
     public async Task Find_RewrittenToTheSameLengthAndTime_IsAnotherVersion()
@@ -121,23 +90,44 @@ public sealed class FolderSourceTests : SourceConformance, IDisposable
         File.Delete(folder.Combine(path));
         return Task.CompletedTask;
     }
+}
 
-    private async Task<List<(string, string?)>> ListAsync()
+/// <summary>The same on machines without Linux's calls.</summary>
+public sealed class PortableFolderSourceTests : SourceConformance, IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task List_FoldersAndLinks_AreFoldersAndUnsupported()
     {
-        var listed = new List<(string, string?)>();
-        await foreach (var entry in new FolderSource(folder.Path).ListAsync(default))
-        {
-            listed.Add((entry.Path, entry.Unsupported));
-        }
+        await WriteAsync("dir/file", [1]);
+        Directory.CreateDirectory(folder.Combine("empty"));
+        File.CreateSymbolicLink(folder.Combine("link"), folder.Combine("dir/file"));
+        Directory.CreateSymbolicLink(folder.Combine("loop"), folder.Path);
 
-        return listed;
+        var listed = await (await OpenAsync()).ListAsync(default).Select(entry => (entry.Path, entry.Kind, entry.Unsupported)).ToListAsync();
+
+        Assert.Equal(
+            [
+                ("dir/", EntryKind.Folder, null), ("dir/file", EntryKind.File, null), ("empty/", EntryKind.Folder, null),
+                ("link", EntryKind.File, "symbolic link"), ("loop", EntryKind.File, "symbolic link"),
+            ],
+            listed);
     }
 
-    // What .NET cannot make: such names, and pipes.
-    private async Task ShellAsync(string command)
+    protected override Task<IBackupSource> OpenAsync() => Task.FromResult<IBackupSource>(new FolderSource(folder.Path, options: null, isLinux: false));
+
+    protected override async Task WriteAsync(string path, byte[] content)
     {
-        using var shell = System.Diagnostics.Process.Start("sh", ["-c", $"cd \"$0\" && {command}", folder.Path]);
-        await shell.WaitForExitAsync();
-        Assert.Equal(0, shell.ExitCode);
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.Combine(path)) ?? folder.Path);
+        await File.WriteAllBytesAsync(folder.Combine(path), content);
+    }
+
+    protected override Task RemoveAsync(string path)
+    {
+        File.Delete(folder.Combine(path));
+        return Task.CompletedTask;
     }
 }

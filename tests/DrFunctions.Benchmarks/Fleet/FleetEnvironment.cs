@@ -4,7 +4,9 @@ using System.Net.Sockets;
 using DrFunctions.Cli.Api;
 using DrFunctions.Cli.LocalEnvironments;
 using DrFunctions.Cli.Processes;
+using DrFunctions.Cloud.Blobs;
 using DrFunctions.Simulator;
+using DrFunctions.Testing.Backups;
 using DrFunctions.Testing.Emulators;
 using DrFunctions.Testing.Files;
 
@@ -88,6 +90,7 @@ internal sealed class FleetEnvironment : IAsyncDisposable
                 await account.ServiceClient().CreateBlobContainerAsync(workload.Backups);
             }
 
+            await ARepository.MakeAsync(new BlobRepository(Primary.ServiceClient().GetBlobContainerClient(workload.Backups)));
             await Primary.ServiceClient().GetBlobContainerClient(workload.Files).UploadBlobAsync("a-file", new BinaryData("its content"));
         }
 
@@ -123,6 +126,7 @@ internal sealed class FleetEnvironment : IAsyncDisposable
         ["Dr__ResourceManager"] = Simulator.ResourceManager.ToString(),
         ["Dr__ResourceManagerThumbprint"] = Simulator.CertificateThumbprint,
         ["Dr__ResourceManagerToken"] = _keys.ResourceManagerToken,
+        ["Dr__RepositoryPassphrase"] = ARepository.Passphrase,
         ["Dr__Resolvers"] = Simulator.Dns.ToString(),
         ["Dr__People"] = LocalPeople.List("benchmark", _keys),
         ["Dr__RequestsPerMinute"] = "1000000", // It asks as fast as it can.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Azure.Storage.Blobs;
 using DrFunctions.Backup;
+using DrFunctions.Backup.Repositories;
 using DrFunctions.Cloud.Blobs;
 using DrFunctions.Testing.Backups;
 using DrFunctions.Testing.Emulators;
@@ -42,11 +43,13 @@ public sealed class BlobOutageTests : IAsyncLifetime
     public async Task BackupCopyRestore_AcrossAccounts_IsBitForBit()
     {
         var files = await FillAsync();
+        using var west = await MakeAsync();
 
-        var snapshot = await Engine.BackupAsync(new BlobContainerSource(files), Repository("WEST"), request);
-        await Engine.CopyAsync(Repository("WEST"), Repository("NORTH"), snapshot.Id);
+        var snapshot = await Engine.BackupAsync(new BlobContainerSource(files), west, request);
+        await Engine.CopyAsync(west, Repository("NORTH"));
         var restored = Connections.Container("NORTH", "files");
-        var result = await Engine.RestoreAsync(Repository("NORTH"), snapshot.Id, new BlobContainerTarget(restored));
+        using var north = await ARepository.OpenAsync(Repository("NORTH"));
+        var result = await Engine.RestoreAsync(north, snapshot.Id, new BlobContainerTarget(restored));
 
         Assert.Equal(4, result.FilesWritten);
         await foreach (var blob in files.GetBlobsAsync())
@@ -55,9 +58,9 @@ public sealed class BlobOutageTests : IAsyncLifetime
             Assert.True(left.AsSpan().SequenceEqual(right), blob.Name);
         }
 
-        Assert.Equal(4, (await Engine.RestoreAsync(Repository("NORTH"), snapshot.Id, new BlobContainerTarget(restored))).FilesUnchanged);
-        Assert.Equal(snapshot, (await Engine.LatestAsync(Repository("NORTH"), "shop", "files")).Snapshot);
-        Assert.True((await Engine.CheckAsync(Repository("NORTH"))).IsClean);
+        Assert.Equal(4, (await Engine.RestoreAsync(north, snapshot.Id, new BlobContainerTarget(restored))).FilesUnchanged);
+        Assert.Equal(snapshot, (await Engine.LatestAsync(north, new SnapshotFilter { Workload = "shop", Policy = "files" })).Snapshot);
+        Assert.True((await Engine.CheckAsync(north)).IsClean);
     }
 
     [Theory]
@@ -66,8 +69,8 @@ public sealed class BlobOutageTests : IAsyncLifetime
     public async Task Restore_SomeoneElseWritesMeanwhile_LeavesTheirs(bool wasThere)
     {
         var files = await FillAsync();
-        var snapshot = await Engine.BackupAsync(new BlobContainerSource(files), Repository("WEST"), request);
-        await Engine.CopyAsync(Repository("WEST"), Repository("NORTH"), snapshot.Id);
+        using var west = await MakeAsync();
+        var snapshot = await Engine.BackupAsync(new BlobContainerSource(files), west, request);
         var restored = Connections.Container("NORTH", "files");
         await restored.CreateIfNotExistsAsync();
         var names = await files.GetBlobsAsync().Select(blob => blob.Name).ToListAsync();
@@ -78,7 +81,7 @@ public sealed class BlobOutageTests : IAsyncLifetime
 
         // A restore that was thought dead shows its files after users have written theirs.
         var error = await Assert.ThrowsAsync<BackupException>(() => Engine.RestoreAsync(
-            Repository("NORTH"),
+            west,
             snapshot.Id,
             new BlobContainerTarget(restored),
             new RestoreOptions
@@ -104,11 +107,12 @@ public sealed class BlobOutageTests : IAsyncLifetime
     public async Task Restore_CallerWasOvertaken_WritesNothing()
     {
         var files = await FillAsync();
-        var snapshot = await Engine.BackupAsync(new BlobContainerSource(files), Repository("WEST"), request);
+        using var west = await MakeAsync();
+        var snapshot = await Engine.BackupAsync(new BlobContainerSource(files), west, request);
         var restored = Connections.Container("NORTH", "files");
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => Engine.RestoreAsync(
-            Repository("WEST"),
+            west,
             snapshot.Id,
             new BlobContainerTarget(restored),
             new RestoreOptions { BeforeCommit = _ => throw new InvalidOperationException("overtaken") }));
@@ -120,25 +124,27 @@ public sealed class BlobOutageTests : IAsyncLifetime
     public async Task Backup_AccountHangs_FailsInTimeAndTheRerunCompletes()
     {
         var files = await FillAsync();
+        using var west = await MakeAsync();
         Server.Pause();
         var watch = Stopwatch.StartNew();
 
-        var error = await Assert.ThrowsAsync<BackupException>(() => Engine.BackupAsync(new BlobContainerSource(files), Repository("WEST"), request));
+        var error = await Assert.ThrowsAsync<BackupException>(() => Engine.BackupAsync(new BlobContainerSource(files), west, request));
 
         Assert.Equal((BackupErrors.StorageUnavailable, true), (error.Code, error.IsTransient));
         Assert.EndsWith($"in {Repository("WEST").Description}: no answer in time.", error.Message, StringComparison.Ordinal);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
         Server.Resume();
-        Assert.Equal(4, (await Engine.BackupAsync(new BlobContainerSource(files), Repository("WEST"), request)).Files);
+        Assert.Equal(4, (await Engine.BackupAsync(new BlobContainerSource(files), west, request)).Files);
     }
 
     [Fact]
     public async Task Backup_AccountIsGone_SaysWhereAndThatItMayComeBack()
     {
         var files = await FillAsync();
+        using var west = await MakeAsync();
         await Server.StopAsync();
 
-        var error = await Assert.ThrowsAsync<BackupException>(() => Engine.BackupAsync(new BlobContainerSource(files), Repository("WEST"), request));
+        var error = await Assert.ThrowsAsync<BackupException>(() => Engine.BackupAsync(new BlobContainerSource(files), west, request));
 
         Assert.Equal((BackupErrors.StorageUnavailable, true), (error.Code, error.IsTransient));
         Assert.Equal(
@@ -147,27 +153,41 @@ public sealed class BlobOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Backup_WrongKey_IsRefusedWithoutTheKey()
+    public async Task Open_WrongKey_IsRefusedWithoutTheKey()
     {
-        var files = await FillAsync();
-
-        var error = await Assert.ThrowsAsync<BackupException>(() => Engine.BackupAsync(new BlobContainerSource(files), Repository("STRANGER"), request));
+        var error = await Assert.ThrowsAsync<BackupException>(() => ARepository.OpenAsync(Repository("STRANGER")));
 
         Assert.Equal((BackupErrors.StorageRefused, false), (error.Code, error.IsTransient));
         Assert.Equal(
-            $"Could not read 'snapshots/files-1' in {Server.EndpointOf("north")}/backups: the answer was 403 AuthorizationFailure.",
+            $"Could not read 'config' in {Server.EndpointOf("north")}/backups: the answer was 403 AuthorizationFailure.",
             error.Message);
     }
 
     [Fact]
     public async Task Backup_MissingContainer_NamesIt()
     {
+        using var west = await MakeAsync();
+
         var error = await Assert.ThrowsAsync<BackupException>(
-            () => Engine.BackupAsync(new BlobContainerSource(Connections.Container("WEST", "none")), Repository("WEST"), request));
+            () => Engine.BackupAsync(new BlobContainerSource(Connections.Container("WEST", "none")), west, request));
 
         Assert.Equal(BackupErrors.StorageRefused, error.Code);
         Assert.Equal($"Could not list the blobs in {Server.EndpointOf("west")}/none: the answer was 404 ContainerNotFound.", error.Message);
         Assert.Equal("Check the container's name.", error.Hint);
+    }
+
+    [Fact]
+    public async Task Open_NothingThereYet_SaysThatThereIsNoRepository()
+    {
+        var error = await Assert.ThrowsAsync<BackupException>(() => ARepository.OpenAsync(Repository("WEST")));
+
+        Assert.Equal((BackupErrors.NoRepository, $"{Server.EndpointOf("west")}/backups holds no repository."), (error.Code, error.Message));
+    }
+
+    private async Task<OpenedRepository> MakeAsync()
+    {
+        await ARepository.MakeAsync(Repository("WEST"));
+        return await ARepository.OpenAsync(Repository("WEST"));
     }
 
     private BlobRepository Repository(string connection) => new(Connections.Container(connection, "backups"));

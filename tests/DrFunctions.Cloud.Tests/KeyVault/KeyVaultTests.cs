@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using Azure.Core;
 using DrFunctions.Backup;
-using DrFunctions.Backup.Chunking;
 using DrFunctions.Backup.Keys;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Cloud.KeyVault;
@@ -24,6 +23,8 @@ public sealed class KeyVaultTests : IAsyncLifetime
         ],
     };
 
+    private static readonly BackupEngine Engine = new();
+
     private readonly MemoryRepository objects = new();
     private readonly string recoveryKey = KeyWrappers.NewRecoveryKey();
     private AzureSimulator azure = null!; // set by InitializeAsync
@@ -39,7 +40,7 @@ public sealed class KeyVaultTests : IAsyncLifetime
 
         foreach (var secret in new[] { Primary, Secondary, KeyWrappers.OfRecoveryKey(recoveryKey) })
         {
-            using var opened = await OpenedRepository.OpenAsync(objects, secret, default);
+            using var opened = await Engine.OpenAsync(objects, [secret]);
             Assert.Equal(secret.Kind, opened.Opening.Kind);
         }
 
@@ -62,17 +63,17 @@ public sealed class KeyVaultTests : IAsyncLifetime
 
         await azure.SetRegionDarkAsync("westeurope", dark: true);
 
-        using var opened = await OpenedRepository.OpenAsync(copy, [Primary, Secondary, KeyWrappers.OfRecoveryKey(recoveryKey)], default);
+        using var opened = await Engine.OpenAsync(copy, [Primary, Secondary, KeyWrappers.OfRecoveryKey(recoveryKey)]);
         Assert.Equal("secondary", opened.Opening.Slot);
         var passed = Assert.Single(opened.Opening.PassedOver);
         Assert.True(passed.IsTransient);
         Assert.EndsWith(": the vault cannot be reached", passed.Reason, StringComparison.Ordinal);
 
         await azure.SetRegionDarkAsync("northeurope", dark: true);
-        using var alone = await OpenedRepository.OpenAsync(copy, [Primary, Secondary, KeyWrappers.OfRecoveryKey(recoveryKey)], default);
+        using var alone = await Engine.OpenAsync(copy, [Primary, Secondary, KeyWrappers.OfRecoveryKey(recoveryKey)]);
         Assert.Equal(("paper", 2), (alone.Opening.Slot, alone.Opening.PassedOver.Count));
 
-        var error = await Assert.ThrowsAsync<BackupException>(() => OpenedRepository.OpenAsync(copy, [Primary, Secondary], default));
+        var error = await Assert.ThrowsAsync<BackupException>(() => Engine.OpenAsync(copy, [Primary, Secondary]));
         Assert.Equal((BackupErrors.KeyUnavailable, true), (error.Code, error.IsTransient));
     }
 
@@ -82,7 +83,7 @@ public sealed class KeyVaultTests : IAsyncLifetime
         await CreateAsync();
         await VaultAsync("POST", "shop-we", "keys/backup/create", new { kty = "RSA" });
 
-        using var opened = await OpenedRepository.OpenAsync(objects, Primary, default);
+        using var opened = await Engine.OpenAsync(objects, [Primary]);
 
         Assert.Equal("primary", opened.Opening.Slot);
         var (one, two) = (await Primary.CreateAsync(default, default), await Primary.OpenAsync(default, new Dictionary<string, string>(), default));
@@ -114,7 +115,7 @@ public sealed class KeyVaultTests : IAsyncLifetime
         await CreateAsync();
         var before = azure.ReadRequests(new()).Requests.Count;
 
-        var error = await Assert.ThrowsAsync<BackupException>(() => OpenedRepository.OpenAsync(objects, Key("shop-we", "other"), default));
+        var error = await Assert.ThrowsAsync<BackupException>(() => Engine.OpenAsync(objects, [Key("shop-we", "other")]));
 
         Assert.Equal(BackupErrors.WrongSecret, error.Code);
         Assert.Equal(before, azure.ReadRequests(new()).Requests.Count);
@@ -161,7 +162,7 @@ public sealed class KeyVaultTests : IAsyncLifetime
     private async Task<string[]> CreateAsync()
     {
         var wrappers = new Dictionary<string, IKeyWrapper> { ["primary"] = Primary, ["secondary"] = Secondary, ["paper"] = KeyWrappers.OfRecoveryKey(recoveryKey) };
-        (await OpenedRepository.CreateAsync(objects, wrappers, ChunkingParameters.Default, 16 * 1024 * 1024, DateTimeOffset.UnixEpoch, default)).Dispose();
+        (await Engine.CreateAsync(objects, wrappers)).Dispose();
         var slots = new List<string>();
         await foreach (var item in objects.ListAsync("keys/", default))
         {
@@ -173,7 +174,7 @@ public sealed class KeyVaultTests : IAsyncLifetime
 
     private async Task AssertRefusedAsync(string reason)
     {
-        var error = await Assert.ThrowsAsync<BackupException>(() => OpenedRepository.OpenAsync(objects, Primary, default));
+        var error = await Assert.ThrowsAsync<BackupException>(() => Engine.OpenAsync(objects, [Primary]));
         Assert.Equal((BackupErrors.WrongSecret, false), (error.Code, error.IsTransient));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }

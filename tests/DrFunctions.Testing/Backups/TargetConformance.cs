@@ -33,6 +33,22 @@ public abstract class TargetConformance
     }
 
     [Fact]
+    public async Task Commit_PartsOfAnyLength_ShowsTheFile()
+    {
+        var target = await OpenAsync();
+        var content = Bytes.Of(2_000_000, seed: 3);
+        Range[] parts = [1_000_000..1_999_999, 0..1, 1_999_999..2_000_000, 1..1_000_000];
+
+        await using (var writer = await target.BeginAsync(Entry("file", content.Length), default))
+        {
+            await Task.WhenAll(parts.Select(part => writer.WriteAsync(part.Start.Value, content.AsMemory(part), default)));
+            await writer.CommitAsync(default);
+        }
+
+        Assert.Equal(content, await ReadAsync(target, "file"));
+    }
+
+    [Fact]
     public async Task Dispose_WithoutCommit_LeavesTheOldFile()
     {
         var target = await OpenAsync();

@@ -1,4 +1,6 @@
 using DrFunctions.App.Deployments;
+using DrFunctions.Cloud.Blobs;
+using DrFunctions.Testing.Backups;
 using DrFunctions.Testing.Emulators;
 
 namespace DrFunctions.App.Backups;
@@ -13,6 +15,7 @@ public sealed class DarkPrimaryTests
         var files = west.ServiceClient().GetBlobContainerClient("files");
         await files.CreateAsync();
         await files.UploadBlobAsync("a", BinaryData.FromString("a"));
+        await ARepository.MakeAsync(new BlobRepository(west.ServiceClient().GetBlobContainerClient("backups")));
         await app.Api.ApplyAsync("shop", app.Plan.Yaml);
         Assert.Equal("unknown", await RpoAsync(app));
         await app.TickAsync();
@@ -35,7 +38,7 @@ public sealed class DarkPrimaryTests
 
         Assert.Equal("20300101T0010Z", failed["backups.0.occurrence"]);
         Assert.Equal("BackupFailed", failed["backups.0.error.code"]);
-        Assert.StartsWith("Could not read 'snapshots/shop_files_20300101t0010z' in http://127.0.0.1", failed["backups.0.error.message"], StringComparison.Ordinal);
+        Assert.StartsWith("Could not read 'config' in http://127.0.0.1", failed["backups.0.error.message"], StringComparison.Ordinal);
         Assert.EndsWith("/account/backups: Connection refused.", failed["backups.0.error.message"], StringComparison.Ordinal);
         await app.MoveAsync(TimeSpan.FromMinutes(5));
         Assert.Equal("breached", await RpoAsync(app));

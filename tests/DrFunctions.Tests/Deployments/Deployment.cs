@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using Azure.Storage.Blobs;
 using DrFunctions.App.Health;
+using DrFunctions.Cloud.Blobs;
 using DrFunctions.LocalRuntime.Testing;
 using DrFunctions.Recovery.Control;
 using DrFunctions.Recovery.Documents;
 using DrFunctions.Simulator;
+using DrFunctions.Testing.Backups;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -76,6 +78,7 @@ internal sealed class Deployment : IAsyncDisposable
         params (string Name, string Value)[] settings)
     {
         var storage = await StorageSlot.TakeAsync();
+        await ARepository.MakeAsync(new BlobRepository(storage.Server.ServiceClient(storage.West).GetBlobContainerClient("backups")));
         var scenario = ScenarioOf(storage);
         var cloud = await AzureSimulator.StartAsync(new SimulatorOptions { Scenario = change?.Invoke(scenario) ?? scenario });
         try
@@ -88,6 +91,7 @@ internal sealed class Deployment : IAsyncDisposable
                 ["Dr__ResourceManager"] = cloud.ResourceManager.ToString(),
                 ["Dr__ResourceManagerThumbprint"] = cloud.CertificateThumbprint,
                 ["Dr__ResourceManagerToken"] = Token,
+                ["Dr__RepositoryPassphrase"] = ARepository.Passphrase,
                 ["Dr__Resolvers"] = cloud.Dns.ToString(),
                 ["Dr__People"] = Persons.Setting,
                 ["Dr__RequestsPerMinute"] = "1000000", // Tests ask as fast as they can; those of the limits set their own.

@@ -1,4 +1,6 @@
 using DrFunctions.App.Deployments;
+using DrFunctions.Cloud.Blobs;
+using DrFunctions.Testing.Backups;
 
 namespace DrFunctions.App.Runs;
 
@@ -24,24 +26,26 @@ public sealed class FailingStepTests
         var run = await FailAsync(app, app.Plan, prepares: false);
 
         Assert.Equal("completed failed cancelled cancelled cancelled", States(run));
-        Assert.Equal(("NoRestorePoint", "The repository of northeurope holds no complete snapshot of 'files'."), Error(run, 1));
+        Assert.Equal(
+            ("NoRestorePoint", $"The repository of northeurope holds no complete snapshot of 'files'; passed over 1: {app.North.Uri}/backups holds no repository."),
+            Error(run, 1));
     }
 
     [Fact]
-    public async Task Restore_RootsThatCannotBeRead_AreNamedInTheFailure()
+    public async Task Restore_SnapshotsThatCannotBeRead_AreNamedInTheFailure()
     {
         await using var app = await Deployment.StartAsync();
         var repository = app.North.GetBlobContainerClient("backups");
-        await repository.CreateIfNotExistsAsync();
+        await ARepository.MakeAsync(new BlobRepository(repository));
         await repository.UploadBlobAsync("snapshots/aaa", BinaryData.FromString("1"));
         var run = await FailAsync(app, app.Plan, prepares: false);
 
         Assert.Equal("NoRestorePoint", Error(run, 1).Code);
-        Assert.StartsWith("The repository of northeurope holds no complete snapshot of 'files'; passed over 1: The root 'snapshots/aaa' in http", Error(run, 1).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The repository of northeurope holds no complete snapshot of 'files'; passed over 1: The snapshot 'aaa' cannot be read: the object 'snapshots/aaa' in http", Error(run, 1).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Restore_ANewerRootCannotBeRead_RestoresTheOneBeforeAndSaysSo()
+    public async Task Restore_ANewerSnapshotCannotBeRead_RestoresTheOneBeforeAndSaysSo()
     {
         await using var app = await Deployment.StartAsync();
         await app.PrepareAsync(app.Plan);
@@ -50,7 +54,7 @@ public sealed class FailingStepTests
         var run = await app.Api.EndedAsync(await app.Api.StartAsync());
 
         Assert.Equal("completed", run["state"]);
-        Assert.Contains("restored and verified in northeurope; passed over 1: The root 'snapshots/aaa' in http", run["steps.1.summary"], StringComparison.Ordinal);
+        Assert.Contains("restored and verified in northeurope; passed over 1: The snapshot 'aaa' cannot be read: the object 'snapshots/aaa' in http", run["steps.1.summary"], StringComparison.Ordinal);
     }
 
     [Fact]

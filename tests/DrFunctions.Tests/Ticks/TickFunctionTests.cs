@@ -1,9 +1,11 @@
 using DrFunctions.App.Deployments;
+using DrFunctions.Cloud.Blobs;
 using DrFunctions.Recovery.Locks;
 using DrFunctions.Recovery.People;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Signals;
 using DrFunctions.Recovery.Workloads;
+using DrFunctions.Testing.Backups;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -186,13 +188,13 @@ public sealed class TickFunctionTests
     }
 
     [Theory]
-    [InlineData("container: backups }")]
-    [InlineData("container: files }")]
-    public async Task Rpo_ThePlanMovesARepositoryOrContainer_IsUnknownUntilItsOwnBackupIsCopied(string place)
+    [InlineData("container: backups }", true)]
+    [InlineData("container: files }", false)]
+    public async Task Rpo_ThePlanMovesARepositoryOrContainer_IsUnknownUntilItsOwnBackupIsCopied(string place, bool isRepository)
     {
         await using var app = await Deployment.StartAsync();
         await app.PrepareAsync(app.Plan);
-        await app.UploadAsync("moved");
+        await (isRepository ? ARepository.MakeAsync(new BlobRepository(app.West.GetBlobContainerClient("moved"))) : app.UploadAsync("moved"));
         Assert.Equal("met", (await app.Api.GetAsync("api/plans/shop"))["rpo.verdict"]);
 
         await app.Api.ApplyAsync("shop", app.Plan.With(place, "container: moved }").Yaml);

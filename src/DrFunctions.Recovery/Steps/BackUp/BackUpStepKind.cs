@@ -33,6 +33,7 @@ internal sealed class BackUpStepKind : StepKind<BackUpStep, BackUpRunner>
         {
             yield return new RequiredPermission($"{Blobs}/read", repository, PermissionKind.StorageData);
             yield return new RequiredPermission($"{Blobs}/write", repository, PermissionKind.StorageData);
+            yield return new RequiredPermission($"{Blobs}/delete", repository, PermissionKind.StorageData);
         }
 
         if (plan.ContainerNamed(step.Store) is { } store)
@@ -48,7 +49,7 @@ internal sealed class BackUpStepKind : StepKind<BackUpStep, BackUpRunner>
     {
         var (from, to) = (ShellWord.Quote(Place(plan.RepositoryIn(step.Region))), ShellWord.Quote(Place(plan.RepositoryIn(Other(step.Region)))));
         return plan.ContainerNamed(step.Store)?.In(step.Region) is { } source
-            ? [$"dr backup run {ShellWord.Quote(Place(source))} --repository {from}", $"dr backup copy \"$SNAPSHOT\" --repository {from} --to {to}"]
+            ? [$"dr backup run {ShellWord.Quote(Place(source))} --repository {from}", $"dr backup copy --repository {from} --to {to}"]
             : [];
     }
 

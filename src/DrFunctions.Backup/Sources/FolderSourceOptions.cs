@@ -1,0 +1,10 @@
+namespace DrFunctions.Backup.Sources;
+
+/// <summary>What of a folder is backed up.</summary>
+public sealed record FolderSourceOptions
+{
+    /// <summary>
+    /// Whether folders on which another file system is mounted are backed up without what is in them. Default false: they are part of the tree. Linux only.
+    /// </summary>
+    public bool OneFileSystem { get; init; }
+}
