@@ -20,6 +20,9 @@ param people array
 @description('URI of the Key Vault secret that opens the repositories of the backups; empty as long as nothing is backed up. The app\'s identity must be able to read it.')
 param passphraseSecretUri string
 
+@description('URLs of the keys in vaults that open the repositories, comma-separated; empty for the passphrase alone.')
+param repositoryKeys string = ''
+
 @description('App settings that say how to reach the storage accounts of the plan.')
 param connections object
 
@@ -49,6 +52,7 @@ var settings = {
   Dr__PeerApp: empty(peerName) ? '' : resourceId('Microsoft.Web/sites', peerName)
   Dr__People: string(people)
   Dr__Region: location
+  Dr__RepositoryKeys: repositoryKeys
   Dr__RepositoryPassphrase: empty(passphraseSecretUri) ? '' : '@Microsoft.KeyVault(SecretUri=${passphraseSecretUri})'
   Dr__RequestsPerMinute: '1200'
   Dr__ResourceManager: environment().resourceManager

@@ -51,6 +51,9 @@ public static class BackupErrors
     /// <summary>Who keeps a key of the repository refused: rights, a key that is disabled or deleted.</summary>
     public const string KeyRefused = "KeyRefused";
 
+    /// <summary>A key slot cannot be added or removed: its name is taken or none, or fewer than two would be left.</summary>
+    public const string KeySlotRefused = "KeySlotRefused";
+
     /// <summary>A snapshot, or the repository, was written by a newer version.</summary>
     public const string FormatTooNew = "FormatTooNew";
 

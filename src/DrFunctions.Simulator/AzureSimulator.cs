@@ -3,6 +3,7 @@ using DrFunctions.Simulator.Control;
 using DrFunctions.Simulator.Determinism;
 using DrFunctions.Simulator.Dns;
 using DrFunctions.Simulator.Faults;
+using DrFunctions.Simulator.KeyVaults;
 using DrFunctions.Simulator.Listening;
 using DrFunctions.Simulator.Requests;
 using DrFunctions.Simulator.ResourceManagement;
@@ -28,6 +29,7 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
     private readonly ArmGate _arm;
     private readonly DnsExchange _dns;
     private readonly SimulatedCloud _cloud;
+    private readonly IReadOnlyList<VaultEndpoint> _vaults;
     private readonly Stack<IAsyncDisposable> _listeners = new();
     private readonly SemaphoreSlim _reset = new(1);
 
@@ -41,6 +43,7 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
         _recorder = new RequestRecorder(_requests, time);
         _cloud = new SimulatedCloud(options.Scenario, _faults, _requests, _random, time, _loggers);
         _throttle = new RequestThrottle(options.Scenario, time);
+        _vaults = [.. options.Scenario.KeyVaults.Select(vault => new VaultEndpoint(vault, options.Scenario, _faults, time))];
         var arm = new ArmEndpoint(options.Scenario, _cloud.Router, _throttle, _random, time, _loggers.CreateLogger<ArmEndpoint>());
         var delay = new FaultDelay(time);
         _arm = new ArmGate(options.Scenario, arm, _faults, delay);
@@ -52,6 +55,9 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
 
     /// <summary>SHA-256 thumbprint in upper-case hex of the certificate that <see cref="ResourceManager"/> shows; the only reason to trust it.</summary>
     public string CertificateThumbprint { get; private set; } = null!; // set by StartAsync
+
+    /// <summary>The vaults' addresses by name, <c>https://{address of the region}:{port}</c>; they show the same certificate.</summary>
+    public IReadOnlyDictionary<string, Uri> KeyVaults => _vaults.ToDictionary(vault => vault.Name, vault => vault.Address, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The DNS responder, UDP and TCP.</summary>
     public IPEndPoint Dns { get; private set; } = null!; // set by StartAsync
@@ -73,6 +79,7 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
         WebPort = WebPort,
         Regions = _cloud.RegionStates,
         Sites = _cloud.SiteStates,
+        KeyVaults = [.. _vaults.Select(vault => vault.State)],
         Profiles = _cloud.ProfileStates,
         Resources = _cloud.ResourceStates,
         Faults = _faults.States,
@@ -177,6 +184,11 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
         _dns.Forget();
         _random.Reset();
         _throttle.Reset();
+        foreach (var vault in _vaults)
+        {
+            vault.Reset();
+        }
+
         try
         {
             await _cloud.ClearAsync(cancellationToken);
@@ -230,6 +242,12 @@ public sealed class AzureSimulator : IAsyncDisposable, ISimulatorControls
             cancellationToken);
         _listeners.Push(arm);
         ResourceManager = new Uri($"https://127.0.0.1:{arm.Port}");
+
+        foreach (var vault in _vaults)
+        {
+            _listeners.Push(vault);
+            await vault.StartAsync(certificate, _recorder, _loggers, cancellationToken);
+        }
 
         var control = await LoopbackServer.StartAsync(
             new IPEndPoint(IPAddress.Loopback, _options.ControlPort),

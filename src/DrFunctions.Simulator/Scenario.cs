@@ -37,6 +37,9 @@ public sealed record Scenario
     /// <summary>The storage accounts, as Resource Manager knows them; their content is not simulated.</summary>
     public IReadOnlyList<ScenarioStorageAccount> StorageAccounts { get; init; } = [];
 
+    /// <summary>The key vaults: what their keys do, not how Resource Manager knows them.</summary>
+    public IReadOnlyList<ScenarioKeyVault> KeyVaults { get; init; } = [];
+
     /// <summary>The templates that deployments can link to; nothing else is ever downloaded.</summary>
     public IReadOnlyList<ScenarioLinkedTemplate> LinkedTemplates { get; init; } = [];
 

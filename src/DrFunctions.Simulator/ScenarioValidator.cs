@@ -4,6 +4,7 @@ using DrFunctions.Simulator.AppServicePlans;
 using DrFunctions.Simulator.Authorization;
 using DrFunctions.Simulator.Deployments;
 using DrFunctions.Simulator.FlexibleServers;
+using DrFunctions.Simulator.KeyVaults;
 using DrFunctions.Simulator.ResourceManagement;
 using DrFunctions.Simulator.Sites;
 using DrFunctions.Simulator.SqlFailoverGroups;
@@ -41,6 +42,7 @@ internal static class ScenarioValidator
         CheckLatencies(errors, scenario);
         CheckServers(errors, scenario);
         CheckAccounts(errors, scenario);
+        ScenarioVaults.Check(errors, scenario);
 
         // Profiles lead to sites by their ids, and these lie in groups and regions: they are judged once those are right.
         string[] before = ["subscriptionId", "resourceGroups", "regions", "sites"];

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 
 namespace DrFunctions.Backup.Keys;
@@ -12,6 +13,15 @@ internal sealed record KeySlotDocument(string Kind, DateTimeOffset CreatedAt, IR
 {
     private const string Format = "drfunctions-key";
     private const int Version = 2;
+
+    /// <summary>All that it says beside the wrapped key, which is bound to it: kind, time and parameters, a line each.</summary>
+    public string About => AboutOf(Kind, CreatedAt, Parameters);
+
+    /// <summary>What a slot like this is bound to.</summary>
+    public static string AboutOf(string kind, DateTimeOffset createdAt, IReadOnlyDictionary<string, string> parameters) => string.Join(
+        '\n',
+        parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal).Select(parameter => $"{parameter.Key}={parameter.Value}")
+            .Prepend(createdAt.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)).Prepend(kind));
 
     /// <summary>The slot's bytes.</summary>
     public byte[] Write()

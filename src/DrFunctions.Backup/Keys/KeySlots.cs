@@ -34,7 +34,7 @@ internal sealed class KeySlots(IRepository objects, RepositoryId repository, Tim
         var made = await wrapper.CreateAsync(repository, cancellationToken);
         try
         {
-            return new KeySlotDocument(wrapper.Kind, createdAt, made.Parameters, KeySlot.Wrap(master, repository, id, made.WrappingKey));
+            return new KeySlotDocument(wrapper.Kind, createdAt, made.Parameters, KeySlot.Wrap(master, repository, id, made.WrappingKey, KeySlotDocument.AboutOf(wrapper.Kind, createdAt, made.Parameters)));
         }
         finally
         {
@@ -169,7 +169,7 @@ internal sealed class KeySlots(IRepository objects, RepositoryId repository, Tim
 
         try
         {
-            return key.Length == MasterKey.Length ? slot.Slot.TryUnwrap(repository, key) : null;
+            return key.Length == MasterKey.Length ? slot.Slot.TryUnwrap(repository, key, slot.About) : null;
         }
         finally
         {

@@ -101,25 +101,36 @@ public sealed class OpenedRepository : IDisposable
     internal static async Task<OpenedRepository> OpenAsync(
         IRepository objects, IReadOnlyList<IKeyWrapper> wrappers, CancellationToken cancellationToken, TimeProvider? time = null)
     {
+        var (config, content) = await ReadConfigAsync(objects, cancellationToken);
+        var slots = new KeySlots(objects, config.Id, time ?? TimeProvider.System);
+        var (master, opening) = await slots.UnlockAsync(await slots.ListAsync(cancellationToken), wrappers, SealsOf(config, content), cancellationToken);
+        using (master)
+        {
+            return new OpenedRepository(objects, config, new RepositoryKeys(master, config.Id), opening);
+        }
+    }
+
+    /// <summary>Reads the config of a repository, and its bytes; whether it is to be believed, <see cref="SealsOf"/> says.</summary>
+    /// <exception cref="BackupException"><see cref="BackupErrors.NoRepository"/>, <see cref="BackupErrors.DataDamaged"/>, <see cref="BackupErrors.FormatTooNew"/>, or the storage's.</exception>
+    internal static async Task<(RepositoryConfig Config, byte[] Content)> ReadConfigAsync(IRepository objects, CancellationToken cancellationToken)
+    {
         var content = await ReadAsync(objects, RepositoryConfig.Key, cancellationToken) ?? throw new BackupException(
             BackupErrors.NoRepository,
             $"{objects.Description} holds no repository.",
             isTransient: false,
             "Check the name of the account and container, or make a repository there with 'dr backup init'.");
-        var config = RepositoryConfig.Read(content, objects.Description);
-        var slots = new KeySlots(objects, config.Id, time ?? TimeProvider.System);
-        var (master, opening) = await slots.UnlockAsync(await slots.ListAsync(cancellationToken), wrappers, Fits, cancellationToken);
-        using (master)
-        {
-            return new OpenedRepository(objects, config, new RepositoryKeys(master, config.Id), opening);
-        }
-
-        bool Fits(MasterKey candidate)
-        {
-            using var keys = new RepositoryKeys(candidate, config.Id);
-            return RepositoryConfig.IsSealedBy(keys, content);
-        }
+        return (RepositoryConfig.Read(content, objects.Description), content);
     }
+
+    /// <summary>Whether a master key is the one that sealed a config.</summary>
+    internal static Func<MasterKey, bool> SealsOf(RepositoryConfig config, byte[] content) => master =>
+    {
+        using var keys = new RepositoryKeys(master, config.Id);
+        return RepositoryConfig.IsSealedBy(keys, content);
+    };
+
+    /// <summary>The same repository by another way to its objects, or a copy of it. It has this one's keys, and is not to be disposed of.</summary>
+    internal OpenedRepository At(IRepository objects) => new(objects, Config, Keys, Opening);
 
     /// <inheritdoc/>
     public void Dispose() => Keys.Dispose();

@@ -34,6 +34,16 @@ public sealed class BlobConnections(
     /// <exception cref="BackupException"><see cref="BackupErrors.StorageRefused"/>: the setting is missing or broken; the message names it.</exception>
     public BlobContainerClient Container(string connection, string container) => Service(connection).GetBlobContainerClient(container);
 
+    /// <summary>A repository in a container, which the storage of other accounts may be given objects from.</summary>
+    /// <param name="connection">The app setting's name.</param>
+    /// <param name="container">The container's name.</param>
+    /// <exception cref="BackupException"><see cref="BackupErrors.StorageRefused"/>: the setting is missing or broken; the message names it.</exception>
+    public BlobRepository Repository(string connection, string container)
+    {
+        var client = Container(connection, container);
+        return new BlobRepository(client, client.CanGenerateSasUri ? null : identity.Value);
+    }
+
     /// <summary>An account's client.</summary>
     /// <param name="connection">The app setting's name.</param>
     /// <exception cref="BackupException"><see cref="BackupErrors.StorageRefused"/>: the setting is missing or broken; the message names it.</exception>

@@ -1,11 +1,10 @@
-using System.Net.Security;
-using System.Security.Cryptography;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.ResourceManager;
 using DrFunctions.Cloud.ResourceManager.Budget;
 using DrFunctions.Cloud.ResourceManager.Operations;
+using DrFunctions.Cloud.Transports;
 using DrFunctions.Recovery;
 using DrFunctions.Recovery.Operations;
 using DrFunctions.Recovery.Workloads;
@@ -44,7 +43,7 @@ public sealed class ResourceManagerClient : IDisposable
         clientOptions.AddPolicy(new RequestBudgetPolicy(new RequestBudget(time, options.LongestRetryAfter)), HttpPipelinePosition.PerRetry);
         if (options.Thumbprint is { } thumbprint)
         {
-            _loopback = Trusting(thumbprint);
+            _loopback = PinnedCertificate.Client(thumbprint);
             clientOptions.Transport = new HttpClientTransport(_loopback);
         }
 
@@ -149,25 +148,6 @@ public sealed class ResourceManagerClient : IDisposable
             .Where(known => known.Endpoint.Host == endpoint.Host)
             .DefaultIfEmpty(new ArmEnvironment(endpoint, endpoint.GetLeftPart(UriPartial.Authority)))
             .First();
-
-    /// <summary>A transport that trusts one certificate and nothing else, and speaks to no proxy.</summary>
-    private static HttpClient Trusting(string thumbprint)
-    {
-        var expected = Convert.FromHexString(thumbprint);
-        var handler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null
-                    && CryptographicOperations.FixedTimeEquals(expected, certificate.GetCertHash(HashAlgorithmName.SHA256)),
-            },
-        };
-
-        // The pipeline has the time limits.
-        return new HttpClient(handler) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
-    }
 
     /// <summary>Any resource. Derived, because only resources may use the client's pipeline.</summary>
     private sealed class Target(ArmClient client) : ArmResource(client, ResourceIdentifier.Root)

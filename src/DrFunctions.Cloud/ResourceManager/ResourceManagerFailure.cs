@@ -72,7 +72,8 @@ internal static class ResourceManagerFailure
             "Check the network and Azure's status; retry the step when Resource Manager is back.", exception);
     }
 
-    private static IEnumerable<Exception> Causes(Exception exception)
+    /// <summary>An exception and all that led to it.</summary>
+    public static IEnumerable<Exception> Causes(Exception exception)
     {
         var inner = exception is AggregateException many ? many.InnerExceptions
             : exception.InnerException is { } one ? [one] : (IEnumerable<Exception>)[];

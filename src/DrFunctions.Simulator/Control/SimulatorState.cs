@@ -32,6 +32,9 @@ public sealed record SimulatorState
     /// <summary>The web apps.</summary>
     public required IReadOnlyList<SiteState> Sites { get; init; }
 
+    /// <summary>The key vaults.</summary>
+    public IReadOnlyList<KeyVaultState> KeyVaults { get; init; } = [];
+
     /// <summary>The Traffic Manager profiles.</summary>
     public required IReadOnlyList<ProfileState> Profiles { get; init; }
 
@@ -64,6 +67,13 @@ public sealed record ResourceState(string Type, string Name, string ResourceGrou
 /// <param name="Address">The address of its web endpoints.</param>
 /// <param name="Dark">Whether they are down.</param>
 public sealed record RegionState(string Name, string Address, bool Dark);
+
+/// <summary>A key vault.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Region">Its region.</param>
+/// <param name="Address">Where it answers; its certificate is Resource Manager's.</param>
+/// <param name="Keys">The names of its keys that are not deleted.</param>
+public sealed record KeyVaultState(string Name, string Region, Uri Address, IReadOnlyList<string> Keys);
 
 /// <summary>A web app.</summary>
 /// <param name="Name">Its name.</param>

@@ -1,4 +1,5 @@
 using DrFunctions.Backup.Copies;
+using DrFunctions.Backup.Keys;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Tests.Repositories;
@@ -147,6 +148,25 @@ public sealed class CopyJobTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<BackupException>(() => CopyAsync(copy));
 
         Assert.Equal((BackupErrors.SnapshotConflict, "The snapshot 'files-1' in memory is not the one in memory."), (error.Code, error.Message));
+        await Jobs.AssertRestoresAsync(copy, "files-1", Jobs.SomeFiles());
+    }
+
+    /// <summary>A slot that was removed, and one that is not the same, still open the copy: they are named, and nothing of the copy is lost.</summary>
+    [Fact]
+    public async Task RunAsync_SlotsDiffer_AreNamedAndLeftAlone()
+    {
+        await CopyAsync(copy);
+        var ring = new KeyRing(origin, [new PassphraseWrapper("open", iterations: 10)], TimeProvider.System);
+        await ring.RotateAsync("paper", new PassphraseWrapper("new", iterations: 1), default);
+
+        var result = await CopyAsync(copy);
+
+        Assert.Equal(["paper"], result.DifferingSlots);
+        using var byOld = await OpenedRepository.OpenAsync(copy, new RecoveryKeyWrapper(new byte[RecoveryKey.Length]), default);
+        using var byNew = await OpenedRepository.OpenAsync(copy, new PassphraseWrapper("new", iterations: 1), default);
+        var slot = (await ObjectsAsync(copy, "keys/")).Single(item => item.Key.EndsWith("/paper-2", StringComparison.Ordinal)).Key;
+        await copy.ReplaceAsync(slot, new byte[1], default);
+        Assert.Equal(["paper", "paper-2"], (await CopyAsync(copy)).DifferingSlots);
         await Jobs.AssertRestoresAsync(copy, "files-1", Jobs.SomeFiles());
     }
 
