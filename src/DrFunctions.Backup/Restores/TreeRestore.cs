@@ -51,6 +51,16 @@ internal sealed class TreeRestore(IRestoreTarget target, RestoreOptions restore,
             target.Validate(source.Kind == EntryKind.Folder ? source.Path[..^1] : source.Path);
         }
 
+        if (IsSparseElsewhere(source))
+        {
+            Failures.Enqueue(new BackupException(
+                BackupErrors.StorageRefused,
+                $"'{source.Path}': it has holes, {source.Length - source.ContentLength} bytes of {source.Length}, which {target.Description} cannot have",
+                isTransient: false,
+                "Restore it to a folder."));
+            return true;
+        }
+
         if (source.Kind == EntryKind.File)
         {
             return tree is not null && source.Unix?.HardLink is { } id && IsLink(entry, id);
@@ -72,7 +82,7 @@ internal sealed class TreeRestore(IRestoreTarget target, RestoreOptions restore,
 
     /// <summary>Whether an entry was taken; false when its content is to be restored.</summary>
     public bool HasTaken(SourceEntry entry) =>
-        entry.Kind != EntryKind.File || (tree is not null && entry.Unix?.HardLink is not null && linked.Contains(entry.Path));
+        entry.Kind != EntryKind.File || IsSparseElsewhere(entry) || (tree is not null && entry.Unix?.HardLink is not null && linked.Contains(entry.Path));
 
     /// <summary>Makes all that was taken, when all files are there.</summary>
     public async Task MakeAsync(CancellationToken cancellationToken)
@@ -110,6 +120,9 @@ internal sealed class TreeRestore(IRestoreTarget target, RestoreOptions restore,
             meter.Done(1, 0);
         }
     }
+
+    // A terabyte of zeros is not what anybody wants to pay for, and without them it would be another file.
+    private bool IsSparseElsewhere(SourceEntry entry) => tree is null && entry is { Kind: EntryKind.File, Holes.Count: > 0 };
 
     // Only what has the same content is the same file, whatever a manifest says.
     private bool IsLink(ManifestEntry entry, string id)

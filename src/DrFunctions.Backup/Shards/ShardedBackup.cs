@@ -70,8 +70,14 @@ public sealed class ShardedBackup(
         var kept = await parts.FindAsync(shard.From, cancellationToken);
         if (kept is null)
         {
+            // Who comes when the snapshot is there, and what was kept for it is gone, has nothing left to take.
+            if (await parts.FindBeginningAsync(cancellationToken) is not { } beginning)
+            {
+                return await snapshots.FindTakenAsync(request, cancellationToken) is not null ? new ShardTaken(0, 0, 0, null) : throw NotBegun();
+            }
+
             var meter = new ProgressMeter(progress, time);
-            kept = await parts.KeepAsync(await WriteAsync(shard, budget, meter, cancellationToken), cancellationToken);
+            kept = await parts.KeepAsync(await WriteAsync(Same(beginning), shard, budget, meter, cancellationToken), cancellationToken);
             meter.End();
         }
 
@@ -124,7 +130,7 @@ public sealed class ShardedBackup(
 
     private async Task<SealedSnapshot> PutTogetherAsync(CancellationToken cancellationToken)
     {
-        var beginning = await BegunAsync(cancellationToken);
+        var beginning = Same(await parts.FindBeginningAsync(cancellationToken) ?? throw NotBegun());
         var all = await parts.ReadAllAsync(cancellationToken);
         var snapshot = BackupPart.SnapshotOf(
             request, beginning.Source, beginning.RestorePoint, time.GetUtcNow(), (beginning.Parent, beginning.LastFull), [.. all.Select(part => part.Taken)]);
@@ -132,9 +138,9 @@ public sealed class ShardedBackup(
         return new SealedSnapshot(snapshot, [.. manifest]);
     }
 
-    private async Task<ShardPart> WriteAsync(BackupShard shard, TimeSpan budget, ProgressMeter meter, CancellationToken cancellationToken)
+    private async Task<ShardPart> WriteAsync(
+        ShardBeginning beginning, BackupShard shard, TimeSpan budget, ProgressMeter meter, CancellationToken cancellationToken)
     {
-        var beginning = await BegunAsync(cancellationToken);
         var isFirst = await parts.TryMarkAsync(shard.From, cancellationToken);
         var view = await WriterView.OpenAsync(repository, cancellationToken);
         await using var chunks = new ChunkWriter(repository, view.Index, view.Unreliable);
@@ -155,12 +161,11 @@ public sealed class ShardedBackup(
         return new ShardPart(shard.From, listing.End.Path, listing.End.Marker, part);
     }
 
-    private async Task<ShardBeginning> BegunAsync(CancellationToken cancellationToken) =>
-        Same(await parts.FindBeginningAsync(cancellationToken) ?? throw new BackupException(
-            BackupErrors.SnapshotNotFound,
-            $"The backup '{request.Id}' in {repository.Objects.Description} was not begun, or was given up.",
-            isTransient: false,
-            "Take a new backup, with an id of its own."));
+    private BackupException NotBegun() => new(
+        BackupErrors.SnapshotNotFound,
+        $"The backup '{request.Id}' in {repository.Objects.Description} was not begun, or was given up.",
+        isTransient: false,
+        "Take a new backup, with an id of its own.");
 
     private ShardBeginning Same(ShardBeginning begun) => begun.Source == source.Description
         ? begun

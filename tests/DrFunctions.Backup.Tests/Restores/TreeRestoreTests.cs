@@ -125,6 +125,20 @@ public sealed class TreeRestoreTests : IAsyncLifetime, IDisposable
         await ShellAsync("[ $(du -k to/huge | cut -f1) -lt 200 ]");
     }
 
+    [LinuxFact]
+    public async Task SparseFile_ToWhereNoHolesAre_IsNamedAndTheOthersAreRestored()
+    {
+        await ShellAsync("truncate -s 10M from/sparse && echo x > from/file");
+        await BackupAsync(objects, new FolderSource(From));
+        var memory = new MemoryFiles();
+
+        var error = await Assert.ThrowsAsync<BackupException>(() => RestoreAsync(objects, new PlainTarget(memory)));
+
+        Assert.Equal(BackupErrors.StorageRefused, error.Code);
+        Assert.Contains("'sparse': it has holes, 10485760 bytes of 10485760, which plain memory cannot have", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["file"], memory.Paths);
+    }
+
     [LinuxFact(asRoot: true)]
     public async Task AccessControlListsAndCapabilities_ComeBack()
     {
@@ -324,5 +338,21 @@ public sealed class TreeRestoreTests : IAsyncLifetime, IDisposable
         }
 
         public Task FinishAsync(SourceEntry entry, CancellationToken cancellationToken) => inner.FinishAsync(entry, cancellationToken);
+    }
+
+    /// <summary>Has files, and nothing else that a tree has.</summary>
+    private sealed class PlainTarget(IRestoreTarget files) : IRestoreTarget
+    {
+        public string Description => $"plain {files.Description}";
+
+        public void Validate(string path) => files.Validate(path);
+
+        public IAsyncEnumerable<TargetEntry> ListAsync(CancellationToken cancellationToken) => files.ListAsync(cancellationToken);
+
+        public Task<Stream?> OpenReadAsync(string path, CancellationToken cancellationToken) => files.OpenReadAsync(path, cancellationToken);
+
+        public Task<IRestoreWriter> BeginAsync(SourceEntry entry, CancellationToken cancellationToken) => files.BeginAsync(entry, cancellationToken);
+
+        public Task DeleteAsync(string path, CancellationToken cancellationToken) => files.DeleteAsync(path, cancellationToken);
     }
 }

@@ -110,7 +110,7 @@ public sealed class SnapshotSearchTests : IAsyncLifetime
 
         var watched = new WatchedReads(objects);
         using var through = await Opened.OpenAsync(watched);
-        watched.Begin();
+        watched.Begin(firstWaits: true);
 
         var (snapshots, _) = await new SnapshotSearch(new SnapshotStore(through), "memory").AllAsync(default);
 

@@ -6,6 +6,7 @@ namespace DrFunctions.Backup.Tests.Snapshots;
 internal sealed class WatchedReads(IRepository inner) : IRepository
 {
     private readonly Lock sync = new();
+    private TaskCompletionSource? another;
     private int now;
 
     public int Reads { get; private set; }
@@ -14,25 +15,34 @@ internal sealed class WatchedReads(IRepository inner) : IRepository
 
     public string Description => inner.Description;
 
-    public void Begin()
+    /// <summary>Counts from now on.</summary>
+    /// <param name="firstWaits">Whether the first read ends when a second one has begun, or after half a minute.</param>
+    public void Begin(bool firstWaits = false)
     {
         lock (sync)
         {
             (Reads, MostAtOnce) = (0, 0);
+            another = firstWaits ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
         }
     }
 
     public async Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
+        Task second;
         lock (sync)
         {
             Reads++;
             MostAtOnce = Math.Max(MostAtOnce, ++now);
+            second = Reads == 1 && another is not null ? another.Task : Task.CompletedTask;
+            if (Reads > 1)
+            {
+                another?.TrySetResult();
+            }
         }
 
         try
         {
-            await Task.Yield();
+            await Task.WhenAny(second, Task.Delay(TimeSpan.FromSeconds(30), cancellationToken));
             return await inner.OpenReadAsync(key, cancellationToken);
         }
         finally
