@@ -6,9 +6,9 @@ using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Tests.Repositories;
 using DrFunctions.Testing.Backups;
 using DrFunctions.Testing.Files;
-using Jobs = DrFunctions.Backup.Tests.Backups.Jobs;
 using static DrFunctions.Backup.Tests.Backups.Jobs;
 using static DrFunctions.Backup.Tests.Transfers.Backups;
+using Jobs = DrFunctions.Backup.Tests.Backups.Jobs;
 
 namespace DrFunctions.Backup.Tests.Checks;
 
