@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Security.Cryptography;
 using DrFunctions.Backup;
 using DrFunctions.Cli.Terminal;
 
@@ -53,8 +54,9 @@ internal static class BackupRunCommand
             });
     }
 
+    // Two that begin in one second are two snapshots: an id that is there already is not taken again.
     private static string NameOf(string workload, string policy, DateTimeOffset now) =>
-        $"{workload}-{policy}-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
+        $"{workload}-{policy}-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
 
     private static int Tell(Snapshot taken, CommandInvocation invocation, TimeSpan took)
     {

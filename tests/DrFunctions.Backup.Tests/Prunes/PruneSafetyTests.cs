@@ -213,10 +213,7 @@ public sealed class PruneSafetyTests
     {
         var scene = await PruneScene.CreateAsync();
         await scene.BackupAsync("other", PruneJobTests.Files(9));
-        var probe = await scene.CloneAsync();
-        var calls = new CountingRepository(probe.Objects, "snapshots/twin");
-        await Jobs.BackupAsync(calls, PruneJobTests.Files(1), "twin", time: probe.Time);
-        var sleeping = new SleepingRepository(scene.Objects, calls.CallOfCreation);
+        var sleeping = new SleepingRepository(scene.Objects, sleepAtCreation: "snapshots/twin");
         var twin = Task.Run(() => Jobs.BackupAsync(sleeping, PruneJobTests.Files(1), "twin", time: scene.Time));
         await sleeping.Asleep;
         await scene.BackupAsync("twin", PruneJobTests.Files(1));

@@ -3,12 +3,13 @@ using DrFunctions.Backup.Repositories;
 
 namespace DrFunctions.Backup.Tests.Prunes;
 
-/// <summary>A repository whose user falls asleep at its nth call of any kind: that one and all later ones wait until it is woken.</summary>
-internal sealed class SleepingRepository(IRepository inner, int sleepAtCall) : IRepository
+/// <summary>A repository whose user falls asleep at its nth call of any kind, or when it creates an object: that call and all later ones wait until it is woken.</summary>
+internal sealed class SleepingRepository(IRepository inner, int sleepAtCall = int.MaxValue, string? sleepAtCreation = null) : IRepository
 {
     private readonly TaskCompletionSource asleep = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource awake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int calls;
+    private volatile bool sleeps;
 
     public string Description => inner.Description;
 
@@ -18,7 +19,7 @@ internal sealed class SleepingRepository(IRepository inner, int sleepAtCall) : I
     public void Wake() => awake.TrySetResult();
 
     public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.TryCreateAsync(key, content, cancellationToken));
+        CallAsync(() => inner.TryCreateAsync(key, content, cancellationToken), key);
 
     public Task ReplaceAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => CallAsync(async () =>
     {
@@ -42,9 +43,14 @@ internal sealed class SleepingRepository(IRepository inner, int sleepAtCall) : I
 
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => CallAsync(() => inner.DeleteAsync(key, cancellationToken));
 
-    private async Task<T> CallAsync<T>(Func<Task<T>> call)
+    private async Task<T> CallAsync<T>(Func<Task<T>> call, string? created = null)
     {
-        if (Interlocked.Increment(ref calls) >= sleepAtCall)
+        if (Interlocked.Increment(ref calls) >= sleepAtCall || (created is not null && created == sleepAtCreation))
+        {
+            sleeps = true;
+        }
+
+        if (sleeps)
         {
             asleep.TrySetResult();
             await awake.Task;

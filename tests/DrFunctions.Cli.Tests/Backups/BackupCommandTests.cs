@@ -214,6 +214,19 @@ public sealed class BackupCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_TwiceInASecond_TakesTwoSnapshots()
+    {
+        await DrAsync("init");
+        var first = JsonNode.Parse((await DrAsync("run", source, "--json")).Output)!; // It is a document.
+        Write("a.txt", "another");
+
+        var second = JsonNode.Parse((await DrAsync("run", source, "--json")).Output)!; // It is a document.
+
+        Assert.NotEqual((string?)first["id"], (string?)second["id"]);
+        Assert.Equal((string?)first["id"], (string?)second["parent"]);
+    }
+
+    [Fact]
     public async Task ShowDiffAndChain_OfTwoSnapshots_SayWhatIsInThem()
     {
         await DrAsync("init");
