@@ -108,11 +108,18 @@ public sealed class ScaleTests(ITestOutputHelper output)
         const int Count = 5000;
         await using var world = new DurableWorld();
         var (now, most) = (0, 0);
-        world.App.Activity("Part", async (_, _) =>
+        var another = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.App.Activity("Part", async (_, token) =>
         {
             var running = Interlocked.Increment(ref now);
             most = Math.Max(most, running);
-            await Task.Yield();
+            if (running > 1)
+            {
+                another.TrySetResult();
+            }
+
+            // The first ones end when there is another one beside them.
+            await another.Task.WaitAsync(TimeSpan.FromSeconds(30), token);
             Interlocked.Decrement(ref now);
             return 1;
         }).Orchestrator("FanOut", async context =>
