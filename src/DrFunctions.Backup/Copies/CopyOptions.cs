@@ -6,8 +6,8 @@ public sealed record CopyOptions
     /// <summary>Whether the storage is asked to fetch packs and indexes itself where it can. Default true; what it refuses is sent.</summary>
     public bool ServerSide { get; init; } = true;
 
-    /// <summary>Which of the objects that the storage fetched itself are read back. Default <see cref="CopyVerification.Sampled"/>.</summary>
-    public CopyVerification Verification { get; init; } = CopyVerification.Sampled;
+    /// <summary>Which of the objects that the storage fetched itself are read back. Default <see cref="CopyVerification.All"/>: a copy that is relied on when its origin is gone is verified.</summary>
+    public CopyVerification Verification { get; init; } = CopyVerification.All;
 }
 
 /// <summary>

@@ -76,7 +76,11 @@ public sealed class OpenedRepository : IDisposable
 
         var keys = new RepositoryKeys(master, config.Id);
         var (first, by) = wrappers.First();
-        return await objects.TryCreateAsync(RepositoryConfig.Key, config.Write(keys), cancellationToken)
+        var content = config.Write(keys);
+
+        // One that is there may be this very one, whose write was repeated because its answer was lost; it names a random id.
+        return await objects.TryCreateAsync(RepositoryConfig.Key, content, cancellationToken)
+            || await ReadAsync(objects, RepositoryConfig.Key, cancellationToken) is { } there && there.AsSpan().SequenceEqual(content)
             ? new OpenedRepository(objects, config, keys, new RepositoryOpening(first, by.Kind, by.Description, []))
             : throw Exists(objects);
     }

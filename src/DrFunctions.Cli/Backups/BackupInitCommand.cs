@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using DrFunctions.Backup;
 using DrFunctions.Backup.Keys;
+using DrFunctions.Backup.Repositories;
 using DrFunctions.Cli.Terminal;
 
 namespace DrFunctions.Cli.Backups;
@@ -26,10 +27,29 @@ internal static class BackupInitCommand
 
                 // Before the repository is there: a disk that is full must not lose the only copy of the key.
                 using var file = options.RecoveryKeyFile(invocation) is { } name ? RecoveryKeyFile.Write(name, recoveryKey) : null;
-                using var repository = await new BackupEngine(time: invocation.Time).CreateAsync(place, secrets, cancellationToken);
+                using var repository = await MakeAsync();
                 file?.Keep();
                 Tell(invocation.Output, repository.Description, repository.Id, file is null ? recoveryKey : null, file?.Name);
                 return ExitCodes.Success;
+
+                async Task<OpenedRepository> MakeAsync()
+                {
+                    try
+                    {
+                        return await new BackupEngine(time: invocation.Time).CreateAsync(place, secrets, cancellationToken);
+                    }
+                    catch (BackupException error) when (error.IsTransient && file is not null)
+                    {
+                        // The storage may have made it before it fell silent: then nothing else has this key.
+                        file.Keep();
+                        throw new BackupException(
+                            error.Code,
+                            error.Message,
+                            isTransient: true,
+                            $"{error.Hint} The repository may be there all the same: keep {file.Name} until dr backup list says that it is not.",
+                            error);
+                    }
+                }
             });
     }
 

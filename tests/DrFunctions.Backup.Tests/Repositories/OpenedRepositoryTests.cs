@@ -13,6 +13,18 @@ public sealed class OpenedRepositoryTests
 
     private readonly MemoryRepository objects = new();
 
+    /// <summary>The storage repeats a write whose answer was lost, and then says that the object is there: it is this very one.</summary>
+    [Fact]
+    public async Task CreateAsync_TheAnswerToTheConfigWasLost_IsTheRepositoryThatIsThere()
+    {
+        var objects = new MemoryRepository();
+
+        using var made = await Opened.CreateAsync(new RepeatingRepository(objects));
+
+        using var opened = await Opened.OpenAsync(objects);
+        Assert.Equal(made.Id, opened.Id);
+    }
+
     [Fact]
     public async Task OpenAsync_WithAnySlot_HasTheSameKeys()
     {
@@ -177,4 +189,26 @@ public sealed class OpenedRepositoryTests
 
     private Task<BackupException> FailAsync(IKeyWrapper wrapper) =>
         Assert.ThrowsAsync<BackupException>(() => OpenedRepository.OpenAsync(objects, wrapper, CancellationToken.None));
+
+    /// <summary>Writes everything twice, and tells what came of the second time.</summary>
+    private sealed class RepeatingRepository(IRepository inner) : IRepository
+    {
+        public string Description => inner.Description;
+
+        public async Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        {
+            await inner.TryCreateAsync(key, content, cancellationToken);
+            return await inner.TryCreateAsync(key, content, cancellationToken);
+        }
+
+        public Task ReplaceAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => inner.ReplaceAsync(key, content, cancellationToken);
+
+        public Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken) => inner.OpenReadAsync(key, cancellationToken);
+
+        public Task<int?> ReadAsync(string key, long offset, Memory<byte> target, CancellationToken cancellationToken) => inner.ReadAsync(key, offset, target, cancellationToken);
+
+        public IAsyncEnumerable<RepositoryObject> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
+
+        public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => inner.DeleteAsync(key, cancellationToken);
+    }
 }
