@@ -10,8 +10,9 @@ public enum Death
     After,
 }
 
-/// <summary>A repository whose user dies at its nth write, or the first one below a prefix: that one and every later call fails.</summary>
-internal sealed class FaultyRepository(IRepository inner, int dieAtWrite = int.MaxValue, Death death = Death.Before, string? dieAtPrefix = null) : IRepository
+/// <summary>A repository whose user dies at its nth write, the first one below a prefix, or its first removal: that one and every later call fails.</summary>
+internal sealed class FaultyRepository(
+    IRepository inner, int dieAtWrite = int.MaxValue, Death death = Death.Before, string? dieAtPrefix = null, bool dieRemoving = false) : IRepository
 {
     private int writes;
     private volatile bool dead;
@@ -62,7 +63,7 @@ internal sealed class FaultyRepository(IRepository inner, int dieAtWrite = int.M
     {
         ThrowIfDead();
         var mine = Interlocked.Increment(ref writes);
-        var dies = mine >= dieAtWrite || (dieAtPrefix is not null && key.StartsWith(dieAtPrefix, StringComparison.Ordinal));
+        var dies = mine >= dieAtWrite || (removes && dieRemoving) || (dieAtPrefix is not null && key.StartsWith(dieAtPrefix, StringComparison.Ordinal));
         if (!dies)
         {
             return await write();
