@@ -6,6 +6,7 @@ using DrFunctions.Backup.Chunking;
 using DrFunctions.Backup.Copies;
 using DrFunctions.Backup.Keys;
 using DrFunctions.Backup.Listings;
+using DrFunctions.Backup.Repairs;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Restores;
 using DrFunctions.Backup.Snapshots;
@@ -150,6 +151,30 @@ public sealed class BackupEngine
         ArgumentOutOfRangeException.ThrowIfNegative(checkOptions.Turn, nameof(checkOptions));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(checkOptions.Turn, Math.Max(0, checkOptions.Turns - 1), nameof(checkOptions));
         return MeasureAsync(progress, meter => new CheckJob(repository, checkOptions, meter).RunAsync(cancellationToken));
+    }
+
+    /// <summary>
+    /// Heals a repository from its copy and from the source, as far as the options name them. What could not be saved is in the result. May be cut off and run again at any time,
+    /// beside readers and writers: at no point can less be restored than before.
+    /// </summary>
+    /// <param name="objects">The repository; it need not open, where the copy does.</param>
+    /// <param name="secrets">What opens it and the copy, in the order in which it is tried.</param>
+    /// <param name="repairOptions">What may be used; default nothing but the repository itself.</param>
+    /// <param name="progress">Told how far the verification is.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="BackupException">
+    /// The repository does not open and the copy could not help; <see cref="BackupErrors.RepositoryExists"/>: what was given as the copy is another repository; or the storage's.
+    /// </exception>
+    public Task<RepairResult> RepairAsync(
+        IRepository objects,
+        IReadOnlyList<IKeyWrapper> secrets,
+        RepairOptions? repairOptions = null,
+        IProgress<BackupProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        ArgumentNullException.ThrowIfNull(secrets);
+        return new RepositoryRepair(objects, secrets, repairOptions ?? new RepairOptions(), time).RunAsync(progress, cancellationToken);
     }
 
     /// <summary>All visible snapshots, by restore point, oldest first; when some cannot be read, throws after all others.</summary>

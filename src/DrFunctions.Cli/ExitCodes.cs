@@ -49,7 +49,7 @@ internal static class ExitCodes
         "BadInput" or "PlanInvalid" => BadInput,
         "ToolMissing" or "PortInUse" or "SettingMissing" or "StateInUse" or "DiskFull" or "TargetFull" or "NotBuilt" => Machine,
         "Unreachable" or "StorageUnavailable" or "KeyUnavailable" => Unreachable,
-        "Unauthorized" or "WrongSecret" => Unauthorized,
+        "Unauthorized" or "WrongSecret" or "KeyRefused" => Unauthorized,
         "NotFound" or "SnapshotNotFound" or "NoRepository" => NotFound,
         "RunActive" => Conflict,
         "RunFailed" or "StepFailed" => RunFailed,
