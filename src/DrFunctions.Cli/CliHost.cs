@@ -19,4 +19,10 @@ internal sealed record CliHost
 
     /// <summary>How vaults are reached whose keys open repositories; default as whoever is signed in.</summary>
     public KeyVaultOptions Vaults { get; init; } = new();
+
+    /// <summary>Opens standard input for bytes.</summary>
+    public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
+
+    /// <summary>Opens standard output for bytes.</summary>
+    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
 }

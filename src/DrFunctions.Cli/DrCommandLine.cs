@@ -70,6 +70,7 @@ internal static class DrCommandLine
                 BackupInitCommand.Create(context), BackupRunCommand.Create(context), BackupListCommand.Create(context), BackupCheckCommand.Create(context),
                 BackupShowCommand.Create(context), BackupDiffCommand.Create(context), BackupChainCommand.Create(context),
                 BackupRestoreCommand.Create(context), BackupCopyCommand.Create(context), BackupStatusCommand.Create(context), BackupRepairCommand.Create(context),
+                BackupDumpCommand.Create(context),
                 Group("key", "What opens a repository: passphrases, recovery keys, keys of vaults. A copy has slots of its own.",
                     BackupKeyCommands.List(context), BackupKeyCommands.Add(context), BackupKeyCommands.Remove(context), BackupKeyCommands.Rotate(context))),
             Group("people", "People: who may call the app, and do what. Keeps a list with hashes of keys; the app reads it as a setting.",

@@ -50,7 +50,7 @@ internal static class ExitCodes
         "ToolMissing" or "PortInUse" or "SettingMissing" or "StateInUse" or "DiskFull" or "TargetFull" or "NotBuilt" => Machine,
         "Unreachable" or "StorageUnavailable" or "KeyUnavailable" => Unreachable,
         "Unauthorized" or "WrongSecret" or "KeyRefused" => Unauthorized,
-        "NotFound" or "SnapshotNotFound" or "NoRepository" => NotFound,
+        "NotFound" or "SnapshotNotFound" or "FileNotFound" or "NoRepository" => NotFound,
         "RunActive" => Conflict,
         "RunFailed" or "StepFailed" => RunFailed,
         "NotVerified" or "SnapshotDamaged" or "DataMissing" or "DataDamaged" => NotVerified,
