@@ -32,6 +32,8 @@ internal sealed class WriterView
         var index = await RepositoryIndex.OpenAsync(repository, cancellationToken);
         var named = index.Segments.SelectMany(segment => segment.Directory.Packs).Select(pack => pack.Id).ToHashSet();
         var absent = named.ToHashSet();
+        var condemning = rounds.SelectMany(round => round.Round?.Packs.Select(id => (id, round)) ?? []).ToLookup(one => one.id, one => one.round);
+        var (covered, covering) = (new HashSet<PackId>(), new HashSet<StoredRound>());
         var hasUnnamed = false;
         await foreach (var item in repository.Objects.ListAsync(PackId.Prefix, cancellationToken))
         {
@@ -39,14 +41,19 @@ internal sealed class WriterView
             {
                 absent.Remove(id);
                 hasUnnamed |= !named.Contains(id);
+                foreach (var round in condemning[id].Where(round => round.Covers(item.WrittenAt)))
+                {
+                    covered.Add(id);
+                    covering.Add(round);
+                }
             }
         }
 
         // Which packs a round condemns that cannot be read, nobody knows.
         var trustsNothing = rounds.Any(round => round.Round is null);
-        var unreliable = trustsNothing ? named : rounds.SelectMany(round => round.Round?.Packs ?? []).ToHashSet();
+        var unreliable = trustsNothing ? named : covered;
         unreliable.UnionWith(absent);
-        var suspects = rounds.Select(round => round.Round?.Filter).OfType<ChunkFilter>().ToList();
+        var suspects = covering.Select(round => round.Round?.Filter).OfType<ChunkFilter>().ToList();
         await foreach (var filter in FiltersAsync(index, absent, cancellationToken))
         {
             suspects.Add(filter);
