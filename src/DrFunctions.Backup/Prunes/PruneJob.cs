@@ -60,7 +60,7 @@ internal sealed class PruneJob(OpenedRepository repository, PruneOptions options
             }
         }
 
-        return result with { Abandoned = writers.Abandoned, Blocked = blocked, Refused = refused };
+        return result with { Abandoned = writers.Abandoned, UnfinishedCopies = writers.UnfinishedCopies, Blocked = blocked, Refused = refused };
     }
 
     private async Task CleanUpAsync(IReadOnlyList<string> marks, CancellationToken cancellationToken)
@@ -145,7 +145,7 @@ internal sealed class PruneJob(OpenedRepository repository, PruneOptions options
     {
         var set = new ChunkSet();
         using var fetch = new ChunkFetch(repository, index);
-        var chunks = new NeededChunks(fetch, set);
+        var chunks = new NeededChunks(fetch, set.Add);
         meter.Expect(kept.Count, 0);
         foreach (var (snapshot, _) in snapshots.Readable.Where(one => kept.Contains(one.Snapshot.Snapshot.Id)).OrderByDescending(one => one.WrittenAt))
         {

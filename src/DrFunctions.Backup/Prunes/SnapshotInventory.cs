@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DrFunctions.Backup.Backups;
+using DrFunctions.Backup.Copies;
 using DrFunctions.Backup.Holds;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Retention;
@@ -69,7 +70,8 @@ internal sealed record SnapshotInventory(
         RetentionDecisions.DefaultSkew);
 
     /// <summary>
-    /// Removes a snapshot. Where a checkpoint of its id is left, whoever wrote it may sleep and still be about to commit: then something stays in the snapshot's place.
+    /// Removes a snapshot. Where a checkpoint of its id is left, whoever wrote it may sleep and still be about to commit, and where copies were made into the repository, a copier may be, and the next one would
+    /// bring it back: then something stays in the snapshot's place.
     /// </summary>
     /// <returns>False when it is not gone by that: it went before, was written again since it was listed, or is not listed yet.</returns>
     /// <exception cref="BackupException">The storage's, also that it refuses.</exception>
@@ -81,7 +83,7 @@ internal sealed record SnapshotInventory(
             checkpoints.Add(item.Key);
         }
 
-        if (checkpoints.Count == 0)
+        if (checkpoints.Count == 0 && !await repository.Objects.ListAsync(CopyMark.Prefix, cancellationToken).AnyAsync(cancellationToken))
         {
             return Versions.TryGetValue(snapshotId, out var version)
                 && await repository.Objects.DeleteAsync(SealedSnapshot.KeyOf(snapshotId), version, cancellationToken);
