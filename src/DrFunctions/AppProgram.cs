@@ -150,6 +150,7 @@ internal static class AppProgram
         services.AddSingleton<IPlanCheck, PrecheckCheck>();
         services.AddSingleton<IPlanCheck, BackupCheck>();
         services.AddSingleton<IPlanCheck, RestoreTestCheck>();
+        services.AddSingleton<IPlanCheck, PruneCheck>();
         services.AddSingleton<IPlanCheck, DrillCheck>();
         services.AddSingleton<IPlanCheck, OverdueDrillCheck>();
 

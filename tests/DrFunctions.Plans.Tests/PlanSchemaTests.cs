@@ -112,13 +112,13 @@ public sealed class PlanSchemaTests
     [InlineData("fence: { region: primary }", "fence: { region: north }")]
     [InlineData("prove: {", "proof: {")]
     [InlineData("schedule: \"*/5 * * * *\"", "schedule: hourly")]
-    [InlineData("timeZone: UTC", "retention: {}")]
-    [InlineData("timeZone: UTC", "retention: { minimum: 3, schedule: 0 3 * * * }")]
-    [InlineData("timeZone: UTC", "retention: { daily: 0 }")]
-    [InlineData("timeZone: UTC", "retention: { daily: 100001 }")]
-    [InlineData("timeZone: UTC", "retention: { within: 30 }")]
-    [InlineData("timeZone: UTC", "retention: { dayly: 7 }")]
-    [InlineData("timeZone: UTC", "retention: { daily: 7, schedule: nightly }")]
+    [InlineData("retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }", "retention: {}")]
+    [InlineData("retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }", "retention: { minimum: 3, schedule: 0 3 * * * }")]
+    [InlineData("retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }", "retention: { daily: 0 }")]
+    [InlineData("retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }", "retention: { daily: 100001 }")]
+    [InlineData("retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }", "retention: { within: 30 }")]
+    [InlineData("retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }", "retention: { dayly: 7 }")]
+    [InlineData("retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }", "retention: { daily: 7, schedule: nightly }")]
     public void Schema_OfAMistakeInOnePlace_SeesWhatTheReaderSees(string text, string replacement)
     {
         var yaml = Sample.With(text, replacement);

@@ -78,6 +78,43 @@ public sealed class PruneRunTests
         Assert.Equal((1, 1, 1), (shown.Places[0].Decisions["Kept"], shown.Places[0].Decisions["Last"], shown.Places[1].Removed));
     }
 
+    /// <summary>The source was emptied, by a mistake or by somebody: backups of nothing push nothing out.</summary>
+    [Fact]
+    public async Task Prune_TheSourceIsSuddenlyEmpty_KeepsTheNewestWithFiles()
+    {
+        await using var app = await StartAsync("last: 1");
+        var full = (await BackedUpAsync(app, 2))[1];
+        var files = app.West.GetBlobContainerClient("files");
+        await foreach (var blob in files.GetBlobsAsync())
+        {
+            await files.DeleteBlobAsync(blob.Name);
+        }
+
+        var empty = new List<string> { await NextBackupAsync(app, "copied"), await NextBackupAsync(app, "copied") };
+        await NextAsync(app);
+
+        Assert.Equal([full, empty[1]], await SnapshotsAsync(app.West));
+        Assert.Equal([full, empty[1]], await SnapshotsAsync(app.North));
+    }
+
+    /// <summary>The host's time for a function is over before the prune is: what was done is whole, and another attempt is due.</summary>
+    [Fact]
+    public async Task Prune_TakesLongerThanAFunctionMay_IsCutOffAndSaysSo()
+    {
+        await using var app = await StartAsync("last: 1");
+        var ids = await BackedUpAsync(app);
+        T Get<T>() where T : notnull => app.Host.Services.GetRequiredService<T>();
+        var hasty = new PruneActivities(
+            Log(app), Get<PruneScopes>(), Get<BackupLog>(), Get<BackupEngine>(), Get<StoreLocations>(), Get<BackupSlots>(), new FunctionTimeout(TimeSpan.FromMilliseconds(1)), app.Time);
+        var place = new PrunePlace(Pair.Second, "westeurope");
+
+        var cut = await hasty.PruneAsync(new PlaceInput(new PruneInput(Pair, [place], DateTimeOffset.UnixEpoch, 1), place), default);
+
+        Assert.Equal(PruneActivities.CutOff, cut.Error?.Code);
+        Assert.Equal(ids, await SnapshotsAsync(app.West));
+        Assert.Equal(1, (await Get<PruneActivities>().PruneAsync(new PlaceInput(new PruneInput(Pair, [place], DateTimeOffset.UnixEpoch, 1), place), default)).Kept);
+    }
+
     [Fact]
     public async Task Prune_TheStandbyIsDark_PrunesTheOtherAndTriesTheStandbyAgain()
     {
@@ -218,6 +255,7 @@ public sealed class PruneRunTests
             ("northeurope", $"northeurope: no pack was removed: {shown.Places[1].Blocked[0]}"),
             (told.GetProperty("data").GetProperty("regions").GetString(), told.GetProperty("data").GetProperty("message").GetString()));
         Assert.Equal("breached", (await app.Api.GetAsync("api/plans/shop/backups/status"))["policies.0.retention.verdict"]);
+        Assert.Contains("DR-DATA-008", (await app.Api.PostAsync("api/plans/shop/evaluation", new { })).Text, StringComparison.Ordinal);
         await app.North.GetBlobContainerClient("backups").DeleteBlobAsync("snapshots/broken");
         await NextAsync(app);
         Assert.Equal("met", (await app.Api.GetAsync("api/plans/shop/backups/status"))["policies.0.retention.verdict"]);
@@ -299,8 +337,10 @@ public sealed class PruneRunTests
 
     private static ShopPlan Plan(Deployment app, string? rules, string schedule = "0 * * * *")
     {
-        var plan = app.Plan.With("schedule: \"*/5 * * * *\"", "schedule: \"0,5,10,15 0 * * *\"");
-        return rules is null ? plan : plan.With("    timeZone: UTC # any", $"    retention: {{ {rules}, schedule: \"{schedule}\" }}\n    timeZone: UTC # any");
+        const string Sample = "    retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }\n";
+        return app.Plan
+            .With("schedule: \"*/5 * * * *\"", "schedule: \"0,5,10,15 0 * * *\"")
+            .With(Sample, rules is null ? "" : $"    retention: {{ {rules}, schedule: \"{schedule}\" }}\n");
     }
 
     private static async Task<List<string>> BackedUpAsync(Deployment app, int count = 4)
