@@ -10,6 +10,7 @@ const string Help = """
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- blobs [MiB] [rounds]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- engine FOLDER [rounds] [dr] [restic] [rclone]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- memory GIB
+      dotnet run -c Release --project tests/DrFunctions.Benchmarks -- added FOLDER [rounds] [program arguments…]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- durable [instances] [rounds]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- hub [instances]
       dotnet run -c Release --project tests/DrFunctions.Benchmarks -- fleet [workloads] [single]
@@ -21,6 +22,8 @@ const string Help = """
              checks all data and restores it; each step a process of its own, from a cold start: dr's, where its path is given (dotnet publish
              src/DrFunctions.Cli -c Release -r linux-x64), else (-) this program's. With the path of a restic, the same by restic's own Azure backend, and with the
              word rclone by restic through rclone, each on an emulator of its own at port 10000, which must be free (run it in a network namespace: unshare -rn).
+    added    Backs up FOLDER into memory, then again after each of some changes of 1 % (in FOLDER itself, by this program or by the given one, which gets the folder
+             and a number), and prints the bytes of each kind that were added.
     memory   Backs up GIB gibibytes of random content that exists only while it is read into a repository that keeps no pack; prints the process's peak.
     durable  Runs orchestrations in memory and on an Azurite, beside small conditional writes of the plain SDK, as many at once (3 rounds);
              replays histories of growing length; then leaves many finished instances in memory (default 100,000), a tenth on the
@@ -38,6 +41,12 @@ if (args is ["engine", _, ..])
         args.ElementAtOrDefault(3) is { } path && path != "-" ? path : null,
         args.ElementAtOrDefault(4),
         args.ElementAtOrDefault(5) == "rclone");
+    return 0;
+}
+
+if (args is ["added", _, ..])
+{
+    await AddedBenchmark.RunAsync(args[1], args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1, args.Length > 3 ? args[3..] : []);
     return 0;
 }
 
