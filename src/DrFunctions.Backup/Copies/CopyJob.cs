@@ -25,6 +25,9 @@ internal sealed class CopyJob(OpenedRepository from, IRepository to, ProgressMet
 {
     private const int ComparedAtOnce = 8;
 
+    // By how much a listing may be late.
+    private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
+
     private readonly CopyOptions options = options ?? new CopyOptions();
     private readonly OpenedRepository target = from.At(to);
     private readonly Dictionary<PackId, long> there = [];
@@ -54,8 +57,8 @@ internal sealed class CopyJob(OpenedRepository from, IRepository to, ProgressMet
 
         var differingSlots = await new ConfigCopy(from, to).RunAsync(cancellationToken);
         var visible = await SnapshotsAsync(to, cancellationToken);
-        var newKeys = snapshots.Where(one => one.Value != AbandonedSnapshot.Length && !visible.ContainsKey(one.Key)).Select(one => one.Key).ToList();
-        var bases = await CompareAsync(snapshots.Where(one => one.Value != AbandonedSnapshot.Length && visible.ContainsKey(one.Key)).Select(one => one.Key), visible, cancellationToken);
+        var newKeys = snapshots.Where(one => !AbandonedSnapshot.HasLength(one.Value.Length) && !visible.ContainsKey(one.Key)).Select(one => one.Key).ToList();
+        var bases = await CompareAsync(snapshots.Where(one => !AbandonedSnapshot.HasLength(one.Value.Length) && visible.ContainsKey(one.Key)).Select(one => one.Key), visible, cancellationToken);
         meter.Expect(newKeys.Count, 0);
 
         // Who shows nothing relies on nothing.
@@ -72,7 +75,7 @@ internal sealed class CopyJob(OpenedRepository from, IRepository to, ProgressMet
             throw;
         }
 
-        var shown = visible.Count(one => one.Value != AbandonedSnapshot.Length && snapshots.ContainsKey(one.Key));
+        var shown = visible.Count(one => !AbandonedSnapshot.HasLength(one.Value.Length) && snapshots.ContainsKey(one.Key));
         foreach (var key in newKeys)
         {
             shown += await ShowAsync(key, cancellationToken) ? 1 : 0;
@@ -81,7 +84,14 @@ internal sealed class CopyJob(OpenedRepository from, IRepository to, ProgressMet
 
         if (mark is not null)
         {
-            await SettleAsync(mark, newKeys, cancellationToken);
+            var marks = await CopyMark.ListAsync(to, cancellationToken);
+            foreach (var own in marks.Where(one => one.Key == mark.Key))
+            {
+                await SettleAsync(marks.Where(one => one.WrittenAt + CopyMark.Life <= own.WrittenAt), newKeys, cancellationToken);
+                await TidyAsync(to, visible.Values, snapshots, own.WrittenAt - Margin, cancellationToken);
+                await TidyAsync(from.Objects, snapshots.Values, visible, own.WrittenAt - Margin, cancellationToken);
+            }
+
             await mark.EndAsync(cancellationToken);
         }
 
@@ -98,13 +108,13 @@ internal sealed class CopyJob(OpenedRepository from, IRepository to, ProgressMet
 
     private static string IdOf(string key) => key[SealedSnapshot.Prefix.Length..];
 
-    private static async Task<Dictionary<string, long>> SnapshotsAsync(IRepository objects, CancellationToken cancellationToken) =>
+    private static async Task<Dictionary<string, RepositoryObject>> SnapshotsAsync(IRepository objects, CancellationToken cancellationToken) =>
         await objects.ListAsync(SealedSnapshot.Prefix, cancellationToken)
             .Where(item => SnapshotId.IsValid(IdOf(item.Key)))
-            .ToDictionaryAsync(item => item.Key, item => item.Length, StringComparer.Ordinal, cancellationToken);
+            .ToDictionaryAsync(item => item.Key, StringComparer.Ordinal, cancellationToken);
 
     // Of each policy's snapshots that are in both places, the newest.
-    private async Task<IReadOnlyList<SealedSnapshot>> CompareAsync(IEnumerable<string> keys, Dictionary<string, long> visible, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SealedSnapshot>> CompareAsync(IEnumerable<string> keys, Dictionary<string, RepositoryObject> visible, CancellationToken cancellationToken)
     {
         var newest = new ConcurrentDictionary<(string Workload, string Policy, string Source), SealedSnapshot>();
         await Parallel.ForEachAsync(
@@ -112,7 +122,7 @@ internal sealed class CopyJob(OpenedRepository from, IRepository to, ProgressMet
             new ParallelOptions { MaxDegreeOfParallelism = ComparedAtOnce, CancellationToken = cancellationToken },
             async (key, token) =>
             {
-                if (visible[key] == AbandonedSnapshot.Length)
+                if (AbandonedSnapshot.HasLength(visible[key].Length))
                 {
                     Interlocked.Increment(ref removedThere);
                 }
@@ -299,18 +309,12 @@ internal sealed class CopyJob(OpenedRepository from, IRepository to, ProgressMet
     }
 
     // Copies that were killed long ago, and were to show what the origin does not have any more: however long they sleep, they will not.
-    private async Task SettleAsync(CopyMark own, List<string> newKeys, CancellationToken cancellationToken)
+    private async Task SettleAsync(IEnumerable<RepositoryObject> dead, List<string> newKeys, CancellationToken cancellationToken)
     {
-        var marks = await CopyMark.ListAsync(to, cancellationToken);
-        if (!marks.Any(mark => mark.Key == own.Key) || marks.Count == 1)
+        var places = default(HashSet<string>);
+        foreach (var mark in dead)
         {
-            return;
-        }
-
-        var now = marks.Single(mark => mark.Key == own.Key).WrittenAt; // By the storage's clock.
-        var places = (await SnapshotsAsync(to, cancellationToken)).Keys.Concat(newKeys).ToHashSet(StringComparer.Ordinal);
-        foreach (var mark in marks.Where(mark => mark.WrittenAt + CopyMark.Life <= now))
-        {
+            places ??= (await SnapshotsAsync(to, cancellationToken)).Keys.Concat(newKeys).ToHashSet(StringComparer.Ordinal);
             try
             {
                 foreach (var id in await CopyMark.ReadAsync(target, mark.Key, cancellationToken) ?? [])
@@ -325,6 +329,25 @@ internal sealed class CopyJob(OpenedRepository from, IRepository to, ProgressMet
             {
                 continue; // A prune names what cannot be read.
             }
+        }
+    }
+
+    // What keeps a snapshot that one place removed from coming back out of the other says nothing any more where the other does not have it either.
+    private static async Task TidyAsync(
+        IRepository objects, IEnumerable<RepositoryObject> here, Dictionary<string, RepositoryObject> there, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var idle = here.Where(one => one.Length == AbandonedSnapshot.RemovedLength && one.WrittenAt <= before
+            && (!there.TryGetValue(one.Key, out var other) || AbandonedSnapshot.HasLength(other.Length)));
+        try
+        {
+            await Parallel.ForEachAsync(
+                idle,
+                new ParallelOptions { MaxDegreeOfParallelism = ComparedAtOnce, CancellationToken = cancellationToken },
+                async (one, token) => await objects.DeleteAsync(one.Key, one.Version, token));
+        }
+        catch (BackupException error) when (error.Code == BackupErrors.StorageRefused)
+        {
+            return; // The storage keeps it for some time yet, or the origin may only be read: it costs nothing but its place in a listing.
         }
     }
 }

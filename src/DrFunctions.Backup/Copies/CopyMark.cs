@@ -33,6 +33,28 @@ internal sealed class CopyMark
     /// <summary>Its key.</summary>
     public string Key { get; }
 
+    /// <summary>Whether a mark, or one that cannot be read, names a snapshot.</summary>
+    /// <exception cref="BackupException">The storage's.</exception>
+    public static async Task<bool> NamesAsync(OpenedRepository repository, string snapshotId, CancellationToken cancellationToken)
+    {
+        foreach (var mark in await ListAsync(repository.Objects, cancellationToken))
+        {
+            try
+            {
+                if (await ReadAsync(repository, mark.Key, cancellationToken) is { } ids && ids.Contains(snapshotId))
+                {
+                    return true;
+                }
+            }
+            catch (BackupException error) when (error.Code is BackupErrors.DataDamaged or BackupErrors.FormatTooNew)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Writes one.</summary>
     /// <param name="repository">The repository that is copied into.</param>
     /// <param name="snapshots">The ids that may become visible.</param>

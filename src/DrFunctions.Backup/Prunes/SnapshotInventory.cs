@@ -89,7 +89,10 @@ internal sealed record SnapshotInventory(
                 && await repository.Objects.DeleteAsync(SealedSnapshot.KeyOf(snapshotId), version, cancellationToken);
         }
 
-        await repository.Objects.ReplaceAsync(SealedSnapshot.KeyOf(snapshotId), AbandonedSnapshot.Write(repository.Keys), cancellationToken);
+        // Whoever was to write it may come back however late; the next copy comes back until the origin does not have it either.
+        var forGood = checkpoints.Count > 0 || await CopyMark.NamesAsync(repository, snapshotId, cancellationToken);
+        await repository.Objects.ReplaceAsync(
+            SealedSnapshot.KeyOf(snapshotId), forGood ? AbandonedSnapshot.Write(repository.Keys) : AbandonedSnapshot.WriteRemoved(repository.Keys), cancellationToken);
         foreach (var key in checkpoints)
         {
             await repository.Objects.DeleteAsync(key, cancellationToken);

@@ -72,7 +72,7 @@ internal sealed class SnapshotStore(OpenedRepository repository)
         await foreach (var item in repository.Objects.ListAsync(SealedSnapshot.Prefix, cancellationToken))
         {
             var id = item.Key[SealedSnapshot.Prefix.Length..];
-            if (item.Length != AbandonedSnapshot.Length && SnapshotId.IsValid(id))
+            if (!AbandonedSnapshot.HasLength(item.Length) && SnapshotId.IsValid(id))
             {
                 yield return (id, item.WrittenAt);
             }

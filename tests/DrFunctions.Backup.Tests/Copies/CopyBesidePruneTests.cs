@@ -1,6 +1,7 @@
 using DrFunctions.Backup.Copies;
 using DrFunctions.Backup.Prunes;
 using DrFunctions.Backup.Retention;
+using DrFunctions.Backup.Snapshots;
 using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Tests.Prunes;
 using DrFunctions.Backup.Tests.Transfers;
@@ -199,6 +200,76 @@ public sealed class CopyBesidePruneTests
     }
 
     /// <summary>
+    /// A copier sleeps at each of its calls; meanwhile another one shows the same snapshots, both places remove one by their rules, and further copies forget that it was ever there: the one that wakes does not
+    /// show it without its content.
+    /// </summary>
+    [Fact]
+    public async Task RunAsync_SleepsWhileASnapshotComesGoesAndIsForgotten_ShowsOnlyWhatRestores()
+    {
+        var (origin, start) = await StartAsync(1);
+        var forgotten = 0;
+        for (var call = 1; ; call++)
+        {
+            var (source, scene) = (await origin.CloneAsync(), await start.CloneAsync());
+            var sleeping = new SleepingRepository(scene.Objects, call);
+            var copy = Task.Run(() => scene.CopyFromAsync(source, sleeping));
+            if (await Task.WhenAny(copy, sleeping.Asleep) == copy)
+            {
+                await copy;
+                Assert.InRange(call, 20, 200);
+                break;
+            }
+
+            await scene.CopyFromAsync(source);
+            await source.ForgetAsync("again");
+            await scene.PruneAsync(Thorough with { Remove = new HashSet<string> { "again" } });
+            for (var day = 0; day < 6; day++)
+            {
+                source.Advance(1.1);
+                scene.Advance(1.1);
+                source.Expected.Remove($"day-{day - 1}");
+                await source.BackupAsync($"day-{day}", PruneJobTests.Files(20 + day), SnapshotKind.Incremental);
+                await scene.CopyFromAsync(source);
+                await scene.PruneAsync(Thorough);
+            }
+
+            forgotten += (await ObjectsAsync(scene.Objects, "snapshots/again")).Count == 0 ? 1 : 0;
+            sleeping.Wake();
+            await copy;
+            source.Expected["again"] = PruneJobTests.Files(1);
+            foreach (var day in Enumerable.Range(0, 6))
+            {
+                source.Expected[$"day-{day}"] = PruneJobTests.Files(20 + day);
+            }
+
+            Assert.DoesNotContain("again", await AssertShownAsync(source, scene));
+        }
+
+        Assert.InRange(forgotten, 5, 200);
+    }
+
+    /// <summary>Backups, copies and prunes day after day, in one direction and then in the other: what stands for snapshots that were removed does not become more and more.</summary>
+    [Fact]
+    public async Task RunAsync_DayAfterDay_KeepsNoMoreThanAFewPlacesOfRemovedSnapshots()
+    {
+        var places = new[] { await PruneScene.CreateAsync(), PruneScene.Nothing() };
+        var options = Thorough with { Retention = [new RetentionScope(new RetentionRules { Last = 2 })] };
+        for (var day = 0; day < 40; day++)
+        {
+            var (origin, copy) = day < 20 ? (places[0], places[1]) : (places[1], places[0]);
+            await origin.BackupAsync($"day-{day:D2}", PruneJobTests.Files(day), SnapshotKind.Incremental);
+            await copy.CopyFromAsync(origin);
+            foreach (var place in new[] { origin, copy })
+            {
+                await place.PruneAsync(options);
+                place.Advance(1);
+                Assert.InRange((await ObjectsAsync(place.Objects, "snapshots/")).Count, 1, 5);
+                Assert.Equal(Math.Min(day + 1, 2), (await ObjectsAsync(place.Objects, "snapshots/")).Count(item => !AbandonedSnapshot.HasLength(item.Length)));
+            }
+        }
+    }
+
+    /// <summary>
     /// In the origin: "old", whose content the copy's prunes are about to remove, "base", and, not in the copy yet, "again", whose content is the old one's and lies in its packs, and "more".
     /// </summary>
     private static async Task<(PruneScene Origin, PruneScene Copy)> StartAsync(int before)
@@ -227,7 +298,7 @@ public sealed class CopyBesidePruneTests
 
     private static async Task<IReadOnlyList<string>> AssertShownAsync(PruneScene origin, PruneScene scene, params string[] expected)
     {
-        var shown = (await ObjectsAsync(scene.Objects, "snapshots/")).Where(item => item.Length > 110).Select(item => item.Key["snapshots/".Length..]).Order(StringComparer.Ordinal).ToList();
+        var shown = (await ObjectsAsync(scene.Objects, "snapshots/")).Where(item => !AbandonedSnapshot.HasLength(item.Length)).Select(item => item.Key["snapshots/".Length..]).Order(StringComparer.Ordinal).ToList();
         if (expected.Length > 0)
         {
             Assert.Equal(expected, shown);
