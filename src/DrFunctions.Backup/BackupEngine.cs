@@ -324,7 +324,7 @@ public sealed class BackupEngine
     /// <summary>
     /// Puts a legal hold on a snapshot, or on a workload's snapshots, those to come too: no prune that begins after it removes them. One that is there already is replaced.
     /// </summary>
-    /// <param name="repository">The repository. Its copies have holds of their own: put it there as well.</param>
+    /// <param name="repository">The repository. The next copy puts it on the copy as well; it is taken off in each place.</param>
     /// <param name="hold">The hold; its texts have 1 to 1000 characters, not only spaces.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ArgumentException">It names neither a snapshot nor a workload, or both, or nobody, or no reason, or an id that is none.</exception>

@@ -1,9 +1,10 @@
+using DrFunctions.Backup.Holds;
 using DrFunctions.Backup.Keys;
 using DrFunctions.Backup.Repositories;
 
 namespace DrFunctions.Backup.Copies;
 
-/// <summary>Copies what makes a repository one: its slots and its config.</summary>
+/// <summary>Copies what makes a repository one, its slots and its config, and the legal holds, so that no prune of the copy removes what is held.</summary>
 internal sealed class ConfigCopy(OpenedRepository from, IRepository to)
 {
     private readonly List<string> differing = [];
@@ -18,7 +19,7 @@ internal sealed class ConfigCopy(OpenedRepository from, IRepository to)
         var there = await RepositoryContent.ReadWholeAsync(to, RepositoryConfig.Key, RepositoryKey.MaximumObjectLength, cancellationToken);
         if (there is null)
         {
-            await CopySlotsAsync(cancellationToken);
+            await CopyAsync(KeySlots.Prefix, cancellationToken);
             there = await to.TryCreateAsync(RepositoryConfig.Key, config, cancellationToken) ? config : await ReadAsync(to, RepositoryConfig.Key, cancellationToken);
         }
 
@@ -32,24 +33,30 @@ internal sealed class ConfigCopy(OpenedRepository from, IRepository to)
         }
 
         // A slot that was added in the origin opens the copy, too.
-        await CopySlotsAsync(cancellationToken);
+        await CopyAsync(KeySlots.Prefix, cancellationToken);
         await CompareSlotsAsync(cancellationToken);
+        await CopyAsync(HoldStore.Prefix, cancellationToken);
         return differing.Count == 0 ? [] : differing.ToArray();
     }
 
-    // Slots are never replaced, and nobody without their secrets can tell a right one from a damaged one.
-    private async Task CopySlotsAsync(CancellationToken cancellationToken)
+    // Slots are never replaced, and nobody without their secrets can tell a right one from a damaged one; of holds, the copy's own says more.
+    private async Task CopyAsync(string prefix, CancellationToken cancellationToken)
     {
-        foreach (var key in await KeysAsync(from.Objects, cancellationToken))
+        var there = await KeysAsync(to, prefix, cancellationToken);
+        foreach (var key in (await KeysAsync(from.Objects, prefix, cancellationToken)).Except(there))
         {
-            await to.TryCreateAsync(key, await ReadAsync(from.Objects, key, cancellationToken), cancellationToken);
+            // One that is gone since it was listed was taken off.
+            if (await RepositoryContent.ReadWholeAsync(from.Objects, key, RepositoryKey.MaximumObjectLength, cancellationToken) is { } content)
+            {
+                await to.TryCreateAsync(key, content, cancellationToken);
+            }
         }
     }
 
     // Nor are they removed: whoever destroyed the origin's must not have the copy's destroyed as well.
     private async Task CompareSlotsAsync(CancellationToken cancellationToken)
     {
-        foreach (var key in (await KeysAsync(to, cancellationToken)).Order(StringComparer.Ordinal))
+        foreach (var key in (await KeysAsync(to, KeySlots.Prefix, cancellationToken)).Order(StringComparer.Ordinal))
         {
             var here = await RepositoryContent.ReadWholeAsync(from.Objects, key, RepositoryKey.MaximumObjectLength, cancellationToken);
             var there = await ReadAsync(to, key, cancellationToken);
@@ -60,8 +67,8 @@ internal sealed class ConfigCopy(OpenedRepository from, IRepository to)
         }
     }
 
-    private static async Task<List<string>> KeysAsync(IRepository objects, CancellationToken cancellationToken) =>
-        await objects.ListAsync(KeySlots.Prefix, cancellationToken).Select(item => item.Key).ToListAsync(cancellationToken);
+    private static async Task<List<string>> KeysAsync(IRepository objects, string prefix, CancellationToken cancellationToken) =>
+        await objects.ListAsync(prefix, cancellationToken).Select(item => item.Key).ToListAsync(cancellationToken);
 
     private static async Task<byte[]> ReadAsync(IRepository objects, string key, CancellationToken cancellationToken) =>
         await RepositoryContent.ReadWholeAsync(objects, key, RepositoryKey.MaximumObjectLength, cancellationToken) ?? throw RepositoryContent.Missing(objects, key);

@@ -14,8 +14,11 @@ namespace DrFunctions.Backup.Holds;
 /// <param name="repository">Where.</param>
 internal sealed class HoldStore(OpenedRepository repository)
 {
-    private const string Snapshots = "holds/snapshots/";
-    private const string Workloads = "holds/workloads/";
+    /// <summary>What the keys of holds begin with.</summary>
+    public const string Prefix = "holds/";
+
+    private const string Snapshots = Prefix + "snapshots/";
+    private const string Workloads = Prefix + "workloads/";
     private const string Format = "drfunctions-hold";
     private const int LongestText = 1000;
     private const int LongestObject = 64 * 1024;

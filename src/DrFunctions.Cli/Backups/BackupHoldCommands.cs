@@ -20,7 +20,7 @@ internal static class BackupHoldCommands
         var options = new RepositoryOptions();
         return context.Command(
             "add",
-            "Put a legal hold on a snapshot, or on all of a workload, those to come too. It counts for prunes that begin after it; a copy of the repository needs its own.",
+            "Put a legal hold on a snapshot, or on all of a workload, those to come too. It counts for prunes that begin after it; the next copy of the repository puts it there as well.",
             [.. on.All, by, reason, .. options.All],
             async (invocation, cancellationToken) =>
             {
@@ -70,7 +70,7 @@ internal static class BackupHoldCommands
     {
         var on = new HeldOptions();
         var options = new RepositoryOptions();
-        return context.Command("remove", "Take a legal hold off: the next prune goes by the rules again.", [.. on.All, .. options.All],
+        return context.Command("remove", "Take a legal hold off: the next prune goes by the rules again. Take it off where it was put on, and then of the copies.", [.. on.All, .. options.All],
             async (invocation, cancellationToken) =>
             {
                 var (snapshot, workload) = on.Read(invocation);

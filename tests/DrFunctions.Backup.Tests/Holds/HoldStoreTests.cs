@@ -122,6 +122,27 @@ public sealed class HoldStoreTests : IAsyncLifetime
         await Assert.ThrowsAsync<ArgumentException>(() => engine.ReleaseAsync(repository, "one", "shop"));
     }
 
+    /// <summary>A copy is held as its origin is, also by holds that come later; one of its own stays, and one that is taken off there comes back while the origin has it.</summary>
+    [Fact]
+    public async Task CopyAsync_Holds_AreTheCopysToo()
+    {
+        var place = new MemoryRepository();
+        await engine.HoldAsync(repository, new LegalHold("one", null, "ann", "case 7", At));
+        await engine.CopyAsync(repository, place);
+        using var copy = await Opened.OpenAsync(place);
+        await engine.HoldAsync(copy, new LegalHold("one", null, "cas", "case 7, here", At));
+        await engine.HoldAsync(repository, new LegalHold(null, "other", "ben", "audit", At));
+
+        await engine.CopyAsync(repository, place);
+        var result = await engine.PruneAsync(copy, new PruneOptions { Remove = new HashSet<string> { "one", "two", "three" } });
+
+        Assert.Equal(["ben", "cas"], (await engine.ListHoldsAsync(copy)).Holds.Select(hold => hold.By).Order());
+        Assert.Equal(["two"], result.Decisions.Where(decision => !decision.IsKept).Select(decision => decision.Snapshot.Id));
+        Assert.True(await engine.ReleaseAsync(copy, "one", null));
+        await engine.CopyAsync(repository, place);
+        Assert.Equal(["ann", "ben"], (await engine.ListHoldsAsync(copy)).Holds.Select(hold => hold.By).Order());
+    }
+
     /// <summary>A hold that was damaged, or written by a newer version, holds all the same: its key says what.</summary>
     [Fact]
     public async Task PruneAsync_UnreadableHolds_KeepWhatTheirKeysSay()
