@@ -111,10 +111,27 @@ internal sealed class PruneJob(OpenedRepository repository, PruneOptions options
 
         var waiting = use.Packs.Where(pack => (pack.Fate != PackFate.Stays || pack.Stage != PackStage.Free) && Goes(pack) && !removed.Contains(pack.Id)).ToList();
         var waste = waiting.Sum(pack => pack.Fate == PackFate.Rewritten ? PackUse.WasteOf(pack) : pack.Length);
-        result = result with { PacksWaiting = waiting.Count, BytesWaiting = waste, IndexesWritten = indexes.Written, IndexesRemoved = indexes.Removed };
+        result = result with { PacksWaiting = waiting.Count, BytesWaiting = waste, NextStepAt = NextStep(waiting), IndexesWritten = indexes.Written, IndexesRemoved = indexes.Removed };
     }
 
     private static bool Goes(KnownPack pack) => pack.Fate == PackFate.Rewritten || !pack.IsNeeded;
+
+    // Each tombstone is a step further a grace after it was written; this run took those that were ripe, and condemned what was free.
+    private DateTimeOffset? NextStep(List<KnownPack> waiting)
+    {
+        if (waiting.Count == 0)
+        {
+            return null;
+        }
+
+        var ids = waiting.Select(pack => pack.Id).ToHashSet();
+        var taken = options.DryRun ? now : now + options.Grace;
+        return rounds
+            .Where(round => round.Round?.Packs.Any(ids.Contains) == true)
+            .Select(round => IsOver(round.WrittenAt) ? taken : round.WrittenAt + options.Grace)
+            .Concat(waiting.Where(pack => pack.Stage == PackStage.Free).Select(_ => taken))
+            .Min();
+    }
 
     private async Task<HashSet<string>> ForgetAsync(SnapshotInventory snapshots, CancellationToken cancellationToken)
     {

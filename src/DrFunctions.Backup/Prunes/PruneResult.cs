@@ -21,6 +21,9 @@ public sealed record PruneResult(IReadOnlyList<RetentionDecision> Decisions)
     /// <summary>Bytes that will come back with them.</summary>
     public long BytesWaiting { get; init; }
 
+    /// <summary>When, by the storage's clock, a later prune can take the first of them a step further, where no backup that began before still runs; null when none waits.</summary>
+    public DateTimeOffset? NextStepAt { get; init; }
+
     /// <summary>Bytes that were written anew, out of packs that are mostly waste.</summary>
     public long BytesRewritten { get; init; }
 

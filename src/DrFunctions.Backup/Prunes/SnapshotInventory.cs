@@ -63,7 +63,7 @@ internal sealed record SnapshotInventory(
 
     /// <summary>Decides what becomes of the snapshots.</summary>
     public IReadOnlyList<RetentionDecision> Decide(PruneOptions options, HoldList holds, DateTimeOffset now) => RetentionDecisions.Decide(
-        Readable.Select(one => new RetentionCandidate(one.Snapshot.Snapshot, one.WrittenAt, holds.On(one.Snapshot.Snapshot))),
+        Readable.Select(one => new RetentionCandidate(one.Snapshot.Snapshot, one.WrittenAt, holds.On(one.Snapshot.Snapshot), options.Keep.GetValueOrDefault(one.Snapshot.Snapshot.Id))),
         options.Retention,
         options.Remove,
         now,

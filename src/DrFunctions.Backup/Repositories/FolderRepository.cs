@@ -85,12 +85,15 @@ public sealed class FolderRepository : IRepository
     public async IAsyncEnumerable<RepositoryObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        if (!Directory.Exists(root))
+
+        // What has another folder need not be looked at.
+        var folder = new DirectoryInfo(Path.Combine(root, prefix[..(prefix.LastIndexOf('/') + 1)].Replace('/', Path.DirectorySeparatorChar)));
+        if (!folder.Exists)
         {
             yield break;
         }
 
-        foreach (var file in new DirectoryInfo(root).EnumerateFiles("*", FolderListing.Everything))
+        foreach (var file in folder.EnumerateFiles("*", FolderListing.Everything))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var key = Path.GetRelativePath(root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');

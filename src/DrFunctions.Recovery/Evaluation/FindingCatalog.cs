@@ -154,6 +154,9 @@ public static class FindingCatalog
             "DR-DATA-007", "warning", "A restore test that was due has not begun, or not ended within a day.",
             "Let the run end that has the workload, and look at the app's log."),
         new(
+            "DR-DATA-008", "warning", "The last prune failed in a region, could remove nothing there or was refused by the storage, or the next one is late.",
+            "Read the reason with `dr backup status`; `docs/operations.md` has what each means."),
+        new(
             "DR-REPL-001", "error", "What should follow in the other region does not exist, or does not follow.",
             "Set the replication up again, or correct the plan."),
         new(

@@ -1,4 +1,5 @@
 using DrFunctions.App.RestoreTests;
+using DrFunctions.App.Retention;
 using DrFunctions.Backup;
 using DrFunctions.Cloud.Blobs;
 using DrFunctions.Recovery.Backups;
@@ -8,7 +9,7 @@ using DrFunctions.Recovery.Workloads;
 namespace DrFunctions.App.Backups;
 
 /// <summary>Says how backups are, by what is recorded: it asks no repository, so that it answers whatever region is lost.</summary>
-public sealed class BackupStatusReader(BackupLog backups, RestoreTestLog tests, WorkloadStates states, BlobConnections connections, TimeProvider time)
+public sealed class BackupStatusReader(BackupLog backups, RestoreTestLog tests, PruneStatusReader prunes, WorkloadStates states, BlobConnections connections, TimeProvider time)
 {
     private const int Newest = 30;
 
@@ -41,7 +42,10 @@ public sealed class BackupStatusReader(BackupLog backups, RestoreTestLog tests, 
             new CopyLag(ObjectiveVerdicts.OfLag(now - copied, plan.Objectives.Rpo), copied, (now - copied)?.TotalSeconds),
             new ProofStatus(ObjectiveVerdict.Unknown, "no check is recorded: 'dr backup check' works without the app, and tells whoever runs it"),
             test,
-            ThreeTwoOne.Of(PlacesOf(plan, policy, state, regions), test));
+            ThreeTwoOne.Of(PlacesOf(plan, policy, state, regions), test))
+        {
+            Retention = await prunes.ReadAsync(plan, policy, cancellationToken),
+        };
     }
 
     // What a snapshot's own region holds is known once it is taken; what the other one holds, once it is copied.
