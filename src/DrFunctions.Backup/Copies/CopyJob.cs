@@ -209,7 +209,10 @@ internal sealed class CopyJob(OpenedRepository from, IRepository to, ProgressMet
                 }
             }
 
-            return await new MissingPacks(from, view, unreliable).FindAsync(snapshots, bases, cancellationToken);
+            // What the copy shows now, a prune has kept until now.
+            var store = new SnapshotStore(target);
+            var shown = await bases.ToAsyncEnumerable().Where(async (one, token) => await store.FindAsync(one.Snapshot.Id, token) is not null).ToListAsync(cancellationToken);
+            return await new MissingPacks(from, view, unreliable).FindAsync(snapshots, shown, cancellationToken);
         }
         catch (BackupException error) when (packs is not null && error.Code is BackupErrors.DataMissing or BackupErrors.DataDamaged or BackupErrors.SnapshotDamaged)
         {

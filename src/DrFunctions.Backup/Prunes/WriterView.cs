@@ -17,14 +17,17 @@ internal sealed class WriterView
 
     private readonly HashSet<PackId> tombstoned;
 
-    private WriterView(RepositoryIndex index, HashSet<PackId> unreliable, HashSet<PackId> tombstoned, List<ChunkFilter> suspects, bool hasUnnamed, bool trustsNothing) =>
-        (Index, Unreliable, this.tombstoned, this.suspects, this.hasUnnamed, this.trustsNothing) = (index, unreliable, tombstoned, suspects, hasUnnamed, trustsNothing);
+    private WriterView(RepositoryIndex index, HashSet<PackId> unreliable, HashSet<PackId> absent, HashSet<PackId> tombstoned, List<ChunkFilter> suspects, bool hasUnnamed, bool trustsNothing) =>
+        (Index, Unreliable, Absent, this.tombstoned, this.suspects, this.hasUnnamed, this.trustsNothing) = (index, unreliable, absent, tombstoned, suspects, hasUnnamed, trustsNothing);
 
     /// <summary>The indexes.</summary>
     public RepositoryIndex Index { get; }
 
     /// <summary>Packs that are there and not to be relied on, and those that indexes name and that are not there.</summary>
     public IReadOnlyCollection<PackId> Unreliable { get; }
+
+    /// <summary>Packs that indexes name and that are not there.</summary>
+    public IReadOnlySet<PackId> Absent { get; }
 
     /// <summary>Looks.</summary>
     /// <param name="repository">Where.</param>
@@ -65,7 +68,7 @@ internal sealed class WriterView
             suspects.Add(filter);
         }
 
-        return new WriterView(index, unreliable, [.. condemning.Select(round => round.Key)], suspects, hasUnnamed, trustsNothing);
+        return new WriterView(index, unreliable, absent, [.. condemning.Select(round => round.Key)], suspects, hasUnnamed, trustsNothing);
     }
 
     /// <summary>Whether a tombstone names a pack, whenever the pack was written.</summary>

@@ -1,5 +1,6 @@
 using DrFunctions.Backup.Backups;
 using DrFunctions.Backup.Copies;
+using DrFunctions.Backup.Repairs;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Snapshots;
 
@@ -37,6 +38,18 @@ internal sealed record Writers(
             else
             {
                 began.Add(item.WrittenAt); // Not ours to judge.
+            }
+        }
+
+        await foreach (var item in repository.Objects.ListAsync(RepairMark.Prefix, cancellationToken))
+        {
+            if (item.WrittenAt + life > now)
+            {
+                began.Add(item.WrittenAt);
+            }
+            else
+            {
+                leftovers.Add(item.Key);
             }
         }
 

@@ -3,6 +3,7 @@ using DrFunctions.Backup.Chunking;
 using DrFunctions.Backup.Indexes;
 using DrFunctions.Backup.Manifests;
 using DrFunctions.Backup.Packs;
+using DrFunctions.Backup.Prunes;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Snapshots;
 using DrFunctions.Backup.Transfers;
@@ -18,27 +19,31 @@ namespace DrFunctions.Backup.Repairs;
 /// <param name="options">What may be used.</param>
 /// <param name="log">Takes what is found.</param>
 /// <param name="lost">The packs.</param>
+/// <param name="mark">What prunes wait for; null in a dry run.</param>
 /// <remarks>
 /// Written in this order: indexes without the lost packs, packs of what was saved, indexes of those; only then the old indexes go, and the damaged packs aside. So what could be read can be read at every moment.
 /// Memory: eight chunks beside a writer's, and what names the lost chunks and their files, some 100 bytes each.
 /// </remarks>
-internal sealed class ChunkRepair(OpenedRepository repository, OpenedRepository? copy, RepairOptions options, RepairLog log, IReadOnlySet<PackId> lost)
+internal sealed class ChunkRepair(OpenedRepository repository, OpenedRepository? copy, RepairOptions options, RepairLog log, IReadOnlySet<PackId> lost, RepairMark? mark)
 {
     private const int ChunksAtOnce = 8;
 
-    private readonly HashSet<string> outdated = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> outdated = new(StringComparer.Ordinal);
     private readonly HashSet<ChunkId> wanted = [];
+    private HashSet<PackId> unreadable = [];
+    private HashSet<PackId> unreliable = [];
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await FindOutdatedAsync(cancellationToken);
         var sound = repository.At(options.DryRun
             ? new HealedRepository(repository.Objects, copy?.Objects, log.Healable)
-            : new HidingRepository(repository.Objects, outdated));
-        var index = await RepositoryIndex.OpenAsync(sound, cancellationToken);
+            : new HidingRepository(repository.Objects, outdated.Keys.ToHashSet(StringComparer.Ordinal)));
+        var view = await WriterView.OpenAsync(sound, cancellationToken);
+        (var index, unreadable, unreliable) = (view.Index, [.. lost, .. view.Absent], [.. lost, .. view.Unreliable]);
         if (!options.DryRun)
         {
-            await using var writer = new ChunkWriter(sound, index);
+            await using var writer = new ChunkWriter(sound, index, unreliable);
             await SaveAsync(sound, index, writer, cancellationToken);
         }
 
@@ -71,7 +76,7 @@ internal sealed class ChunkRepair(OpenedRepository repository, OpenedRepository?
 
             if (segment.Directory.Packs.Any(pack => lost.Contains(pack.Id)))
             {
-                outdated.Add(item.Key);
+                outdated[item.Key] = item.Version;
                 await SucceedAsync(segment, cancellationToken);
             }
         }
@@ -109,7 +114,7 @@ internal sealed class ChunkRepair(OpenedRepository repository, OpenedRepository?
     {
         foreach (var id in wanted.ToList())
         {
-            if (await index.FindIndexedAsync(id, cancellationToken) is not null)
+            if (await index.FindIndexedAsync(id, cancellationToken, unreliable) is not null)
             {
                 wanted.Remove(id);
                 log.ChunksFromHere++;
@@ -136,7 +141,7 @@ internal sealed class ChunkRepair(OpenedRepository repository, OpenedRepository?
         await writer.FlushAsync(cancellationToken);
         foreach (var id in wanted)
         {
-            log.ChunksFromSource += await index.FindIndexedAsync(id, cancellationToken) is null ? 0 : 1;
+            log.ChunksFromSource += await index.FindIndexedAsync(id, cancellationToken, unreliable) is null ? 0 : 1;
         }
     }
 
@@ -242,7 +247,7 @@ internal sealed class ChunkRepair(OpenedRepository repository, OpenedRepository?
                     var missing = new List<ChunkId>();
                     foreach (var chunk in entry.Chunks)
                     {
-                        if (await index.FindIndexedAsync(chunk.Id, cancellationToken, lost) is null)
+                        if (await index.FindIndexedAsync(chunk.Id, cancellationToken, unreadable) is null)
                         {
                             missing.Add(chunk.Id);
                         }
@@ -276,9 +281,14 @@ internal sealed class ChunkRepair(OpenedRepository repository, OpenedRepository?
 
     private async Task RetireAsync(CancellationToken cancellationToken)
     {
-        foreach (var key in outdated)
+        if (mark is not null && lost.Count > 0)
         {
-            await repository.Objects.DeleteAsync(key, cancellationToken);
+            await mark.ThrowIfGoneAsync(cancellationToken);
+        }
+
+        foreach (var (key, version) in outdated)
+        {
+            await repository.Objects.DeleteAsync(key, version, cancellationToken);
         }
 
         foreach (var pack in lost)

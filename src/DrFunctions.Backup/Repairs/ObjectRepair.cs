@@ -3,6 +3,7 @@ using DrFunctions.Backup.Buffers;
 using DrFunctions.Backup.Chunks;
 using DrFunctions.Backup.Indexes;
 using DrFunctions.Backup.Packs;
+using DrFunctions.Backup.Prunes;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Snapshots;
 using DrFunctions.Backup.Transfers;
@@ -29,13 +30,18 @@ internal sealed class ObjectRepair(OpenedRepository repository, OpenedRepository
     /// <summary>Packs that are damaged or missing, and that the copy does not have either.</summary>
     public IReadOnlySet<PackId> Lost => lost.Keys.ToHashSet();
 
-    /// <summary>Moves a damaged object out of the way: its bytes stay, under <c>damaged/</c>.</summary>
+    /// <summary>Moves a damaged object out of the way: its bytes stay, under <c>damaged/</c>. One that somebody made right in the meantime stays where it is.</summary>
     public static async Task PutAsideAsync(IRepository objects, string key, CancellationToken cancellationToken)
     {
-        if (await RepositoryContent.ReadWholeAsync(objects, key, RepositoryKey.MaximumObjectLength, cancellationToken) is { } content)
+        await foreach (var item in objects.ListAsync(key, cancellationToken))
         {
-            await objects.TryCreateAsync(Aside + key, content, cancellationToken);
-            await objects.DeleteAsync(key, cancellationToken);
+            if (item.Key == key
+                && await RepositoryContent.ReadWholeAsync(objects, key, RepositoryKey.MaximumObjectLength, cancellationToken) is { } content
+                && NameOf(key) is var name && Sha256Digest.Of(content) != name)
+            {
+                await objects.TryCreateAsync(Aside + key, content, cancellationToken);
+                await objects.DeleteAsync(key, item.Version, cancellationToken);
+            }
         }
     }
 
@@ -70,16 +76,15 @@ internal sealed class ObjectRepair(OpenedRepository repository, OpenedRepository
             });
     }
 
+    // What a prune removed is not damage: a tombstone names it still, or only indexes do that others replace.
     private async Task HealMissingPacksAsync(CancellationToken cancellationToken)
     {
-        var there = await repository.Objects.ListAsync(PackId.Prefix, cancellationToken).Select(item => item.Key).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
-        var index = await RepositoryIndex.OpenAsync(repository, cancellationToken);
-        foreach (var key in index.NamedPacks().Where(key => !there.Contains(key)))
+        var view = await WriterView.OpenAsync(repository, cancellationToken);
+        var replaced = view.Index.Segments.SelectMany(segment => segment.Directory.Replaces).Select(RepositoryIndex.KeyOf).ToHashSet(StringComparer.Ordinal);
+        var named = view.Index.Segments.Where(segment => !replaced.Contains(segment.Key)).SelectMany(segment => segment.Directory.Packs).Select(pack => pack.Id).ToHashSet();
+        foreach (var pack in view.Absent.Where(pack => named.Contains(pack) && !view.IsNamedByATombstone(pack)))
         {
-            if (NameOf(key) is { } name)
-            {
-                await HealAsync(key, name, "it is missing", LosePackAsync, cancellationToken);
-            }
+            await HealAsync(pack.Key, pack.Digest, "it is missing", LosePackAsync, cancellationToken);
         }
     }
 
@@ -175,13 +180,13 @@ internal sealed class ObjectRepair(OpenedRepository repository, OpenedRepository
         var ids = new SnapshotStore(repository).IdsAsync(cancellationToken).Select(item => item.Id);
         foreach (var id in await ids.ToListAsync(cancellationToken))
         {
-            var (key, found) = (SealedSnapshot.KeyOf(id), await WrongSnapshotAsync(repository, id, cancellationToken));
+            var (key, found) = (SealedSnapshot.KeyOf(id), await WrongSnapshotAsync(repository, id, missing: null, cancellationToken)); // One that went was removed.
             if (found is null)
             {
                 continue;
             }
 
-            if (copy is null || await WrongSnapshotAsync(copy, id, cancellationToken) is not null)
+            if (copy is null || await WrongSnapshotAsync(copy, id, "it is missing", cancellationToken) is not null)
             {
                 log.Add(key, found, RepairOutcome.NotSaved);
                 log.AddAffected(id, null, found);
@@ -198,11 +203,11 @@ internal sealed class ObjectRepair(OpenedRepository repository, OpenedRepository
         }
     }
 
-    private static async Task<string?> WrongSnapshotAsync(OpenedRepository where, string id, CancellationToken cancellationToken)
+    private static async Task<string?> WrongSnapshotAsync(OpenedRepository where, string id, string? missing, CancellationToken cancellationToken)
     {
         try
         {
-            return await new SnapshotStore(where).FindAsync(id, cancellationToken) is null ? "it is missing" : null;
+            return await new SnapshotStore(where).FindAsync(id, cancellationToken) is null ? missing : null;
         }
         catch (BackupException error) when (error.Code is BackupErrors.SnapshotDamaged or BackupErrors.DataDamaged)
         {

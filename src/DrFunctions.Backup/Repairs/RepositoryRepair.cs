@@ -6,7 +6,7 @@ namespace DrFunctions.Backup.Repairs;
 
 /// <summary>
 /// Heals a repository: whole objects out of the other region's copy, found right by their names and tags; what the copy does not have chunk by chunk, from where it is still; and names the files that
-/// nothing can save. May be killed and run again at any time, beside readers and writers: at no point can less be restored than before.
+/// nothing can save. May be killed and run again at any time, beside readers, writers and prunes: at no point can less be restored than before.
 /// </summary>
 /// <param name="objects">The repository.</param>
 /// <param name="secrets">What opens it and the copy, in the order in which it is tried.</param>
@@ -35,9 +35,18 @@ public sealed class RepositoryRepair(IRepository objects, IReadOnlyList<IKeyWrap
         using var own = copy is null ? await OpenedRepository.OpenAsync(objects, secrets, cancellationToken, time) : null;
         var repository = own ?? copy!.At(objects); // One of the two is there.
         var meter = new ProgressMeter(progress, time);
-        var whole = new ObjectRepair(repository, copy, options.DryRun, log, meter);
-        await whole.RunAsync(cancellationToken);
-        await new ChunkRepair(repository, copy, options, log, whole.Lost).RunAsync(cancellationToken);
+        var mark = options.DryRun ? null : await RepairMark.BeginAsync(objects, cancellationToken);
+        try
+        {
+            var whole = new ObjectRepair(repository, copy, options.DryRun, log, meter);
+            await whole.RunAsync(cancellationToken);
+            await new ChunkRepair(repository, copy, options, log, whole.Lost, mark).RunAsync(cancellationToken);
+        }
+        finally
+        {
+            await (mark?.EndAsync() ?? Task.CompletedTask);
+        }
+
         meter.End();
         return log.Result();
     }
