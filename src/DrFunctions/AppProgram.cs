@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DrFunctions.App.BackupJobs;
 using DrFunctions.App.Backups;
 using DrFunctions.App.Clocks;
 using DrFunctions.App.Control;
@@ -130,6 +131,12 @@ internal static class AppProgram
         services.AddSingleton<RestoreTestLog>();
         services.AddSingleton<RestoreTestActivities>();
         services.AddSingleton<RestoreTestStarts>();
+
+        services.AddSingleton<RestoreContainers>();
+        services.AddSingleton<BackupJobLog>();
+        services.AddSingleton<CheckLog>();
+        services.AddSingleton<BackupJobStarts>();
+        services.AddSingleton<BackupJobRequests>();
 
         services.AddSingleton<DrillLog>();
         services.AddSingleton<DrillStarts>();
