@@ -4,8 +4,10 @@ using DrFunctions.Backup.Backups;
 using DrFunctions.Backup.Checks;
 using DrFunctions.Backup.Chunking;
 using DrFunctions.Backup.Copies;
+using DrFunctions.Backup.Holds;
 using DrFunctions.Backup.Keys;
 using DrFunctions.Backup.Listings;
+using DrFunctions.Backup.Prunes;
 using DrFunctions.Backup.Repairs;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Restores;
@@ -17,7 +19,7 @@ using DrFunctions.Backup.Transfers;
 namespace DrFunctions.Backup;
 
 /// <summary>
-/// Makes and opens repositories, takes snapshots into them, copies, checks, lists, compares and restores them. Stateless: every method may be called any number of
+/// Makes and opens repositories, takes snapshots into them, copies, checks, lists, compares, restores and prunes them. Stateless: every method may be called any number of
 /// times, at once, from several processes, and after any call was cut off.
 /// </summary>
 /// <remarks>
@@ -286,6 +288,74 @@ public sealed class BackupEngine
     {
         ArgumentNullException.ThrowIfNull(repository);
         return new ManifestListing(repository).DifferencesAsync(beforeId, afterId, cancellationToken);
+    }
+
+    /// <summary>
+    /// Removes what nothing inside its retention needs: snapshots that no rule keeps or that are named, and then, in steps of which a later prune takes the next, packs that no snapshot needs
+    /// (docs/design.md, section 7). May be killed anywhere and run beside backups, restores, copies and other prunes. The snapshots themselves are gone at once: a reader of one
+    /// that goes has the grace to end.
+    /// </summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="pruneOptions">What goes; default: no snapshot, only what none needs.</param>
+    /// <param name="progress">Told how many snapshots were looked at, as files, and how many bytes were removed.</param>
+    /// <param name="cancellationToken">Stops it; what was done until then is whole, and the next prune goes on.</param>
+    /// <returns>What was done, or with <see cref="PruneOptions.DryRun"/> would be. What the storage refuses, and what blocks, is in it.</returns>
+    /// <exception cref="ArgumentException">The options contradict themselves; the message says how.</exception>
+    /// <exception cref="BackupException"><see cref="BackupErrors.SnapshotHeld"/>: a snapshot that is given up is, or may be, under a legal hold; nothing was done. Or the storage's.</exception>
+    public async Task<PruneResult> PruneAsync(
+        OpenedRepository repository, PruneOptions? pruneOptions = null, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        pruneOptions ??= new PruneOptions();
+        if (pruneOptions.Mistake is { } mistake)
+        {
+            throw new ArgumentException(mistake, nameof(pruneOptions));
+        }
+
+        foreach (var id in pruneOptions.Remove.Concat(pruneOptions.GivenUp))
+        {
+            SnapshotId.ThrowIfInvalid(id);
+        }
+
+        await new HoldStore(repository).ThrowIfHeldAsync(pruneOptions.GivenUp, cancellationToken);
+        return await MeasureAsync(progress, meter => new PruneJob(repository, pruneOptions, time, meter).RunAsync(cancellationToken));
+    }
+
+    /// <summary>
+    /// Puts a legal hold on a snapshot, or on a workload's snapshots, those to come too: no prune that begins after it removes them. One that is there already is replaced.
+    /// </summary>
+    /// <param name="repository">The repository. Its copies have holds of their own: put it there as well.</param>
+    /// <param name="hold">The hold; its texts have 1 to 1000 characters, not only spaces.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ArgumentException">It names neither a snapshot nor a workload, or both, or nobody, or no reason, or an id that is none.</exception>
+    /// <exception cref="BackupException"><see cref="BackupErrors.SnapshotNotFound"/>: there is no hold then. Or the storage's.</exception>
+    public Task HoldAsync(OpenedRepository repository, LegalHold hold, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        ArgumentNullException.ThrowIfNull(hold);
+        return new HoldStore(repository).CreateAsync(hold, cancellationToken);
+    }
+
+    /// <summary>Takes a legal hold off, also one that cannot be read. Idempotent.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="snapshot">The snapshot it is on; null when it is on a workload.</param>
+    /// <param name="workload">The workload it is on; null when it is on a snapshot.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>False when there was none.</returns>
+    /// <exception cref="ArgumentException">Neither is given, or both, or an id that is none.</exception>
+    /// <exception cref="BackupException">The storage's, also that it refuses.</exception>
+    public Task<bool> ReleaseAsync(OpenedRepository repository, string? snapshot, string? workload, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        return new HoldStore(repository).RemoveAsync(snapshot, workload, cancellationToken);
+    }
+
+    /// <summary>All legal holds. Memory: some 3 KB each at most.</summary>
+    /// <exception cref="BackupException">The storage's. A hold that cannot be read is in the list, and holds.</exception>
+    public Task<HoldList> ListHoldsAsync(OpenedRepository repository, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        return new HoldStore(repository).ListAsync(cancellationToken);
     }
 
     private static SnapshotSearch SearchOf(OpenedRepository repository) => new(new SnapshotStore(repository), repository.Description);

@@ -42,6 +42,9 @@ public static class BackupErrors
     /// <summary>A snapshot of that id was given up by a prune, because its backup took too long: a new backup takes a new id.</summary>
     public const string SnapshotAbandoned = "SnapshotAbandoned";
 
+    /// <summary>A legal hold is on the snapshot, or may be.</summary>
+    public const string SnapshotHeld = "SnapshotHeld";
+
     /// <summary>The place holds no repository.</summary>
     public const string NoRepository = "NoRepository";
 

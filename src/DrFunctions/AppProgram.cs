@@ -10,6 +10,7 @@ using DrFunctions.App.Incidents;
 using DrFunctions.App.Limits;
 using DrFunctions.App.People;
 using DrFunctions.App.RestoreTests;
+using DrFunctions.App.Retention;
 using DrFunctions.App.Runs;
 using DrFunctions.App.Telemetry;
 using DrFunctions.Backup;
@@ -132,6 +133,12 @@ internal static class AppProgram
         services.AddSingleton<RestoreTestActivities>();
         services.AddSingleton<RestoreTestStarts>();
 
+        services.AddSingleton<PruneLog>();
+        services.AddSingleton<PruneScopes>();
+        services.AddSingleton<PruneActivities>();
+        services.AddSingleton<PruneStarts>();
+        services.AddSingleton<PruneStatusReader>();
+
         services.AddSingleton<RestoreContainers>();
         services.AddSingleton<BackupJobLog>();
         services.AddSingleton<CheckLog>();
@@ -150,6 +157,7 @@ internal static class AppProgram
         services.AddSingleton<IPlanCheck, PrecheckCheck>();
         services.AddSingleton<IPlanCheck, BackupCheck>();
         services.AddSingleton<IPlanCheck, RestoreTestCheck>();
+        services.AddSingleton<IPlanCheck, PruneCheck>();
         services.AddSingleton<IPlanCheck, DrillCheck>();
         services.AddSingleton<IPlanCheck, OverdueDrillCheck>();
 

@@ -1,7 +1,9 @@
 using DrFunctions.Backup.Checks;
 using DrFunctions.Backup.Keys;
 using DrFunctions.Backup.Listings;
+using DrFunctions.Backup.Prunes;
 using DrFunctions.Backup.Repositories;
+using DrFunctions.Backup.Retention;
 using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Tests.Backups;
 using DrFunctions.Backup.Tests.Repositories;
@@ -223,7 +225,46 @@ public sealed class BackupEngineTests : IAsyncLifetime
     [Fact]
     public async Task FindAsync_NoneOfThatId_IsNull() => Assert.Null(await engine.FindAsync(repository, "a"));
 
+    [Fact]
+    public async Task PruneAsync_ByRules_TellsProgressAndResult()
+    {
+        foreach (var id in new[] { "a", "b", "c" })
+        {
+            await engine.BackupAsync(Jobs.SomeFiles(), repository, Request(id));
+            clock.Now += TimeSpan.FromMinutes(1);
+        }
+
+        var told = new List<BackupProgress>();
+        var result = await engine.PruneAsync(
+            repository, new PruneOptions { Retention = [new RetentionScope(new RetentionRules { Last = 1, Minimum = 2 })] }, new Told(told.Add));
+
+        Assert.Equal([("c", true), ("b", true), ("a", false)], result.Decisions.Select(decision => (decision.Snapshot.Id, decision.IsKept)));
+        Assert.Equal(1, result.SnapshotsRemoved);
+        Assert.Equal((2, 2, true), (told[^1].FilesDone, told[^1].FilesTotal, told[^1].IsTotalFinal));
+        Assert.Null(await engine.FindAsync(repository, "a"));
+    }
+
+    [Fact]
+    public async Task PruneAsync_ContradictoryOptions_AreRefusedAndNothingIsWritten()
+    {
+        var before = await Transfers.Backups.ObjectsAsync(objects);
+
+        var rules = await Assert.ThrowsAsync<ArgumentException>(() => engine.PruneAsync(repository, new PruneOptions { Retention = [new RetentionScope(new RetentionRules { Minimum = 3 })] }));
+        var grace = await Assert.ThrowsAsync<ArgumentException>(() => engine.PruneAsync(repository, new PruneOptions { Grace = TimeSpan.FromMinutes(1) }));
+        var id = await Assert.ThrowsAsync<ArgumentException>(() => engine.PruneAsync(repository, new PruneOptions { Remove = new HashSet<string> { "../config" } }));
+
+        Assert.StartsWith("no rule keeps anything; expected at least one of last, ", rules.Message, StringComparison.Ordinal);
+        Assert.StartsWith("grace is 00:01:00; expected at least the margin, 01:00:00", grace.Message, StringComparison.Ordinal);
+        Assert.StartsWith("'../config' is not a snapshot id", id.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await Transfers.Backups.ObjectsAsync(objects));
+    }
+
     private static SnapshotRequest Request(string id) => new(id, "shop", "files");
+
+    private sealed class Told(Action<BackupProgress> tell) : IProgress<BackupProgress>
+    {
+        public void Report(BackupProgress value) => tell(value);
+    }
 
     private sealed class MovableClock(DateTimeOffset now) : TimeProvider
     {
@@ -253,6 +294,8 @@ public sealed class BackupEngineTests : IAsyncLifetime
         public Task ReplaceAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => inner.ReplaceAsync(key, content, cancellationToken);
 
         public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => inner.DeleteAsync(key, cancellationToken);
+
+        public Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken) => inner.DeleteAsync(key, version, cancellationToken);
 
         private Task<T> Read<T>(Func<Task<T>> read) => Interlocked.Decrement(ref left) <= 0
             ? throw new BackupException(BackupErrors.StorageUnavailable, "died", isTransient: true, "")

@@ -12,7 +12,7 @@ internal static class CliDocument
         var text = new StringBuilder();
         text.Append("# The command dr\n\nWritten from the commands by a test; not to be edited. Every command takes:\n\n");
         Options(text, root.Options);
-        text.Append("\nExit codes: 0 done, 1 failed, 2 bad input, 3 this machine lacks something, 4 no answer, 5 not allowed, 6 not found, 7 another\nrun is in the way, 8 a run did not reach its goal, 9 data or evidence is not what it should be, 130 stopped.\n");
+        text.Append("\nExit codes: 0 done, 1 failed, 2 bad input, 3 this machine lacks something, 4 no answer, 5 not allowed, 6 not found, 7 another\nrun or a legal hold is in the way, 8 a run did not reach its goal, 9 data or evidence is not what it should be, 130 stopped.\n");
         foreach (var command in root.Subcommands)
         {
             Command(text, command, "dr");

@@ -75,6 +75,24 @@ internal static class PlanGenerator
                 : [],
         };
 
+    private static readonly Gen<RetentionPolicy?> Retentions =
+        from isKept in Gen.Elements(true, false)
+        from counts in Gen.Elements(0, 1, 30, RetentionPolicy.Most).ArrayOf(6)
+        from hours in Gen.Elements(0, 1, 36, 87_600)
+        from minimum in Gen.Elements(1, 3, RetentionPolicy.Most)
+        from zone in Gen.Elements("UTC", "Europe/Amsterdam")
+        select isKept ? null : new RetentionPolicy("0 */6 * * *", TimeZoneInfo.FindSystemTimeZoneById(zone))
+        {
+            Last = counts[0],
+            Hourly = counts[1],
+            Daily = counts[2],
+            Weekly = counts[3],
+            Monthly = counts[4],
+            Yearly = counts[5] == 0 && hours == 0 && counts.All(count => count == 0) ? 1 : counts[5],
+            Within = TimeSpan.FromHours(hours),
+            Minimum = minimum,
+        };
+
     public static Gen<WorkloadPlan> Plans { get; } =
         from workload in Name
         from rpo in Duration
@@ -97,6 +115,7 @@ internal static class PlanGenerator
         from kind in Gen.Elements(Enum.GetValues<BackupKind>())
         from fullEvery in Gen.Choose(1, 365)
         from window in Gen.Elements<int?>(null, 1, 3650)
+        from retention in Retentions
         select new WorkloadPlan
         {
             Workload = workload,
@@ -112,6 +131,7 @@ internal static class PlanGenerator
                 Kind = kind,
                 FullEvery = kind == BackupKind.Full ? BackupPolicy.UsualFullEvery : TimeSpan.FromDays(fullEvery),
                 RestoreTest = window is { } days ? new RestoreTestPolicy("0 3 * * SUN", TimeZoneInfo.FindSystemTimeZoneById(zone), TimeSpan.FromDays(days)) : null,
+                Retention = retention,
             })],
             NotifyTopic = window is null ? null : "OPERATORS",
             Drills = [new DrillPolicy(runbooks[^1], "0 3 1 * *", TimeZoneInfo.FindSystemTimeZoneById(zone), [new BlockedDays(new DateOnly(2027, 12, 20), new DateOnly(2028, 1, 5))])],

@@ -31,7 +31,12 @@ public sealed class PlanReaderTests
         Assert.Equal(
             new ContainerStore("files", new("SHOP_WESTEUROPE_STORAGE", "files"), new("SHOP_NORTHEUROPE_STORAGE", "files"), new StopWebAppFence()),
             Assert.Single(plan.Stores));
-        Assert.Equal(new BackupPolicy("files", "files", "*/5 * * * *", TimeZoneInfo.Utc), Assert.Single(plan.Backups));
+        Assert.Equal(
+            new BackupPolicy("files", "files", "*/5 * * * *", TimeZoneInfo.Utc)
+            {
+                Retention = new RetentionPolicy("30 1 * * *", TimeZoneInfo.Utc) { Hourly = 24, Daily = 14, Weekly = 8, Monthly = 12 },
+            },
+            Assert.Single(plan.Backups));
         Assert.Equal(
             new TrafficPlan(
                 ResourceId.Parse(Group + "Microsoft.Network/trafficManagerProfiles/shop"),
@@ -152,6 +157,43 @@ public sealed class PlanReaderTests
             result.Mistakes.Select(mistake => mistake.Path));
         Assert.Equal(result.Mistakes.OrderBy(mistake => mistake.Line), result.Mistakes);
     }
+
+    [Fact]
+    public void Read_Retention_IsWhatItSays()
+    {
+        var plan = PlanReader.Read(Sample.With(
+            "retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }",
+            "retention: { last: 1, hourly: 2, daily: 3, weekly: 4, monthly: 5, yearly: 100000, within: 36h, minimum: 6, schedule: 0 4 * * SUN, timeZone: Europe/Amsterdam }")).Plan;
+
+        Assert.Equal(
+            new RetentionPolicy("0 4 * * SUN", TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam"))
+            {
+                Last = 1,
+                Hourly = 2,
+                Daily = 3,
+                Weekly = 4,
+                Monthly = 5,
+                Yearly = 100_000,
+                Within = TimeSpan.FromHours(36),
+                Minimum = 6,
+            },
+            plan?.Backups[0].Retention);
+    }
+
+    [Fact]
+    public void Read_WithoutRetention_KeepsEverything() => Assert.Null(
+        PlanReader.Read(Sample.With("    retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }\n", "")).Plan?.Backups[0].Retention);
+
+    /// <summary>Every mistake of a policy at once, those beside its retention too.</summary>
+    [Fact]
+    public void Read_RetentionWithSeveralMistakes_TellsAll() => Assert.Equal(
+        ["backups[0].schedule", "backups[0].retention.daily", "backups[0].retention.within", "backups[0].retention.minimum", "backups[0].retention.schedule"],
+        PlanReader.Read(Sample.With(
+            "schedule: \"*/5 * * * *\" # in quotes, because a bare * means something else in YAML\n    timeZone: UTC # any IANA name, such as Europe/Amsterdam\n",
+            "schedule: hourly\n").Replace(
+            "retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }",
+            "retention: { daily: 0, within: 5m, minimum: none, schedule: nightly }",
+            StringComparison.Ordinal)).Mistakes.Select(mistake => mistake.Path));
 
     [Fact]
     public void Read_AnEmptyMap_TellsEveryMissingKey()

@@ -77,6 +77,8 @@ public sealed class PlanSchemaTests
         Assert.Equal(Pattern(ScheduleReader.Shape()), PatternOf("backup", "schedule"));
         Assert.Equal(Pattern(Names.ZoneShape()), PatternOf("restoreTest", "timeZone"));
         Assert.Equal(Pattern(ScheduleReader.Shape()), PatternOf("restoreTest", "schedule"));
+        Assert.Equal(Pattern(Names.ZoneShape()), PatternOf("retention", "timeZone"));
+        Assert.Equal(Pattern(ScheduleReader.Shape()), PatternOf("retention", "schedule"));
         Assert.Equal(Pattern(Names.ZoneShape()), PatternOf("freeze", "timeZone"));
         Assert.Equal(Pattern(FreezeSection.MomentShape()), Defs.GetProperty("moment").GetProperty("pattern").GetString());
         Assert.Equal(Pattern(StartRules.OnUnknownShape()), PatternOf("alerts", "onUnknown"));
@@ -110,6 +112,13 @@ public sealed class PlanSchemaTests
     [InlineData("fence: { region: primary }", "fence: { region: north }")]
     [InlineData("prove: {", "proof: {")]
     [InlineData("schedule: \"*/5 * * * *\"", "schedule: hourly")]
+    [InlineData("retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }", "retention: {}")]
+    [InlineData("retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }", "retention: { minimum: 3, schedule: 0 3 * * * }")]
+    [InlineData("retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }", "retention: { daily: 0 }")]
+    [InlineData("retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }", "retention: { daily: 100001 }")]
+    [InlineData("retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }", "retention: { within: 30 }")]
+    [InlineData("retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }", "retention: { dayly: 7 }")]
+    [InlineData("retention: { hourly: 24, daily: 14, weekly: 8, monthly: 12 }", "retention: { daily: 7, schedule: nightly }")]
     public void Schema_OfAMistakeInOnePlace_SeesWhatTheReaderSees(string text, string replacement)
     {
         var yaml = Sample.With(text, replacement);

@@ -45,7 +45,7 @@ internal static class PlanWriter
         text.Append(plan.Backups.Count > 0 ? "backups:\n" : "");
         foreach (var backup in plan.Backups)
         {
-            text.Append(CultureInfo.InvariantCulture, $"- {{ name: '{backup.Name}', store: '{backup.Store}', schedule: '{backup.Schedule}', timeZone: '{backup.TimeZone.Id}', kind: {Word(Choices.BackupKinds, backup.Kind)}{(backup.Kind == BackupKind.Full ? "" : $", fullEvery: {Durations.Text(backup.FullEvery)}")}{RestoreTest(backup.RestoreTest)} }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- {{ name: '{backup.Name}', store: '{backup.Store}', schedule: '{backup.Schedule}', timeZone: '{backup.TimeZone.Id}', kind: {Word(Choices.BackupKinds, backup.Kind)}{(backup.Kind == BackupKind.Full ? "" : $", fullEvery: {Durations.Text(backup.FullEvery)}")}{RestoreTest(backup.RestoreTest)}{Retention(backup.Retention)} }}\n");
         }
 
         text.Append(plan.NotifyTopic is { } topic ? $"notify: {{ topic: {topic} }}\n" : "");
@@ -83,6 +83,21 @@ internal static class PlanWriter
 
     private static string RestoreTest(RestoreTestPolicy? test) =>
         test is null ? "" : $", restoreTest: {{ schedule: '{test.Schedule}', timeZone: '{test.TimeZone.Id}', window: {Durations.Text(test.Window)} }}";
+
+    private static string Retention(RetentionPolicy? rules)
+    {
+        if (rules is null)
+        {
+            return "";
+        }
+
+        var counts = new[] { ("last", rules.Last), ("hourly", rules.Hourly), ("daily", rules.Daily), ("weekly", rules.Weekly), ("monthly", rules.Monthly), ("yearly", rules.Yearly) }
+            .Where(count => count.Item2 > 0)
+            .Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Item1}: {count.Item2}, "));
+        var within = rules.Within > TimeSpan.Zero ? $"within: {Durations.Text(rules.Within)}, " : "";
+        return string.Create(
+            CultureInfo.InvariantCulture, $", retention: {{ {string.Concat(counts)}{within}minimum: {rules.Minimum}, schedule: '{rules.Schedule}', timeZone: '{rules.TimeZone.Id}' }}");
+    }
 
     private static string Step(RunbookStep step)
     {

@@ -62,7 +62,7 @@ internal sealed class PartWriter(OpenedRepository repository, IBackupSource sour
     private async IAsyncEnumerable<(SourceEntry Now, ManifestEntry? Before)> WithParentsAsync(
         IAsyncEnumerable<SourceEntry> listed, ParentCursor before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var entry in listed.WithCancellation(cancellationToken))
+        await foreach (var entry in ReadAhead.Of(listed, cancellationToken))
         {
             meter.Expect(1, Math.Max(0, entry.ContentLength));
             yield return (entry, await before.FindAsync(entry.Path));

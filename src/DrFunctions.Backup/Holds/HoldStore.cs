@@ -25,11 +25,7 @@ internal sealed class HoldStore(OpenedRepository repository)
     /// <exception cref="BackupException">Also <see cref="BackupErrors.SnapshotNotFound"/>: then there is no hold.</exception>
     public async Task CreateAsync(LegalHold hold, CancellationToken cancellationToken)
     {
-        if ((hold.Snapshot is null) == (hold.Workload is null))
-        {
-            throw new ArgumentException("a hold names a snapshot or a workload; expected one of them", nameof(hold));
-        }
-
+        var key = KeyOf(hold.Snapshot, hold.Workload);
         foreach (var (name, value) in new[] { ("by", hold.By), ("reason", hold.Reason), ("workload", hold.Workload ?? "-") })
         {
             if (string.IsNullOrWhiteSpace(value) || value.Length > LongestText)
@@ -49,7 +45,7 @@ internal sealed class HoldStore(OpenedRepository repository)
             ["at"] = hold.At.ToUniversalTime(),
         });
         using var writer = new SealedWriter(repository.Keys, SealedKind.Hold, checked((int)SealedFormat.LengthOf(0, 0, directory.Length)));
-        await repository.Objects.ReplaceAsync(KeyOf(hold.Snapshot, hold.Workload), writer.Close(directory), cancellationToken);
+        await repository.Objects.ReplaceAsync(key, writer.Close(directory), cancellationToken);
 
         // A prune that began before may have removed it since: whoever asked for the hold must know.
         if (hold.Snapshot is { } id && await new SnapshotStore(repository).FindAsync(id, cancellationToken) is null)
@@ -59,7 +55,41 @@ internal sealed class HoldStore(OpenedRepository repository)
         }
     }
 
+    /// <summary>Refuses snapshots that a hold is on. One that cannot be read may be of any workload, and so of one that is held.</summary>
+    /// <exception cref="BackupException"><see cref="BackupErrors.SnapshotHeld"/>.</exception>
+    public async Task ThrowIfHeldAsync(IReadOnlySet<string> snapshots, CancellationToken cancellationToken)
+    {
+        if (snapshots.Count == 0)
+        {
+            return;
+        }
+
+        var holds = await ListAsync(cancellationToken);
+        foreach (var id in snapshots)
+        {
+            Snapshot? readable;
+            try
+            {
+                readable = (await new SnapshotStore(repository).FindAsync(id, cancellationToken))?.Snapshot;
+            }
+            catch (BackupException error) when (error.Code is BackupErrors.SnapshotDamaged or BackupErrors.DataDamaged or BackupErrors.FormatTooNew)
+            {
+                readable = null;
+            }
+
+            if ((readable is null ? holds.OnUnreadable(id) : holds.On(readable)) is { } hold)
+            {
+                throw new BackupException(
+                    BackupErrors.SnapshotHeld,
+                    $"The snapshot '{id}' in {repository.Objects.Description} cannot be given up: {hold}.",
+                    isTransient: false,
+                    "dr backup hold list shows the holds; whoever may take them off does so first.");
+            }
+        }
+    }
+
     /// <summary>Takes a hold off; false when there was none.</summary>
+    /// <exception cref="ArgumentException">Neither is given, or both.</exception>
     public Task<bool> RemoveAsync(string? snapshot, string? workload, CancellationToken cancellationToken) =>
         repository.Objects.DeleteAsync(KeyOf(snapshot, workload), cancellationToken);
 
@@ -76,17 +106,29 @@ internal sealed class HoldStore(OpenedRepository repository)
             }
         }
 
-        return new HoldList(holds, KeyOf);
+        return new HoldList(holds);
     }
 
-    private static string KeyOf(string? snapshot, string? workload) =>
-        snapshot is not null ? Snapshots + Valid(snapshot) : Workloads + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(workload ?? "")));
-
-    private static string Valid(string snapshot)
+    /// <summary>The key of the hold on a snapshot or on a workload.</summary>
+    /// <exception cref="ArgumentException">Neither is given, or both.</exception>
+    internal static string KeyOf(string? snapshot, string? workload)
     {
+        if ((snapshot is null) == (workload is null))
+        {
+            throw new ArgumentException("a hold is on a snapshot or on a workload; expected one of them");
+        }
+
+        if (snapshot is null)
+        {
+            return Workloads + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(workload!))); // One of them is given.
+        }
+
         SnapshotId.ThrowIfInvalid(snapshot);
-        return snapshot;
+        return Snapshots + snapshot;
     }
+
+    /// <summary>Whether a key is of a hold on a workload.</summary>
+    internal static bool IsOfWorkload(string key) => key.StartsWith(Workloads, StringComparison.Ordinal);
 
     private async Task<LegalHold?> ReadAsync(string key, CancellationToken cancellationToken)
     {
@@ -113,28 +155,5 @@ internal sealed class HoldStore(OpenedRepository repository)
         {
             return null;
         }
-    }
-}
-
-/// <summary>The holds of a repository.</summary>
-/// <param name="holds">By key; null where one cannot be read.</param>
-/// <param name="keyOf">The key of a snapshot's or a workload's.</param>
-internal sealed class HoldList(IReadOnlyDictionary<string, LegalHold?> holds, Func<string?, string?, string> keyOf)
-{
-    /// <summary>Those that can be read.</summary>
-    public IEnumerable<LegalHold> All => holds.Values.OfType<LegalHold>();
-
-    /// <summary>The hold on a snapshot in words; null when there is none.</summary>
-    public string? On(Snapshot snapshot)
-    {
-        foreach (var key in new[] { keyOf(snapshot.Id, null), keyOf(null, snapshot.Workload) })
-        {
-            if (holds.TryGetValue(key, out var hold))
-            {
-                return hold?.ToString() ?? $"a legal hold that cannot be read, '{key}'";
-            }
-        }
-
-        return null;
     }
 }

@@ -11,6 +11,9 @@ public sealed record PruneOptions
     /// <summary>Snapshots to remove whatever the rules say, unless a legal hold is on them. Default none.</summary>
     public IReadOnlySet<string> Remove { get; init; } = new HashSet<string>();
 
+    /// <summary>Snapshots that stay whatever the rules say, by id, with the reason in words; a person who names one (<see cref="Remove"/>) removes it all the same. Default none.</summary>
+    public IReadOnlyDictionary<string, string> Keep { get; init; } = new Dictionary<string, string>();
+
     /// <summary>
     /// Snapshots that cannot be read, by id, of which a person says that nothing more is to be kept for them. While any other snapshot cannot be read, no pack is removed. Default none.
     /// </summary>

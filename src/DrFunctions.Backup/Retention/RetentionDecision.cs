@@ -36,6 +36,9 @@ public enum RetentionCause
     /// <summary>A legal hold is on it or on its workload.</summary>
     Hold,
 
+    /// <summary>Whoever prunes knows a reason of their own, such as that nothing newer is in both regions.</summary>
+    Kept,
+
     /// <summary>Its restore point lies behind the time at which the storage says it was written: it is not what it says, and counts for nothing.</summary>
     Future,
 

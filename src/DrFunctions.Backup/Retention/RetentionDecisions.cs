@@ -60,6 +60,11 @@ public static class RetentionDecisions
                 reasons.Insert(0, new RetentionReason(RetentionCause.Hold, hold));
             }
 
+            if (!isNamed && one.Kept is { } kept)
+            {
+                reasons.Add(new RetentionReason(RetentionCause.Kept, kept));
+            }
+
             if (!isNamed && IsFuture(one, now, skew))
             {
                 reasons.Add(new RetentionReason(

@@ -50,11 +50,31 @@ internal static class BackupStatusCommand
         output.Say($"  copy          {Words.Of(policy.Copy.Verdict)}{(policy.Copy.LagSeconds is { } lag ? string.Create(CultureInfo.InvariantCulture, $", {lag:0} s old") : "")}");
         Show(output, "check       ", policy.Check);
         Show(output, "restore test", policy.RestoreTest);
+        Show(output, policy.Retention);
         output.Say($"  3-2-1 rule    {Words.Of(policy.Rule.Verdict)}");
         Show(output, "3 copies   ", policy.Rule.Copies);
         Show(output, "2 media    ", policy.Rule.Media);
         Show(output, "1 off-site ", policy.Rule.OffSite);
         Show(output, "0 errors   ", policy.Rule.Errors);
+    }
+
+    private static void Show(Output output, PruneStatus? retention)
+    {
+        if (retention is null)
+        {
+            return;
+        }
+
+        output.Say($"  retention     {Words.Of(retention.Verdict)}, {Output.Text(retention.Detail)}");
+        foreach (var region in retention.Regions)
+        {
+            output.Say($"    {Output.Text(region.Region)}  {region.Removed} snapshots removed, {region.Kept} kept, {Quantities.Bytes(region.BytesRemoved)} came back"
+                + (region.NextStepAt is { } next ? $", {Quantities.Bytes(region.BytesWaiting)} go with later prunes, from {Output.Time(next)} on" : ""));
+            foreach (var told in region.PassedOver.Concat(region.Troubles))
+            {
+                output.Say($"      [yellow]![/] {Output.Text(told)}");
+            }
+        }
     }
 
     private static void Show(Output output, string name, ProofStatus proof) => output.Say(

@@ -1,17 +1,19 @@
 namespace DrFunctions.Cli.Terminal;
 
 /// <summary>
-/// Progress of bytes with rate and time left: rewritten in place on a terminal, one line every ten seconds in a log. Thread-safe.
+/// Progress of bytes, or of something else, with rate and time left: rewritten in place on a terminal, one line every ten seconds in a log. Thread-safe.
 /// </summary>
 /// <param name="output">Where it is written.</param>
 /// <param name="what">What is being done.</param>
 /// <param name="totalBytes">How much there is to do; 0 when that is not known.</param>
 /// <param name="time">Measures the rate.</param>
-internal sealed class ProgressLine(Output output, string what, long totalBytes, TimeProvider time) : IDisposable
+/// <param name="quantity">An amount in words; default: of bytes.</param>
+internal sealed class ProgressLine(Output output, string what, long totalBytes, TimeProvider time, Func<double, string>? quantity = null) : IDisposable
 {
     private static readonly TimeSpan TerminalPace = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LogPace = TimeSpan.FromSeconds(10);
 
+    private readonly Func<double, string> _quantity = quantity ?? Quantities.Bytes;
     private readonly long _began = time.GetTimestamp();
     private readonly Lock _gate = new();
     private long _done;
@@ -74,7 +76,7 @@ internal sealed class ProgressLine(Output output, string what, long totalBytes, 
     {
         var rate = _done / elapsed.TotalSeconds;
         var left = rate > 0 && total > _done ? $", {Quantities.Duration(TimeSpan.FromSeconds((total - _done) / rate))} left" : "";
-        var of = total > 0 ? $" of {Quantities.Bytes(total)}" : "";
-        return $"    {what}: {Quantities.Bytes(_done)}{of}, {Quantities.Bytes(rate)}/s{left}";
+        var of = total > 0 ? $" of {_quantity(total)}" : "";
+        return $"    {what}: {_quantity(_done)}{of}, {_quantity(rate)}/s{left}";
     }
 }

@@ -4,20 +4,24 @@ using System.Text.RegularExpressions;
 namespace DrFunctions.Plans.Fields;
 
 /// <summary>Sizes of time as plans write them: a whole number and one unit.</summary>
-internal static partial class Durations
+public static partial class Durations
 {
+    /// <summary>What is expected of a text, in words.</summary>
     public const string Expected = "a whole number and a unit, such as 90s, 15m, 1h or 7d";
 
-    // Ten thousand days and all smaller units of it fit into a TimeSpan.
+    /// <summary>Reads one: 1 to 7 digits and <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>.</summary>
+    /// <returns>False when it is none.</returns>
     public static bool TryParse(string text, out TimeSpan duration)
     {
         duration = default;
+        ArgumentNullException.ThrowIfNull(text);
         var match = Shape().Match(text);
         if (!match.Success)
         {
             return false;
         }
 
+        // Ten million days and all smaller units of it fit into a TimeSpan.
         var number = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         duration = match.Groups[2].Value switch
         {

@@ -39,17 +39,19 @@ internal sealed record BackupsSection(IReadOnlyList<BackupPolicy> Policies, IRea
         var zone = fields["timeZone"] is { } written ? Zones.Read(written) : TimeZoneInfo.Utc;
         var kind = fields["kind"] is { } chosen ? chosen.OneOf(Choices.BackupKinds) : BackupKind.Incremental;
         var fullEvery = fields["fullEvery"] is { } given ? given.Duration(LeastFullEvery, MostFullEvery) : BackupPolicy.UsualFullEvery;
+        var test = ReadRestoreTest(fields["restoreTest"]);
+        var retention = RetentionSection.Read(fields["retention"]);
         if (kind == BackupKind.Full && fields["fullEvery"] is { } needless)
         {
             needless.Report("is given though kind is full; expected it only of incremental or differential backups.");
             return null;
         }
 
-        var test = ReadRestoreTest(fields["restoreTest"]);
         return name is null || store is null || schedule is null || zone is null || kind is null || fullEvery is null
             || (test is null && fields["restoreTest"] is not null)
+            || (retention is null && fields["retention"] is not null)
             ? null
-            : new BackupPolicy(name, store, schedule, zone) { Kind = kind.Value, FullEvery = fullEvery.Value, RestoreTest = test };
+            : new BackupPolicy(name, store, schedule, zone) { Kind = kind.Value, FullEvery = fullEvery.Value, RestoreTest = test, Retention = retention };
     }
 
     private static RestoreTestPolicy? ReadRestoreTest(Field? field)

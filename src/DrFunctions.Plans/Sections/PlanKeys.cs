@@ -31,9 +31,12 @@ internal static class PlanKeys
 
     public static readonly MapKeys Store = new("store", ["name", "fence"], ["primary", "secondary", "postgres", "sqlFailoverGroup"]);
 
-    public static readonly MapKeys Backup = new("backup", ["name", "store", "schedule"], ["timeZone", "kind", "fullEvery", "restoreTest"]);
+    public static readonly MapKeys Backup = new("backup", ["name", "store", "schedule"], ["timeZone", "kind", "fullEvery", "restoreTest", "retention"]);
 
     public static readonly MapKeys RestoreTest = new("restoreTest", ["schedule"], ["timeZone", "window"]);
+
+    public static readonly MapKeys Retention = new(
+        "retention", [], ["last", "hourly", "daily", "weekly", "monthly", "yearly", "within", "minimum", "schedule", "timeZone"]);
 
     public static readonly MapKeys Drill = new("drill", ["runbook", "schedule"], ["timeZone", "blocked"]);
 
@@ -72,7 +75,7 @@ internal static class PlanKeys
     public static readonly IReadOnlyList<MapKeys> Steps = [.. StepKindCatalog.All.Select(Of)];
 
     public static readonly IReadOnlyList<MapKeys> All =
-        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, StoreContainer, Postgres, SqlFailoverGroup, Store, Backup, RestoreTest, Drill, Blocked, Notify, Traffic, Nested, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, FullRunbook, .. Fences, .. Steps];
+        [Plan, Objectives, Impact, StandbyCosts, Regions, Region, Container, StoreContainer, Postgres, SqlFailoverGroup, Store, Backup, RestoreTest, Retention, Drill, Blocked, Notify, Traffic, Nested, Endpoints, Alerts, Vantages, StartApproval, Freeze, HttpCalls, AllowedHost, Child, FullRunbook, .. Fences, .. Steps];
 
     /// <summary>The keys of one kind of step.</summary>
     public static MapKeys Of(StepKind kind) => StepFieldReader.Keys(kind.Name, kind.Fields, "name", "timeout", "drill");

@@ -18,7 +18,38 @@ public sealed record BackupStatus(string Workload, DateTimeOffset At, double Rpo
 /// <param name="RestoreTest">The last restore test.</param>
 /// <param name="Rule">The 3-2-1 rule.</param>
 public sealed record PolicyStatus(
-    string Policy, string Store, IReadOnlyList<RegionPoint> Regions, CopyLag Copy, ProofStatus Check, ProofStatus RestoreTest, ThreeTwoOne Rule);
+    string Policy, string Store, IReadOnlyList<RegionPoint> Regions, CopyLag Copy, ProofStatus Check, ProofStatus RestoreTest, ThreeTwoOne Rule)
+{
+    /// <summary>How its old restore points are removed; null where an app does not say.</summary>
+    public PruneStatus? Retention { get; init; }
+}
+
+/// <summary>What the last prune of the policy's repositories did; it is one for all workloads that share them.</summary>
+/// <param name="Verdict">Met when it came to its end, at risk while it is tried again or late, breached when somebody has to look, unknown when there was none.</param>
+/// <param name="Detail">The same in words.</param>
+/// <param name="Regions">Each region's repository.</param>
+public sealed record PruneStatus(ObjectiveVerdict Verdict, string Detail, IReadOnlyList<RegionPruned> Regions);
+
+/// <summary>What the last prune did in a region's repository.</summary>
+/// <param name="Region">The region.</param>
+/// <param name="At">When it ended.</param>
+/// <param name="Kept">Snapshots that stay, of all workloads.</param>
+/// <param name="Removed">Snapshots that it removed.</param>
+/// <param name="BytesRemoved">Bytes that came back.</param>
+/// <param name="BytesWaiting">Bytes that will come back with later prunes.</param>
+/// <param name="NextStepAt">When a later prune can take the next step with them; null when none wait.</param>
+/// <param name="PassedOver">Workloads that were left alone, and why.</param>
+/// <param name="Troubles">What failed, what blocks, and what the storage refuses.</param>
+public sealed record RegionPruned(
+    string Region,
+    DateTimeOffset At,
+    int Kept,
+    int Removed,
+    long BytesRemoved,
+    long BytesWaiting,
+    DateTimeOffset? NextStepAt,
+    IReadOnlyList<string> PassedOver,
+    IReadOnlyList<string> Troubles);
 
 /// <summary>What a region's repository holds.</summary>
 /// <param name="Region">The region.</param>

@@ -165,6 +165,9 @@ public sealed record BackupPolicy(string Name, string Store, string Schedule, Ti
 
     /// <summary>When it is tried whether its backups can be restored; null for never.</summary>
     public RestoreTestPolicy? RestoreTest { get; init; }
+
+    /// <summary>Which of its restore points are kept; null for all.</summary>
+    public RetentionPolicy? Retention { get; init; }
 }
 
 /// <summary>When restore points of a policy are restored to see that they can be: the newest, the oldest, and one drawn from a window.</summary>

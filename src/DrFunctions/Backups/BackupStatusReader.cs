@@ -1,5 +1,6 @@
 using DrFunctions.App.BackupJobs;
 using DrFunctions.App.RestoreTests;
+using DrFunctions.App.Retention;
 using DrFunctions.Backup;
 using DrFunctions.Cloud.Blobs;
 using DrFunctions.Recovery.Backups;
@@ -9,7 +10,8 @@ using DrFunctions.Recovery.Workloads;
 namespace DrFunctions.App.Backups;
 
 /// <summary>Says how backups are, by what is recorded: it asks no repository, so that it answers whatever region is lost.</summary>
-public sealed class BackupStatusReader(BackupLog backups, RestoreTestLog tests, CheckLog checks, WorkloadStates states, BlobConnections connections, TimeProvider time)
+public sealed class BackupStatusReader(
+    BackupLog backups, RestoreTestLog tests, CheckLog checks, PruneStatusReader prunes, WorkloadStates states, BlobConnections connections, TimeProvider time)
 {
     private const int Newest = 30;
 
@@ -45,7 +47,10 @@ public sealed class BackupStatusReader(BackupLog backups, RestoreTestLog tests, 
             new CopyLag(ObjectiveVerdicts.OfLag(now - copied, plan.Objectives.Rpo), copied, (now - copied)?.TotalSeconds),
             CheckRules.Of(seen, now),
             test,
-            ThreeTwoOne.Of(PlacesOf(plan, policy, state, regions), test));
+            ThreeTwoOne.Of(PlacesOf(plan, policy, state, regions), test))
+        {
+            Retention = await prunes.ReadAsync(plan, policy, cancellationToken),
+        };
     }
 
     // What a snapshot's own region holds is known once it is taken; what the other one holds, once it is copied.

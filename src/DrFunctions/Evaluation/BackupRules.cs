@@ -52,7 +52,7 @@ internal static class BackupRules
 
     /// <summary>The repository of the region where users are does not open.</summary>
     public static Finding Repository(EvaluatedPlan evaluated, BackupException error) => new(
-        error.IsTransient ? "DR-DATA-009" : "DR-DATA-008",
+        error.IsTransient ? "DR-DATA-010" : "DR-DATA-009",
         error.IsTransient ? FindingSeverity.Unknown : FindingSeverity.Error,
         $"regions.{(evaluated.State.Active == RegionRole.Primary ? "primary" : "secondary")}.repository",
         error.Message,

@@ -2,6 +2,7 @@ using DrFunctions.App.Backups;
 using DrFunctions.App.Drills;
 using DrFunctions.App.Incidents;
 using DrFunctions.App.RestoreTests;
+using DrFunctions.App.Retention;
 using DrFunctions.App.Runs;
 using DrFunctions.Cloud.Documents;
 using DrFunctions.Plans.Store;
@@ -30,6 +31,7 @@ public sealed partial class TickFunction(
     BackupStarts backups,
     DrillStarts drills,
     RestoreTestStarts restoreTests,
+    PruneStarts prunes,
     LateCopies lateCopies,
     SignalRetention retention,
     IncidentRetention incidentRetention,
@@ -63,6 +65,11 @@ public sealed partial class TickFunction(
                     await StartDueAsync(current, client, token);
                 }
             });
+
+        foreach (var pair in PruneStarts.PairsOf(all.Plans))
+        {
+            await GuardAsync(pair.ToString(), "the prunes", () => prunes.LookAfterAsync(pair, all.Plans, client, cancellationToken));
+        }
 
         if (retention.IsDue)
         {

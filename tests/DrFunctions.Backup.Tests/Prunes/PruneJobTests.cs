@@ -60,6 +60,33 @@ public sealed class PruneJobTests
         Assert.Equal(before.OrderBy(item => item.Key), (await ObjectsAsync(scene.Objects)).OrderBy(item => item.Key));
     }
 
+    /// <summary>Who waits for space knows when the next prune is worth it.</summary>
+    [Fact]
+    public async Task RunAsync_PacksWait_SaysWhenTheNextStepCanBeTaken()
+    {
+        var scene = await PruneScene.CreateAsync();
+        await scene.BackupAsync("old", Files(1));
+        await scene.BackupAsync("new", Files(2));
+        scene.Advance(1);
+        var dry = await scene.PruneAsync(PruneScene.Options with { DryRun = true, Remove = new HashSet<string> { "old" } });
+        Assert.Equal(scene.Time.GetUtcNow(), dry.NextStepAt.GetValueOrDefault(), TimeSpan.FromMinutes(1)); // At once.
+        for (var step = 0; step < 2; step++)
+        {
+            var taken = await scene.ForgetAsync("old");
+            Assert.Equal(scene.Time.GetUtcNow().AddDays(1), taken.NextStepAt.GetValueOrDefault(), TimeSpan.FromMinutes(1));
+            scene.Advance(0.5);
+            var early = await scene.PruneAsync();
+            Assert.Equal(taken.NextStepAt.GetValueOrDefault(), early.NextStepAt.GetValueOrDefault(), TimeSpan.FromMinutes(1));
+            Assert.Equal(0, early.PacksRemoved);
+            scene.Advance(0.6);
+        }
+
+        var last = await scene.PruneAsync();
+
+        Assert.InRange(last.PacksRemoved, 1, 100);
+        Assert.Null(last.NextStepAt);
+    }
+
     [Fact]
     public async Task RunAsync_EverythingGone_LeavesNoPackAndNoIndex()
     {

@@ -231,6 +231,23 @@ public sealed class RetentionDecisionsTests
     private static string[] Kept(RetentionRules rules, params RetentionCandidate[] candidates) =>
         [.. Decide(rules, candidates).Where(decision => decision.IsKept).Select(decision => decision.Snapshot.Id)];
 
+    /// <summary>What whoever prunes wants kept stays, counts as it would, and goes only when a person names it.</summary>
+    [Fact]
+    public void Decide_KeptByWhoeverPrunes_StaysUnlessNamed()
+    {
+        var candidates = new[]
+        {
+            Point("2026-03-01T11:00:00Z"), Point("2026-03-01T10:00:00Z") with { Kept = "the newest that both regions hold" }, Point("2026-03-01T09:00:00Z"),
+        };
+
+        var decisions = Decide(new RetentionRules { Last = 1 }, candidates);
+        var named = RetentionDecisions.Decide(candidates, [new RetentionScope(new RetentionRules { Last = 1 })], Ids("2026-03-01T10:00:00Z"), Now, TimeSpan.Zero);
+
+        Assert.Equal([true, true, false], decisions.Select(decision => decision.IsKept));
+        Assert.Equal([new RetentionReason(RetentionCause.Kept, "the newest that both regions hold")], decisions[1].Reasons);
+        Assert.Equal([true, false, false], named.Select(decision => decision.IsKept));
+    }
+
     private static IReadOnlyList<RetentionDecision> Decide(RetentionRules rules, params RetentionCandidate[] candidates) =>
         RetentionDecisions.Decide(candidates, [new RetentionScope(rules)], Ids(), Now, TimeSpan.Zero);
 

@@ -30,6 +30,27 @@ public sealed class BackupStatusCommandTests
     }
 
     [Fact]
+    public async Task Status_OfAPolicyWithRetention_SaysWhatTheLastPruneDidInEachRegion()
+    {
+        var status = Status(ObjectiveVerdict.Met);
+        var retention = new PruneStatus(ObjectiveVerdict.Breached, "northeurope: no pack was removed: why",
+        [
+            new RegionPruned("westeurope", s_at, 30, 2, 1_500_000, 2_000, s_at.AddDays(1), ["books: the run 'r' has it"], []),
+            new RegionPruned("northeurope", s_at, 31, 1, 0, 0, null, [], ["northeurope: no pack was removed: why"]),
+        ]);
+        var body = DocumentJson.Write(status with { Policies = [status.Policies[0] with { Retention = retention }] });
+        await using var app = await FakeApp.StartAsync(_ => (200, System.Text.Encoding.UTF8.GetString(body.Span)));
+
+        var outcome = await Dr.RunAsync(["backup", "status", "shop", "--url", app.Url.ToString()], Key);
+
+        Assert.Contains("retention     breached, northeurope: no pack was removed: why", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("westeurope  2 snapshots removed, 30 kept, 1.5 MB came back, 2.0 kB go with later prunes, from 2030-01-02 00:00:00Z on", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("! books: the run 'r' has it", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("northeurope  1 snapshots removed, 31 kept, 0 B came back\n", outcome.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("! northeurope: no pack was removed: why", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Status_AsJson_IsTheStatusAndNothingElse()
     {
         var body = DocumentJson.Write(Status(ObjectiveVerdict.Met));

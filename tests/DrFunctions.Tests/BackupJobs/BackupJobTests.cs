@@ -212,10 +212,10 @@ public sealed class BackupJobTests : IAsyncLifetime
 
         var evaluated = await app.Api.PostAsync("api/plans/shop/evaluation", new { });
 
-        var finding = evaluated.List("findings").Single(finding => finding.GetProperty("code").GetString() == "DR-DATA-008");
+        var finding = evaluated.List("findings").Single(finding => finding.GetProperty("code").GetString() == "DR-DATA-009");
         Assert.Equal("regions.primary.repository", finding.GetProperty("resource").GetString());
         Assert.Contains("dr backup init", finding.GetProperty("hint").GetString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("DR-DATA-008", well.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("DR-DATA-009", well.Text, StringComparison.Ordinal);
     }
 
     private async Task<string> StartAsync(object body)
