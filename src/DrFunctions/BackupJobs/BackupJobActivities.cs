@@ -4,6 +4,7 @@ using DrFunctions.Backup;
 using DrFunctions.Backup.Checks;
 using DrFunctions.Backup.Repairs;
 using DrFunctions.Cloud.Blobs;
+using DrFunctions.Recovery.Events;
 using DrFunctions.Recovery.Runs;
 using DrFunctions.Recovery.Workloads;
 using Microsoft.Azure.Functions.Worker;
@@ -20,6 +21,7 @@ public sealed class BackupJobActivities(
     BackupEngine engine,
     StoreLocations locations,
     RestoreContainers containers,
+    NoticeOutbox outbox,
     BackupSlots slots,
     FunctionTimeout timeout,
     TimeProvider time)
@@ -113,13 +115,18 @@ public sealed class BackupJobActivities(
             };
         }
 
+        var job = await jobs.ReadAsync(scope.Input.Workload, scope.Input.Id, cancellationToken);
         if (error is null && result?.Checked is { } found)
         {
-            var job = await jobs.ReadAsync(scope.Input.Workload, scope.Input.Id, cancellationToken);
-            await checks.KeepAsync(scope.Input.Workload, found, job.Request.Part, time.GetUtcNow(), cancellationToken);
+            await checks.KeepAsync(job.Workload, found, job.Request.Part, time.GetUtcNow(), cancellationToken);
         }
 
         error ??= BackupJobResults.FailureOf(result);
+        if (error is not null && job.Request.Kind == BackupJobKind.Check && (await plans.ReadAsync(job.Workload, job.PlanVersion, cancellationToken)).NotifyTopic is { } topic)
+        {
+            await outbox.RaiseAsync(job.Workload, topic, BackupNotices.CheckFailed(job.Workload, job.Request.Policy, job.Id, scope.Region, error, time.GetUtcNow()), cancellationToken);
+        }
+
         await jobs.ChangeAsync(
             scope.Input.Workload,
             scope.Input.Id,
