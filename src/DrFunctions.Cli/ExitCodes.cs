@@ -24,7 +24,7 @@ internal static class ExitCodes
     /// <summary>What was asked for does not exist.</summary>
     public const int NotFound = 6;
 
-    /// <summary>Another run holds the workload, or a legal hold the snapshot.</summary>
+    /// <summary>Another run holds the workload, another job the policy, or a legal hold the snapshot.</summary>
     public const int Conflict = 7;
 
     /// <summary>A run ended without reaching its goal.</summary>
@@ -51,7 +51,7 @@ internal static class ExitCodes
         "Unreachable" or "StorageUnavailable" or "KeyUnavailable" => Unreachable,
         "Unauthorized" or "WrongSecret" or "KeyRefused" => Unauthorized,
         "NotFound" or "SnapshotNotFound" or "FileNotFound" or "NoRepository" => NotFound,
-        "RunActive" or "SnapshotHeld" => Conflict,
+        "RunActive" or "BackupJobActive" or "SnapshotHeld" => Conflict,
         "RunFailed" or "StepFailed" => RunFailed,
         "NotVerified" or "SnapshotDamaged" or "DataMissing" or "DataDamaged" => NotVerified,
         _ => Failed,

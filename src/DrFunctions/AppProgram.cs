@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DrFunctions.App.BackupJobs;
 using DrFunctions.App.Backups;
 using DrFunctions.App.Clocks;
 using DrFunctions.App.Control;
@@ -137,6 +138,12 @@ internal static class AppProgram
         services.AddSingleton<PruneActivities>();
         services.AddSingleton<PruneStarts>();
         services.AddSingleton<PruneStatusReader>();
+
+        services.AddSingleton<RestoreContainers>();
+        services.AddSingleton<BackupJobLog>();
+        services.AddSingleton<CheckLog>();
+        services.AddSingleton<BackupJobStarts>();
+        services.AddSingleton<BackupJobRequests>();
 
         services.AddSingleton<DrillLog>();
         services.AddSingleton<DrillStarts>();

@@ -53,6 +53,18 @@ internal sealed class DrClient : IDisposable
     public Task<BackupStatus> ReadBackupStatusAsync(string workload, CancellationToken cancellationToken) =>
         GetAsync<BackupStatus>($"api/plans/{Part(workload)}/backups/status", cancellationToken);
 
+    /// <summary>Starts a job on a policy's backups.</summary>
+    public Task<BackupJobView> StartBackupJobAsync(string workload, BackupJobStart start, CancellationToken cancellationToken) =>
+        SendAsync<BackupJobView>(HttpMethod.Post, $"api/plans/{Part(workload)}/backups/jobs", Json(start), cancellationToken);
+
+    /// <summary>Lists a workload's newest backup jobs, newest first.</summary>
+    public Task<BackupJobList> ListBackupJobsAsync(string workload, CancellationToken cancellationToken) =>
+        GetAsync<BackupJobList>($"api/plans/{Part(workload)}/backups/jobs", cancellationToken);
+
+    /// <summary>Reads a backup job.</summary>
+    public Task<BackupJobView> ReadBackupJobAsync(string workload, string job, CancellationToken cancellationToken) =>
+        GetAsync<BackupJobView>($"api/plans/{Part(workload)}/backups/jobs/{Part(job)}", cancellationToken);
+
     /// <summary>Starts a runbook.</summary>
     public Task<StartedRun> StartRunAsync(string workload, string runbook, RunStart start, CancellationToken cancellationToken) =>
         SendAsync<StartedRun>(

@@ -28,6 +28,12 @@ internal sealed class SnapshotChoice
         ? new("SNAPSHOT") { Description = $"A snapshot's id, or '{Newest}' for the one with the newest restore point." }
         : new("SNAPSHOT") { Description = "A snapshot's id; left out, the one with the newest restore point.", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => null };
 
+    /// <summary>A time, as <c>--at</c> takes it; null when there is none.</summary>
+    /// <exception cref="CliException">It is no time.</exception>
+    public static DateTimeOffset? At(string? text) => text is null ? null
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
+        : throw new CliException("BadInput", $"--at is '{text}'; expected a time, such as 2026-11-22T14:00Z.", "Write it as ISO 8601 does; without a zone it is UTC.");
+
     /// <summary>For a command's list.</summary>
     public IReadOnlyList<Symbol> All => [_snapshot, _at, _workload, _policy];
 
@@ -53,8 +59,4 @@ internal sealed class SnapshotChoice
             $"{repository.Description} holds no snapshot{(filter == new SnapshotFilter() ? "" : " that fits")}{(latest.Skipped.Count > 0 ? " that can be read" : "")}.",
             "dr backup list shows what there is; dr backup run takes one.");
     }
-
-    private static DateTimeOffset? At(string? text) => text is null ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
-        : throw new CliException("BadInput", $"--at is '{text}'; expected a time, such as 2026-11-22T14:00Z.", "Write it as ISO 8601 does; without a zone it is UTC.");
 }

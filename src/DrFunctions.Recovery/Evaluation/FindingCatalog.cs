@@ -157,6 +157,12 @@ public static class FindingCatalog
             "DR-DATA-008", "warning", "The last prune failed in a region, could remove nothing there or was refused by the storage, or the next one is late.",
             "Read the reason with `dr backup status`; `docs/operations.md` has what each means."),
         new(
+            "DR-DATA-009", "error", "The repository of the backups was never made, or nothing that the app was given opens it: no backup is taken.",
+            "Make it with `dr backup init`, or correct `Dr__RepositoryKeys` and `Dr__RepositoryPassphrase`."),
+        new(
+            "DR-DATA-010", "unknown", "It is not known whether the app can open the repository of the backups: it does not answer, or the vault of its key.",
+            "Evaluate again; look at the region's health where it lasts."),
+        new(
             "DR-REPL-001", "error", "What should follow in the other region does not exist, or does not follow.",
             "Set the replication up again, or correct the plan."),
         new(

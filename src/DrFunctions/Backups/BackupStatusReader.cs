@@ -1,3 +1,4 @@
+using DrFunctions.App.BackupJobs;
 using DrFunctions.App.RestoreTests;
 using DrFunctions.App.Retention;
 using DrFunctions.Backup;
@@ -9,7 +10,8 @@ using DrFunctions.Recovery.Workloads;
 namespace DrFunctions.App.Backups;
 
 /// <summary>Says how backups are, by what is recorded: it asks no repository, so that it answers whatever region is lost.</summary>
-public sealed class BackupStatusReader(BackupLog backups, RestoreTestLog tests, PruneStatusReader prunes, WorkloadStates states, BlobConnections connections, TimeProvider time)
+public sealed class BackupStatusReader(
+    BackupLog backups, RestoreTestLog tests, CheckLog checks, PruneStatusReader prunes, WorkloadStates states, BlobConnections connections, TimeProvider time)
 {
     private const int Newest = 30;
 
@@ -19,15 +21,18 @@ public sealed class BackupStatusReader(BackupLog backups, RestoreTestLog tests, 
         ArgumentNullException.ThrowIfNull(plan);
         var state = await states.ReadAsync(plan.Workload, cancellationToken);
         var policies = new List<PolicyStatus>();
+        List<CheckState> seen = plan.Backups.Count == 0
+            ? []
+            : [await checks.ReadAsync(plan.Workload, plan.Primary.Name, cancellationToken), await checks.ReadAsync(plan.Workload, plan.Secondary.Name, cancellationToken)];
         foreach (var policy in plan.Backups)
         {
-            policies.Add(await ReadAsync(plan, policy, state, cancellationToken));
+            policies.Add(await ReadAsync(plan, policy, state, seen, cancellationToken));
         }
 
         return new BackupStatus(plan.Workload, time.GetUtcNow(), plan.Objectives.Rpo.TotalSeconds, policies);
     }
 
-    private async Task<PolicyStatus> ReadAsync(WorkloadPlan plan, BackupPolicy policy, WorkloadState state, CancellationToken cancellationToken)
+    private async Task<PolicyStatus> ReadAsync(WorkloadPlan plan, BackupPolicy policy, WorkloadState state, IReadOnlyList<CheckState> seen, CancellationToken cancellationToken)
     {
         var records = await backups.ReadNewestAsync(plan.Workload, policy.Name, Newest, cancellationToken);
         var copied = state.Arriving ? null : await backups.FindCopiedPointAsync(plan, policy, cancellationToken);
@@ -40,7 +45,7 @@ public sealed class BackupStatusReader(BackupLog backups, RestoreTestLog tests, 
             policy.Store,
             regions,
             new CopyLag(ObjectiveVerdicts.OfLag(now - copied, plan.Objectives.Rpo), copied, (now - copied)?.TotalSeconds),
-            new ProofStatus(ObjectiveVerdict.Unknown, "no check is recorded: 'dr backup check' works without the app, and tells whoever runs it"),
+            CheckRules.Of(seen, now),
             test,
             ThreeTwoOne.Of(PlacesOf(plan, policy, state, regions), test))
         {

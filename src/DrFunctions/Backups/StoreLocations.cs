@@ -58,12 +58,16 @@ public sealed class StoreLocations
     /// <exception cref="BackupException">
     /// <see cref="BackupErrors.KeyUnavailable"/>: a vault does not answer, and nothing else opens it; <see cref="BackupErrors.NoRepository"/>: none was made there; <see cref="BackupErrors.WrongSecret"/>: the setting is missing or another repository's; or the storage's.
     /// </exception>
-    public Task<OpenedRepository> OpenAsync(BlobContainer container, CancellationToken cancellationToken) => _mistake is not null ? throw _mistake
+    public Task<OpenedRepository> OpenAsync(BlobContainer container, CancellationToken cancellationToken) => _engine.OpenAsync(Repository(container), Secrets(), cancellationToken);
+
+    /// <summary>What opens the plans' repositories, in the order in which it is tried.</summary>
+    /// <exception cref="BackupException"><see cref="BackupErrors.WrongSecret"/>: no setting names any; or one of them is wrong.</exception>
+    public IReadOnlyList<IKeyWrapper> Secrets() => _mistake is not null ? throw _mistake
         : _secrets.Count == 0
         ? throw new BackupException(
             BackupErrors.WrongSecret,
             $"Neither of the app settings '{KeysSetting}' and '{Setting}' is set; expected keys of vaults that open the repositories, or the passphrase that they were made with.",
             isTransient: false,
             $"Set '{KeysSetting}', or '{Setting}', on Azure to a Key Vault reference.")
-        : _engine.OpenAsync(Repository(container), _secrets, cancellationToken);
+        : _secrets;
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using DrFunctions.Backup;
 using DrFunctions.Recovery.Evaluation;
 using DrFunctions.Recovery.Objectives;
+using DrFunctions.Recovery.Workloads;
 
 namespace DrFunctions.App.Evaluation;
 
@@ -47,4 +49,13 @@ internal static class BackupRules
                 "Correct what the reason says; it is tried again by itself.");
         }
     }
+
+    /// <summary>The repository of the region where users are does not open.</summary>
+    public static Finding Repository(EvaluatedPlan evaluated, BackupException error) => new(
+        error.IsTransient ? "DR-DATA-010" : "DR-DATA-009",
+        error.IsTransient ? FindingSeverity.Unknown : FindingSeverity.Error,
+        $"regions.{(evaluated.State.Active == RegionRole.Primary ? "primary" : "secondary")}.repository",
+        error.Message,
+        "a repository that the app can open",
+        error.Hint);
 }
