@@ -53,7 +53,10 @@ param resolvers string = '1.1.1.1:53,8.8.8.8:53'
 @description('Who may call the app, as dr people keeps it: names, roles and hashes of keys.')
 param people array = []
 
-@description('URI of the Key Vault secret that opens the repositories of the backups (dr backup init); empty as long as nothing is backed up.')
+@description('The key, in a vault of either region of the workload, that opens the repositories of the backups.')
+param wrappingName string = 'backups'
+
+@description('URI of the Key Vault secret with a passphrase that opens the repositories of the backups beside the vaults\' keys; empty for none.')
 param passphraseSecretUri string = ''
 
 @description('The same secret in a vault of the second app\'s region, so that the loss of one region leaves the other one; default the same vault.')
@@ -66,6 +69,12 @@ var suffix = uniqueString(resourceGroup().id, name)
 var backupContainers = concat(['backups'], dataContainers)
 var appName = '${name}-dr-${suffix}'
 var standbyName = '${name}-sb-${suffix}'
+
+var primaryWrapping = '${primaryVault.outputs.url}keys/${wrappingName}'
+var secondaryWrapping = '${secondaryVault.outputs.url}keys/${wrappingName}'
+
+// The secondary region's first: when the primary is lost, nobody waits for its vault.
+var repositoryKeys = '${secondaryWrapping},${primaryWrapping}'
 
 module control 'modules/storage.bicep' = {
   name: 'control-storage'
@@ -113,6 +122,24 @@ module secondary 'modules/storage.bicep' = {
   }
 }
 
+module primaryVault 'modules/keyVault.bicep' = {
+  name: 'primary-vault'
+  params: {
+    vaultName: 'kp${take(name, 9)}${suffix}'
+    location: primaryLocation
+    wrappingName: wrappingName
+  }
+}
+
+module secondaryVault 'modules/keyVault.bicep' = {
+  name: 'secondary-vault'
+  params: {
+    vaultName: 'ks${take(name, 9)}${suffix}'
+    location: secondaryLocation
+    wrappingName: wrappingName
+  }
+}
+
 module monitoring 'modules/monitoring.bicep' = {
   name: 'monitoring'
   params: {
@@ -134,6 +161,7 @@ module app 'modules/functionApp.bicep' = {
     resolvers: resolvers
     people: people
     passphraseSecretUri: passphraseSecretUri
+    repositoryKeys: repositoryKeys
     connections: {
       '${primaryConnection}__blobServiceUri': primary.outputs.blobEndpoint
       '${secondaryConnection}__blobServiceUri': secondary.outputs.blobEndpoint
@@ -155,6 +183,7 @@ module standbyApp 'modules/functionApp.bicep' = if (standby) {
     resolvers: resolvers
     people: people
     passphraseSecretUri: standbyPassphraseSecretUri
+    repositoryKeys: repositoryKeys
     connections: {
       '${primaryConnection}__blobServiceUri': primary.outputs.blobEndpoint
       '${secondaryConnection}__blobServiceUri': secondary.outputs.blobEndpoint
@@ -219,6 +248,42 @@ module secondaryAccess 'modules/storageAccess.bicep' = {
     roles: [
       'BlobContributor'
     ]
+  }
+}
+
+module primaryVaultAccess 'modules/keyVaultAccess.bicep' = {
+  name: 'primary-vault-access'
+  params: {
+    vaultName: primaryVault.outputs.name
+    wrappingName: wrappingName
+    principalId: app.outputs.principalId
+  }
+}
+
+module secondaryVaultAccess 'modules/keyVaultAccess.bicep' = {
+  name: 'secondary-vault-access'
+  params: {
+    vaultName: secondaryVault.outputs.name
+    wrappingName: wrappingName
+    principalId: app.outputs.principalId
+  }
+}
+
+module standbyPrimaryVaultAccess 'modules/keyVaultAccess.bicep' = if (standby) {
+  name: 'standby-primary-vault-access'
+  params: {
+    vaultName: primaryVault.outputs.name
+    wrappingName: wrappingName
+    principalId: standbyApp!.outputs.principalId
+  }
+}
+
+module standbySecondaryVaultAccess 'modules/keyVaultAccess.bicep' = if (standby) {
+  name: 'standby-secondary-vault-access'
+  params: {
+    vaultName: secondaryVault.outputs.name
+    wrappingName: wrappingName
+    principalId: standbyApp!.outputs.principalId
   }
 }
 
@@ -329,3 +394,7 @@ output standbyName string = standby ? standbyName : ''
 
 @description('The topic that alerts of other sources may be sent to.')
 output topicEndpoint string = alerts.outputs.topicEndpoint
+
+@description('What opens the repositories: give them to dr backup init as --vault-key.')
+output primaryVaultUrl string = primaryWrapping
+output secondaryVaultUrl string = secondaryWrapping

@@ -17,11 +17,11 @@ param componentName string
 param resolvers string
 param people array
 
-@description('URI of the Key Vault secret that opens the repositories of the backups; empty as long as nothing is backed up. The app\'s identity must be able to read it.')
+@description('URI of the Key Vault secret with a passphrase that opens the repositories of the backups; empty for the vaults\' keys alone. The app\'s identity must be able to read it.')
 param passphraseSecretUri string
 
-@description('URLs of the keys in vaults that open the repositories, comma-separated; empty for the passphrase alone.')
-param repositoryKeys string = ''
+@description('URLs of the keys in vaults that open the repositories, comma-separated, in the order in which they are tried; empty for the passphrase alone. The app\'s identity must be able to wrap and unwrap with them.')
+param repositoryKeys string
 
 @description('App settings that say how to reach the storage accounts of the plan.')
 param connections object

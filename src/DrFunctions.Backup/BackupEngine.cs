@@ -8,6 +8,7 @@ using DrFunctions.Backup.Holds;
 using DrFunctions.Backup.Keys;
 using DrFunctions.Backup.Listings;
 using DrFunctions.Backup.Prunes;
+using DrFunctions.Backup.Repairs;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Restores;
 using DrFunctions.Backup.Snapshots;
@@ -95,12 +96,24 @@ public sealed class BackupEngine
         return MeasureAsync(progress, meter => new BackupJob(repository, source, request, options, time, meter).RunAsync(cancellationToken));
     }
 
+    /// <summary>Says what a backup would do, by what is listed; writes nothing at all. What changes meanwhile, and what is stored already, only the backup finds out.</summary>
+    public Task<BackupPreview> PreviewBackupAsync(
+        IBackupSource source, OpenedRepository repository, SnapshotRequest request, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(repository);
+        ArgumentNullException.ThrowIfNull(request);
+        SnapshotId.ThrowIfInvalid(request.Id);
+        return MeasureAsync(progress, meter => new BackupPreviewJob(repository, source, request, time, meter).RunAsync(cancellationToken));
+    }
+
     /// <summary>
     /// Makes another place hold all that the repository shows: a repository that the same secrets open, and that restores alone. What is there already is not sent again, so
     /// that it may be cut off and run again, in either direction between two copies.
     /// </summary>
     /// <param name="from">The repository.</param>
     /// <param name="to">The other place: nothing, or a copy of the same repository.</param>
+    /// <param name="copyOptions">How; default <see cref="CopyOptions"/>'s defaults.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="BackupException">
@@ -108,11 +121,11 @@ public sealed class BackupEngine
     /// snapshot is shown that was not there before.
     /// </exception>
     public Task<RepositoryCopy> CopyAsync(
-        OpenedRepository from, IRepository to, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
+        OpenedRepository from, IRepository to, CopyOptions? copyOptions = null, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
-        return MeasureAsync(progress, meter => new CopyJob(from, to, meter).RunAsync(cancellationToken));
+        return MeasureAsync(progress, meter => new CopyJob(from, to, meter, copyOptions).RunAsync(cancellationToken));
     }
 
     /// <summary>
@@ -136,6 +149,45 @@ public sealed class BackupEngine
             meter => new RestoreJob(repository, snapshotId, target, restoreOptions ?? new RestoreOptions(), options, meter).RunAsync(cancellationToken));
     }
 
+    /// <summary>Says what a restore would do: what is there is read and compared, and nothing is written. Whether all of the snapshot can be read is for <see cref="CheckAsync"/>.</summary>
+    /// <exception cref="BackupException">Also <see cref="BackupErrors.UnsafePath"/>, as the restore would.</exception>
+    public Task<RestorePreview> PreviewRestoreAsync(
+        OpenedRepository repository,
+        string snapshotId,
+        IRestoreTarget target,
+        RestoreOptions? restoreOptions = null,
+        IProgress<BackupProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        ArgumentNullException.ThrowIfNull(target);
+        SnapshotId.ThrowIfInvalid(snapshotId);
+        return MeasureAsync(
+            progress,
+            meter => new RestoreJob(repository, snapshotId, target, restoreOptions ?? new RestoreOptions(), options, meter).PreviewAsync(cancellationToken));
+    }
+
+    /// <summary>
+    /// Writes one file of a snapshot to a stream, from its first byte to its last. Every byte is authenticated before it is written; what cannot be read ends it there, with an
+    /// exception: then what was written is right, and not all. Holes are written as zeros, or passed over where the stream can seek.
+    /// </summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="snapshotId">The snapshot.</param>
+    /// <param name="path">The file, exactly as <see cref="ListFilesAsync"/> names it.</param>
+    /// <param name="output">Takes the content; the caller's to dispose. Its own exceptions are passed on.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="BackupException"><see cref="BackupErrors.SnapshotNotFound"/> or <see cref="BackupErrors.FileNotFound"/>, before anything is written; or something cannot be read.</exception>
+    public Task<SnapshotFile> DumpAsync(
+        OpenedRepository repository, string snapshotId, string path, Stream output, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(output);
+        SnapshotId.ThrowIfInvalid(snapshotId);
+        return MeasureAsync(progress, meter => new FileDump(repository, snapshotId, path, meter).RunAsync(output, cancellationToken));
+    }
+
     /// <summary>
     /// Looks at every snapshot, its manifest and whether the packs of all its chunks are there, and reads as many packs as the options say. Damage is in the result; an
     /// exception means that it is not known.
@@ -152,6 +204,30 @@ public sealed class BackupEngine
         ArgumentOutOfRangeException.ThrowIfNegative(checkOptions.Turn, nameof(checkOptions));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(checkOptions.Turn, Math.Max(0, checkOptions.Turns - 1), nameof(checkOptions));
         return MeasureAsync(progress, meter => new CheckJob(repository, checkOptions, meter).RunAsync(cancellationToken));
+    }
+
+    /// <summary>
+    /// Heals a repository from its copy and from the source, as far as the options name them. What could not be saved is in the result. May be cut off and run again at any time,
+    /// beside readers and writers: at no point can less be restored than before.
+    /// </summary>
+    /// <param name="objects">The repository; it need not open, where the copy does.</param>
+    /// <param name="secrets">What opens it and the copy, in the order in which it is tried.</param>
+    /// <param name="repairOptions">What may be used; default nothing but the repository itself.</param>
+    /// <param name="progress">Told how far the verification is.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="BackupException">
+    /// The repository does not open and the copy could not help; <see cref="BackupErrors.RepositoryExists"/>: what was given as the copy is another repository; or the storage's.
+    /// </exception>
+    public Task<RepairResult> RepairAsync(
+        IRepository objects,
+        IReadOnlyList<IKeyWrapper> secrets,
+        RepairOptions? repairOptions = null,
+        IProgress<BackupProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        ArgumentNullException.ThrowIfNull(secrets);
+        return new RepositoryRepair(objects, secrets, repairOptions ?? new RepairOptions(), time).RunAsync(progress, cancellationToken);
     }
 
     /// <summary>All visible snapshots, by restore point, oldest first; when some cannot be read, throws after all others.</summary>

@@ -24,6 +24,12 @@ public static class BackupErrors
     /// <summary>A source entry may not or cannot be read, and others can. Handled by the engine: it is recorded as skipped.</summary>
     public const string SourceRefused = "SourceRefused";
 
+    /// <summary>Who writes a stream failed: what came of it is not what it meant to write.</summary>
+    public const string SourceFailed = "SourceFailed";
+
+    /// <summary>The snapshot has no file of that path.</summary>
+    public const string FileNotFound = "FileNotFound";
+
     /// <summary>The repository has no snapshot of that id.</summary>
     public const string SnapshotNotFound = "SnapshotNotFound";
 

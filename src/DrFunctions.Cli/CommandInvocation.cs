@@ -9,7 +9,7 @@ namespace DrFunctions.Cli;
 internal sealed class CommandInvocation(CommandContext context, ParseResult parsed)
 {
     /// <summary>What it says.</summary>
-    public Output Output { get; } = new(context.Host.Out, context.Host.Error, parsed.GetValue(context.Json));
+    public Output Output { get; private set; } = new(context.Host.Out, context.Host.Error, parsed.GetValue(context.Json));
 
     /// <summary>The clock.</summary>
     public TimeProvider Time => context.Host.Time;
@@ -19,6 +19,9 @@ internal sealed class CommandInvocation(CommandContext context, ParseResult pars
 
     /// <summary>The state directory.</summary>
     public StateDirectory State => StateDirectory.At(parsed.GetValue(context.State));
+
+    /// <summary>From now on all that is said is said on standard error: standard output carries bytes.</summary>
+    public void SpeakOnError() => Output = new Output(context.Host.Error, context.Host.Error, json: false);
 
     /// <summary>An option's value.</summary>
     public T Value<T>(Option<T> option) => parsed.GetValue(option)!; // an option without a default is declared nullable

@@ -295,6 +295,8 @@ public sealed class BackupEngineTests : IAsyncLifetime
 
         public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => inner.DeleteAsync(key, cancellationToken);
 
+        public Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken) => inner.DeleteAsync(key, version, cancellationToken);
+
         private Task<T> Read<T>(Func<Task<T>> read) => Interlocked.Decrement(ref left) <= 0
             ? throw new BackupException(BackupErrors.StorageUnavailable, "died", isTransient: true, "")
             : read();

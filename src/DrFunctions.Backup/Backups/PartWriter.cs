@@ -50,10 +50,19 @@ internal sealed class PartWriter(OpenedRepository repository, IBackupSource sour
         return new BackupPart(part, files, bytes, chunks.DataBytesAdded, vanished, unread);
     }
 
+    /// <summary>
+    /// Whether a file need not be read again. A chunk that may not be where it can be relied on has the file read again, whatever the parent says.
+    /// </summary>
+    public static bool IsUnchanged(SourceEntry now, ManifestEntry before, WriterView view) =>
+        before.Skipped is null && now.Unsupported is null && now.Version.Length > 0
+        && before.Source.Version == now.Version && before.Source.Length == now.Length && before.Source.ContentLength == now.ContentLength
+        && before.Source.LastModified == now.LastModified && now.Kind == EntryKind.File
+        && before.Chunks.All(chunk => view.Has(chunk.Id));
+
     private async IAsyncEnumerable<(SourceEntry Now, ManifestEntry? Before)> WithParentsAsync(
         IAsyncEnumerable<SourceEntry> listed, ParentCursor before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var entry in listed.WithCancellation(cancellationToken))
+        await foreach (var entry in ReadAhead.Of(listed, cancellationToken))
         {
             meter.Expect(1, Math.Max(0, entry.ContentLength));
             yield return (entry, await before.FindAsync(entry.Path));
@@ -62,13 +71,9 @@ internal sealed class PartWriter(OpenedRepository repository, IBackupSource sour
         meter.TotalIsFinal();
     }
 
-    // A chunk that may not be where it can be relied on has the file read again, whatever the parent says.
     private ManifestEntry? Unchanged(SourceEntry now, ManifestEntry? before, WriterView view)
     {
-        if (before is not { Skipped: null } || now.Unsupported is not null || now.Version.Length == 0
-            || before.Source.Version != now.Version || before.Source.Length != now.Length || before.Source.ContentLength != now.ContentLength
-            || before.Source.LastModified != now.LastModified || now.Kind != EntryKind.File
-            || !before.Chunks.All(chunk => view.Has(chunk.Id)))
+        if (before is null || !IsUnchanged(now, before, view))
         {
             return null;
         }

@@ -1,47 +1,39 @@
-using DrFunctions.Backup.Buffers;
-using DrFunctions.Backup.Chunks;
+using System.Collections.Concurrent;
 using DrFunctions.Backup.Indexes;
-using DrFunctions.Backup.Keys;
 using DrFunctions.Backup.Packs;
+using DrFunctions.Backup.Prunes;
 using DrFunctions.Backup.Repositories;
-using DrFunctions.Backup.SealedObjects;
 using DrFunctions.Backup.Snapshots;
 using DrFunctions.Backup.Transfers;
 
 namespace DrFunctions.Backup.Copies;
 
 /// <summary>
-/// Makes a repository in another place hold all that this one shows, byte for byte: what opens the one opens the other, and either restores alone. May be killed and run again
-/// at any time, beside writers of both: what is there is not sent again.
+/// Makes a repository in another place hold all that this one shows: what opens the one opens the other, and either restores alone. May be killed and run again at any time, beside writers and prunes of
+/// both: what is there and can be relied on is not sent again, and what the copy's own retention removed is not brought back.
 /// </summary>
 /// <param name="from">The origin.</param>
 /// <param name="to">The other place: nothing, or an earlier copy.</param>
-/// <param name="meter">Counts bytes.</param>
+/// <param name="meter">Counts snapshots, and bytes of packs.</param>
 /// <param name="options">How; default <see cref="CopyOptions"/>'s defaults.</param>
 /// <remarks>
-/// The snapshots are listed before the indexes, and those before the packs, and written the other way round: a snapshot that is seen in the copy has there what it had in the origin.
-/// Memory: <see cref="ObjectsAtOnce"/> packs.
+/// Into a repository that was never pruned all packs of the origin are copied; into another one those that the snapshots need that will be shown (<see cref="MissingPacks"/>). What is relied on is what any writer may
+/// rely on (<see cref="WriterView"/>), and each pack that is copied gets into an index of the copy's own. Memory: <see cref="PackTransfer"/>, some 100 bytes for each pack in either place, and 15 MB of chunks
+/// that no index names yet.
 /// </remarks>
 internal sealed class CopyJob(OpenedRepository from, IRepository to, ProgressMeter meter, CopyOptions? options = null)
 {
-    private const int ObjectsAtOnce = 4;
-
-    // The storage does these, not this machine.
-    private const int ServerSideAtOnce = 16;
-
-    // A storage that refused so many has no reason to be asked about each of a million.
-    private const int MostRefusals = 3;
+    private const int ComparedAtOnce = 8;
 
     private readonly CopyOptions options = options ?? new CopyOptions();
-    private readonly List<string> differingSlots = [];
-    private readonly BufferBudget buffers = new((long)ObjectsAtOnce * from.Config.PackLength, from.Config.PackLength);
-    private long copied;
-    private long bytesCopied;
-    private long reused;
-    private long serverSide;
-    private long readBack;
-    private int refusals;
-    private string? refusal;
+    private readonly OpenedRepository target = from.At(to);
+    private readonly Dictionary<PackId, long> there = [];
+    private readonly HashSet<PackId> copied = [];
+    private readonly Lock sync = new();
+    private IndexBatch batch = new();
+    private long indexes;
+    private long indexBytes;
+    private long removedThere;
 
     /// <summary>Copies.</summary>
     /// <exception cref="BackupException">
@@ -50,257 +42,289 @@ internal sealed class CopyJob(OpenedRepository from, IRepository to, ProgressMet
     /// </exception>
     public async Task<RepositoryCopy> RunAsync(CancellationToken cancellationToken)
     {
-        var snapshots = await ListAsync(from.Objects, SealedSnapshot.Prefix, cancellationToken);
-        var indexes = await ListAsync(from.Objects, RepositoryIndex.Prefix, cancellationToken);
-        var packs = await ListAsync(from.Objects, PackId.Prefix, cancellationToken);
-        await BeginAsync(cancellationToken);
-        meter.Expect(snapshots.Count, packs.Values.Sum() + indexes.Values.Sum());
-        meter.TotalIsFinal();
-        await CopyNamedAsync(PackId.Prefix, packs, MayAsk ? ServerSideAtOnce : ObjectsAtOnce, cancellationToken);
-        await CopyNamedAsync(RepositoryIndex.Prefix, indexes, ObjectsAtOnce, cancellationToken);
-        foreach (var key in snapshots.Where(item => item.Value != AbandonedSnapshot.Length).Select(item => item.Key))
+        var snapshots = await SnapshotsAsync(from.Objects, cancellationToken);
+        var packs = new Dictionary<PackId, long>();
+        await foreach (var item in from.Objects.ListAsync(PackId.Prefix, cancellationToken))
         {
-            await ShowAsync(key, cancellationToken);
+            if (PackId.OfKey(item.Key) is { } id)
+            {
+                packs[id] = item.Length;
+            }
+        }
+
+        var differingSlots = await new ConfigCopy(from, to).RunAsync(cancellationToken);
+        var visible = await SnapshotsAsync(to, cancellationToken);
+        var newKeys = snapshots.Where(one => one.Value != AbandonedSnapshot.Length && !visible.ContainsKey(one.Key)).Select(one => one.Key).ToList();
+        var bases = await CompareAsync(snapshots.Where(one => one.Value != AbandonedSnapshot.Length && visible.ContainsKey(one.Key)).Select(one => one.Key), visible, cancellationToken);
+        meter.Expect(newKeys.Count, 0);
+
+        // Who shows nothing relies on nothing.
+        var dead = await CopyMark.ListAsync(to, cancellationToken);
+        var mark = newKeys.Count + dead.Count > 0 ? await CopyMark.BeginAsync(target, newKeys.Select(IdOf), cancellationToken) : null;
+        var transfer = default(PackTransfer);
+        try
+        {
+            transfer = await FillAsync(packs, newKeys, bases, cancellationToken);
+        }
+        catch
+        {
+            await (mark?.GiveUpAsync() ?? Task.CompletedTask);
+            throw;
+        }
+
+        var shown = visible.Count(one => one.Value != AbandonedSnapshot.Length && snapshots.ContainsKey(one.Key));
+        foreach (var key in newKeys)
+        {
+            shown += await ShowAsync(key, cancellationToken) ? 1 : 0;
             meter.Done(1, 0);
         }
 
-        return new RepositoryCopy(snapshots.Count, copied, reused, bytesCopied)
+        if (mark is not null)
         {
-            ServerSide = serverSide,
-            ReadBack = readBack,
-            WhySent = refusal,
-            DifferingSlots = differingSlots.Count == 0 ? Array.Empty<string>() : differingSlots.ToArray(),
+            await SettleAsync(mark, newKeys, cancellationToken);
+            await mark.EndAsync(cancellationToken);
+        }
+
+        return new RepositoryCopy(
+            shown, copied.Count + indexes, packs.Count(pack => there.GetValueOrDefault(pack.Key) == pack.Value && !copied.Contains(pack.Key)), (transfer?.Bytes ?? 0) + indexBytes)
+        {
+            ServerSide = transfer?.ServerSide ?? 0,
+            ReadBack = transfer?.ReadBack ?? 0,
+            WhySent = transfer?.Refusal,
+            RemovedThere = removedThere,
+            DifferingSlots = differingSlots,
         };
     }
 
-    private static async Task<Dictionary<string, long>> ListAsync(IRepository objects, string prefix, CancellationToken cancellationToken)
+    private static string IdOf(string key) => key[SealedSnapshot.Prefix.Length..];
+
+    private static async Task<Dictionary<string, long>> SnapshotsAsync(IRepository objects, CancellationToken cancellationToken) =>
+        await objects.ListAsync(SealedSnapshot.Prefix, cancellationToken)
+            .Where(item => SnapshotId.IsValid(IdOf(item.Key)))
+            .ToDictionaryAsync(item => item.Key, item => item.Length, StringComparer.Ordinal, cancellationToken);
+
+    // Of each policy's snapshots that are in both places, the newest.
+    private async Task<IReadOnlyList<SealedSnapshot>> CompareAsync(IEnumerable<string> keys, Dictionary<string, long> visible, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<string, long>(StringComparer.Ordinal);
-        await foreach (var item in objects.ListAsync(prefix, cancellationToken))
-        {
-            found[item.Key] = item.Length;
-        }
-
-        return found;
-    }
-
-    // The slots before the config, as in a new repository.
-    private async Task BeginAsync(CancellationToken cancellationToken)
-    {
-        var config = await ReadAsync(from.Objects, RepositoryConfig.Key, cancellationToken);
-        var there = await RepositoryContent.ReadWholeAsync(to, RepositoryConfig.Key, RepositoryKey.MaximumObjectLength, cancellationToken);
-        if (there is null)
-        {
-            await CopySlotsAsync(cancellationToken);
-            there = await to.TryCreateAsync(RepositoryConfig.Key, config, cancellationToken) ? config : await ReadAsync(to, RepositoryConfig.Key, cancellationToken);
-        }
-
-        if (!there.AsSpan().SequenceEqual(config))
-        {
-            throw new BackupException(
-                BackupErrors.RepositoryExists,
-                $"{to.Description} holds another repository than {from.Objects.Description}; nothing in it was changed.",
-                isTransient: false,
-                "Name an empty container, or the one that holds a copy of this repository.");
-        }
-
-        // A slot that was added in the origin opens the copy, too.
-        await CopySlotsAsync(cancellationToken);
-        await CompareSlotsAsync(cancellationToken);
-    }
-
-    // Slots are never replaced, and nobody without their secrets can tell a right one from a damaged one.
-    private async Task CopySlotsAsync(CancellationToken cancellationToken)
-    {
-        foreach (var key in (await ListAsync(from.Objects, KeySlots.Prefix, cancellationToken)).Keys)
-        {
-            await to.TryCreateAsync(key, await ReadAsync(from.Objects, key, cancellationToken), cancellationToken);
-        }
-    }
-
-    // Nor are they removed: whoever destroyed the origin's must not have the copy's destroyed as well.
-    private async Task CompareSlotsAsync(CancellationToken cancellationToken)
-    {
-        foreach (var key in (await ListAsync(to, KeySlots.Prefix, cancellationToken)).Keys.Order(StringComparer.Ordinal))
-        {
-            var here = await RepositoryContent.ReadWholeAsync(from.Objects, key, RepositoryKey.MaximumObjectLength, cancellationToken);
-            var there = await ReadAsync(to, key, cancellationToken);
-            if (here is null || !here.AsSpan().SequenceEqual(there))
-            {
-                differingSlots.Add(key[(key.LastIndexOf('/') + 1)..]);
-            }
-        }
-    }
-
-    private async Task CopyNamedAsync(string prefix, Dictionary<string, long> wanted, int atOnce, CancellationToken cancellationToken)
-    {
-        var before = serverSide;
-        var there = await ListAsync(to, prefix, cancellationToken);
+        var newest = new ConcurrentDictionary<(string Workload, string Policy, string Source), SealedSnapshot>();
         await Parallel.ForEachAsync(
-            wanted,
-            new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
-            async (item, token) =>
+            keys,
+            new ParallelOptions { MaxDegreeOfParallelism = ComparedAtOnce, CancellationToken = cancellationToken },
+            async (key, token) =>
             {
-                if (there.TryGetValue(item.Key, out var length) && length == item.Value)
+                if (visible[key] == AbandonedSnapshot.Length)
                 {
-                    Interlocked.Increment(ref reused);
+                    Interlocked.Increment(ref removedThere);
                 }
-                else if (Sha256Digest.TryParse(item.Key[(item.Key.LastIndexOf('/') + 1)..], out var name))
+                else if (await FindAsync(key, token) is { } found && await IsThereAsync(key, found.Content, token))
                 {
-                    await CopyAsync(item.Key, name, item.Value, replace: there.ContainsKey(item.Key), token); // One of another length is damaged.
+                    var one = found.Snapshot;
+                    newest.AddOrUpdate(
+                        (one.Snapshot.Workload, one.Snapshot.Policy, one.Snapshot.Source), one, (_, other) => other.Snapshot.CompletedAt > one.Snapshot.CompletedAt ? other : one);
                 }
-
-                meter.Done(0, item.Value);
             });
-        if (serverSide > before)
-        {
-            await CompareLengthsAsync(prefix, wanted, cancellationToken);
-        }
+        return [.. newest.Values];
     }
 
-    private async Task CompareLengthsAsync(string prefix, Dictionary<string, long> wanted, CancellationToken cancellationToken)
+    // Sees to it that all is there that the snapshots need.
+    private async Task<PackTransfer?> FillAsync(
+        Dictionary<PackId, long> packs, List<string> newKeys, IReadOnlyList<SealedSnapshot> bases, CancellationToken cancellationToken)
     {
-        var there = await ListAsync(to, prefix, cancellationToken);
-        foreach (var (key, length) in wanted.Where(item => there.GetValueOrDefault(item.Key, -1) != item.Value))
+        if (newKeys.Count == 0)
         {
-            if (Sha256Digest.TryParse(key[(key.LastIndexOf('/') + 1)..], out var name))
+            await foreach (var item in to.ListAsync(PackId.Prefix, cancellationToken))
             {
-                await SendAsync(key, name, length, replace: true, cancellationToken);
+                Note(PackId.OfKey(item.Key), item);
+            }
+
+            if (packs.All(pack => there.GetValueOrDefault(pack.Key) == pack.Value))
+            {
+                return null;
             }
         }
-    }
 
-    private bool MayAsk => options.ServerSide && to is IServerSideCopy && Volatile.Read(ref refusals) < MostRefusals;
-
-    private async Task CopyAsync(string key, Sha256Digest name, long length, bool replace, CancellationToken cancellationToken)
-    {
-        if (length is 0 or > RepositoryKey.MaximumObjectLength || (length > buffers.Block && key.StartsWith(PackId.Prefix, StringComparison.Ordinal)))
+        var view = await WriterView.OpenAsync(target, cancellationToken, (id, item) => Note(id, item));
+        var named = view.Index.Segments.SelectMany(segment => segment.Directory.Packs).Select(pack => pack.Id).ToHashSet();
+        var harmed = packs.Where(pack => there.TryGetValue(pack.Key, out var length) ? length != pack.Value : named.Contains(pack.Key)).ToDictionary();
+        var transfer = new PackTransfer(from, target, options, view.IsNamedByATombstone);
+        IEnumerable<KeyValuePair<PackId, long>> wanted;
+        if (await RepositoryContent.ReadWholeAsync(to, PruneMark.Ever, RepositoryKey.MaximumObjectLength, cancellationToken) is null)
         {
-            throw SealedObject.Damaged(RepositoryContent.NameOf(from.Objects, key), $"it has {length} bytes");
-        }
-
-        var asked = await AskAsync(key, replace, cancellationToken);
-        if (asked == ServerSideOutcome.Refused || (asked == ServerSideOutcome.Copied && !await IsRightAsync(key, name, length, cancellationToken)))
-        {
-            await SendAsync(key, name, length, replace || asked == ServerSideOutcome.Copied, cancellationToken);
-        }
-        else if (asked == ServerSideOutcome.Copied)
-        {
-            Interlocked.Increment(ref serverSide);
-        }
-
-        Interlocked.Increment(ref copied);
-        Interlocked.Add(ref bytesCopied, length);
-    }
-
-    private async Task<ServerSideOutcome> AskAsync(string key, bool replace, CancellationToken cancellationToken)
-    {
-        if (!MayAsk)
-        {
-            return ServerSideOutcome.Refused;
-        }
-
-        var answer = await ((IServerSideCopy)to).CopyFromAsync(from.Objects, key, replace, cancellationToken);
-        if (answer.Outcome == ServerSideOutcome.Refused)
-        {
-            Interlocked.Increment(ref refusals);
-            Interlocked.CompareExchange(ref refusal, answer.Refusal, null);
-        }
-
-        return answer.Outcome;
-    }
-
-    /// <summary>Whether what the storage copied is what was to be copied; not so where the origin's is damaged, which sending it finds out.</summary>
-    private async Task<bool> IsRightAsync(string key, Sha256Digest name, long length, CancellationToken cancellationToken)
-    {
-        if (options.Verification == CopyVerification.None || (options.Verification == CopyVerification.Sampled && name.D % 16 != 0))
-        {
-            return true; // Its length is looked at with all the others'.
-        }
-
-        Interlocked.Increment(ref readBack);
-        using var buffer = await RentAsync(length, cancellationToken);
-        return await to.ReadAsync(key, 0, buffer.Memory, cancellationToken) == length && Sha256Digest.Of(buffer.Memory.Span) == name;
-    }
-
-    private async Task SendAsync(string key, Sha256Digest name, long length, bool replace, CancellationToken cancellationToken)
-    {
-        using var buffer = await RentAsync(length, cancellationToken);
-        await new RepositoryContent(from.Objects, key, length).ReadAsync(0, buffer.Memory, cancellationToken);
-        if (Sha256Digest.Of(buffer.Memory.Span) is var actual && actual != name)
-        {
-            throw SealedObject.Damaged(RepositoryContent.NameOf(from.Objects, key), $"its SHA-256 is {actual}");
-        }
-
-        if (replace)
-        {
-            await to.ReplaceAsync(key, buffer.Memory, cancellationToken);
+            wanted = packs.Where(pack => !named.Contains(pack.Key) || view.Unreliable.Contains(pack.Key) || harmed.ContainsKey(pack.Key));
         }
         else
         {
-            await to.TryCreateAsync(key, buffer.Memory, cancellationToken);
+            wanted = harmed.UnionBy(await LackingAsync(packs, newKeys, bases, view, harmed, cancellationToken), pack => pack.Key);
         }
-    }
 
-    // An index of many chunks may be longer than a pack.
-    private async Task<Lease> RentAsync(long length, CancellationToken cancellationToken)
-    {
-        if (length > buffers.Block)
+        if (await CopyAsync(transfer, view, wanted.ToList(), cancellationToken))
         {
-            return new Lease(new byte[length], null);
+            // Some went from the origin since it was listed: whether the snapshots need any of their chunks, these say.
+            var lacking = await LackingAsync(packs: null, newKeys, bases, view, harmed, cancellationToken);
+            if (await CopyAsync(transfer, view, [.. lacking], cancellationToken))
+            {
+                throw RepositoryContent.Missing(from.Objects, lacking.First(pack => !copied.Contains(pack.Key)).Key.Key);
+            }
         }
 
-        var lease = await buffers.RentAsync((int)length, cancellationToken);
-        return new Lease(lease.Memory, lease);
+        return transfer;
     }
 
-    private async Task ShowAsync(string key, CancellationToken cancellationToken)
+    private void Note(PackId? id, RepositoryObject item)
     {
-        var id = key[SealedSnapshot.Prefix.Length..];
-        var content = await ReadAsync(from.Objects, key, cancellationToken);
-        await SealedSnapshot.ReadAsync(from.Keys, content, id, RepositoryContent.NameOf(from.Objects, key), cancellationToken);
-        if (await to.TryCreateAsync(key, content, cancellationToken))
+        if (id is { } pack)
+        {
+            there[pack] = item.Length;
+        }
+    }
+
+    // What nobody can say of all packs, where a manifest of the origin cannot be read.
+    private async Task<IEnumerable<KeyValuePair<PackId, long>>> LackingAsync(
+        Dictionary<PackId, long>? packs, List<string> newKeys, IReadOnlyList<SealedSnapshot> bases, WriterView view, Dictionary<PackId, long> harmed, CancellationToken cancellationToken)
+    {
+        if (newKeys.Count == 0)
+        {
+            return [];
+        }
+
+        var unreliable = view.Unreliable.Concat(harmed.Keys).Where(id => !copied.Contains(id)).ToHashSet();
+        try
+        {
+            var snapshots = new List<SealedSnapshot>();
+            foreach (var key in newKeys)
+            {
+                if (await FindAsync(key, cancellationToken) is { } found)
+                {
+                    snapshots.Add(found.Snapshot);
+                }
+            }
+
+            return await new MissingPacks(from, view, unreliable).FindAsync(snapshots, bases, cancellationToken);
+        }
+        catch (BackupException error) when (packs is not null && error.Code is BackupErrors.DataMissing or BackupErrors.DataDamaged or BackupErrors.SnapshotDamaged)
+        {
+            return packs ?? [];
+        }
+    }
+
+    /// <returns>Whether one was gone from the origin.</returns>
+    private async Task<bool> CopyAsync(PackTransfer transfer, WriterView view, List<KeyValuePair<PackId, long>> wanted, CancellationToken cancellationToken)
+    {
+        var isGone = false;
+        meter.Expect(0, wanted.Sum(pack => pack.Value));
+        meter.TotalIsFinal();
+        await Parallel.ForEachAsync(
+            wanted,
+            new ParallelOptions { MaxDegreeOfParallelism = transfer.AtOnce, CancellationToken = cancellationToken },
+            async (pack, token) =>
+            {
+                var (id, length) = pack;
+                var isThere = there.TryGetValue(id, out var found);
+                var reused = isThere && found == length && !view.Unreliable.Contains(id) ? await transfer.FindAsync(id, length, token) : null;
+                try
+                {
+                    await NameAsync(view, reused ?? await transfer.CopyAsync(id, length, replace: isThere, token), isNew: reused is null, token);
+                }
+                catch (BackupException error) when (error.Code == BackupErrors.DataMissing)
+                {
+                    Volatile.Write(ref isGone, true);
+                }
+
+                meter.Done(0, length);
+            });
+        await NameAsync(view, null, isNew: false, cancellationToken);
+        return isGone;
+    }
+
+    // Writes an index now and then, and at the end.
+    private async Task NameAsync(WriterView view, AdoptedPack? pack, bool isNew, CancellationToken cancellationToken)
+    {
+        IndexBatch? full = null;
+        lock (sync)
+        {
+            if (pack is not null)
+            {
+                batch.Add(pack.Pack, pack.Chunks);
+                if (isNew)
+                {
+                    copied.Add(pack.Pack.Id);
+                }
+            }
+
+            if (pack is null ? batch.Packs.Count > 0 : batch.IsFull)
+            {
+                (full, batch) = (batch, new IndexBatch());
+            }
+        }
+
+        if (full is { Entries.Count: > 0 })
+        {
+            Interlocked.Add(ref indexBytes, await view.Index.WriteAsync(full, cancellationToken));
+            Interlocked.Increment(ref indexes);
+        }
+    }
+
+    /// <summary>A snapshot of the origin, its bytes right; null where it is gone.</summary>
+    private async Task<(SealedSnapshot Snapshot, byte[] Content)?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        var content = await RepositoryContent.ReadWholeAsync(from.Objects, key, SealedSnapshot.LongestObject, cancellationToken);
+        return content is null || await AbandonedSnapshot.IsAsync(from.Keys, content, cancellationToken)
+            ? null
+            : (await SealedSnapshot.ReadAsync(from.Keys, content, IdOf(key), RepositoryContent.NameOf(from.Objects, key), cancellationToken), content);
+    }
+
+    private async Task<bool> ShowAsync(string key, CancellationToken cancellationToken) =>
+        await FindAsync(key, cancellationToken) is { } found
+        && (await to.TryCreateAsync(key, found.Content, cancellationToken) || await IsThereAsync(key, found.Content, cancellationToken));
+
+    // False where the copy's retention removed it.
+    private async Task<bool> IsThereAsync(string key, byte[] content, CancellationToken cancellationToken)
+    {
+        if (await RepositoryContent.ReadWholeAsync(to, key, SealedSnapshot.LongestObject, cancellationToken) is not { } found)
+        {
+            return false;
+        }
+
+        if (await AbandonedSnapshot.IsAsync(target.Keys, found, cancellationToken))
+        {
+            Interlocked.Increment(ref removedThere);
+            return false;
+        }
+
+        return found.AsSpan().SequenceEqual(content) ? true : throw new BackupException(
+            BackupErrors.SnapshotConflict,
+            $"The snapshot '{IdOf(key)}' in {to.Description} is not the one in {from.Objects.Description}.",
+            isTransient: false,
+            "Check which of the two is damaged or foreign, and delete it there before the copy is run again.");
+    }
+
+    // Copies that were killed long ago, and were to show what the origin does not have any more: however long they sleep, they will not.
+    private async Task SettleAsync(CopyMark own, List<string> newKeys, CancellationToken cancellationToken)
+    {
+        var marks = await CopyMark.ListAsync(to, cancellationToken);
+        if (!marks.Any(mark => mark.Key == own.Key) || marks.Count == 1)
         {
             return;
         }
 
-        if (!(await ReadAsync(to, key, cancellationToken)).AsSpan().SequenceEqual(content))
+        var now = marks.Single(mark => mark.Key == own.Key).WrittenAt; // By the storage's clock.
+        var places = (await SnapshotsAsync(to, cancellationToken)).Keys.Concat(newKeys).ToHashSet(StringComparer.Ordinal);
+        foreach (var mark in marks.Where(mark => mark.WrittenAt + CopyMark.Life <= now))
         {
-            throw new BackupException(
-                BackupErrors.SnapshotConflict,
-                $"The snapshot '{id}' in {to.Description} is not the one in {from.Objects.Description}.",
-                isTransient: false,
-                "Check which of the two is damaged or foreign, and delete it there before the copy is run again.");
+            try
+            {
+                foreach (var id in await CopyMark.ReadAsync(target, mark.Key, cancellationToken) ?? [])
+                {
+                    if (!places.Contains(SealedSnapshot.KeyOf(id)) && await FindAsync(SealedSnapshot.KeyOf(id), cancellationToken) is null)
+                    {
+                        await new SnapshotStore(target).TryAbandonAsync(id, cancellationToken);
+                    }
+                }
+            }
+            catch (BackupException error) when (error.Code is BackupErrors.DataDamaged or BackupErrors.FormatTooNew or BackupErrors.SnapshotDamaged)
+            {
+                continue; // A prune names what cannot be read.
+            }
         }
     }
-
-    private static async Task<byte[]> ReadAsync(IRepository objects, string key, CancellationToken cancellationToken) =>
-        await RepositoryContent.ReadWholeAsync(objects, key, RepositoryKey.MaximumObjectLength, cancellationToken) ?? throw RepositoryContent.Missing(objects, key);
-
-    private readonly record struct Lease(Memory<byte> Memory, IDisposable? Owner) : IDisposable
-    {
-        public void Dispose() => Owner?.Dispose();
-    }
-}
-
-/// <summary>What a copy did.</summary>
-/// <param name="Snapshots">Snapshots that are visible in both places.</param>
-/// <param name="ObjectsCopied">Packs and indexes that were not there before.</param>
-/// <param name="ObjectsReused">Packs and indexes that were there, of the same length.</param>
-/// <param name="BytesCopied">Bytes of the objects copied.</param>
-public sealed record RepositoryCopy(long Snapshots, long ObjectsCopied, long ObjectsReused, long BytesCopied)
-{
-    /// <summary>How many of the objects the storage fetched itself; the others were sent, each found right by its name before.</summary>
-    public long ServerSide { get; init; }
-
-    /// <summary>How many of those were read back and found right by their names; of the others the length was looked at.</summary>
-    public long ReadBack { get; init; }
-
-    /// <summary>Why the storage did not fetch an object itself, its first such answer; null where it was not asked, or refused nothing.</summary>
-    public string? WhySent { get; init; }
-
-    /// <summary>
-    /// Key slots of the copy that the origin does not have, or has otherwise: secrets that were changed there and still open the copy, or that are damaged in one of the two. A copy's slots are changed where it lies.
-    /// </summary>
-    public IReadOnlyList<string> DifferingSlots { get; init; } = [];
 }

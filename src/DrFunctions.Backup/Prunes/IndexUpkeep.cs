@@ -20,6 +20,7 @@ internal sealed class IndexUpkeep
     private const int SmallChunks = MostChunks / 8;
 
     private readonly OpenedRepository repository;
+    private readonly Dictionary<string, RepositoryObject> listed = new(StringComparer.Ordinal);
     private readonly List<IndexSegment> current = [];
     private readonly List<(IndexSegment Segment, DateTimeOffset Since)> replaced = [];
     private readonly List<IndexSegment> fresh = [];
@@ -47,14 +48,14 @@ internal sealed class IndexUpkeep
     public static async Task<IndexUpkeep> OpenAsync(
         OpenedRepository repository, RepositoryIndex index, DateTimeOffset settled, CancellationToken cancellationToken)
     {
-        var times = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        var upkeep = new IndexUpkeep(repository);
         await foreach (var item in repository.Objects.ListAsync(RepositoryIndex.Prefix, cancellationToken))
         {
-            times[item.Key] = item.WrittenAt;
+            upkeep.listed[item.Key] = item;
         }
 
         // One that is not listed was just written, and is listed late.
-        var all = index.Segments.Select(segment => (Segment: segment, WrittenAt: times.GetValueOrDefault(segment.Key, DateTimeOffset.MaxValue)))
+        var all = index.Segments.Select(segment => (Segment: segment, WrittenAt: upkeep.listed.TryGetValue(segment.Key, out var item) ? item.WrittenAt : DateTimeOffset.MaxValue))
             .OrderByDescending(one => one.WrittenAt)
             .ThenBy(one => one.Segment.Key, StringComparer.Ordinal)
             .ToList();
@@ -67,7 +68,6 @@ internal sealed class IndexUpkeep
             }
         }
 
-        var upkeep = new IndexUpkeep(repository);
         foreach (var (segment, writtenAt) in all)
         {
             if (since.TryGetValue(segment.Key, out var at))
@@ -83,15 +83,27 @@ internal sealed class IndexUpkeep
         return upkeep;
     }
 
+    /// <summary>Has those count that were replaced by indexes without a pack that is there to stay all the same: it was written again since.</summary>
+    /// <param name="stays">Whether a pack is there and not doomed.</param>
+    public void Revive(Predicate<PackId> stays)
+    {
+        var named = Current.SelectMany(segment => segment.Directory.Packs).Select(pack => pack.Id).ToHashSet();
+        foreach (var one in replaced.Where(one => one.Segment.Directory.Packs.Any(pack => stays(pack.Id) && !named.Contains(pack.Id))).ToList())
+        {
+            replaced.Remove(one);
+            current.Add(one.Segment);
+        }
+    }
+
     /// <summary>Removes indexes that were replaced, and those all of whose packs go now.</summary>
     /// <param name="isOver">Whether nobody can read any more what was replaced at a time.</param>
     /// <param name="goes">Whether a pack is gone, or goes now.</param>
-    /// <param name="remove">Removes an object; false when the storage refuses.</param>
-    public async Task RemoveAsync(Func<DateTimeOffset, bool> isOver, Func<PackId, bool> goes, Func<string, Task<bool>> remove)
+    /// <param name="remove">Removes an object as it was listed; false when it is not gone by that.</param>
+    public async Task RemoveAsync(Func<DateTimeOffset, bool> isOver, Func<PackId, bool> goes, Func<string, string, Task<bool>> remove)
     {
         foreach (var one in replaced.Where(one => isOver(one.Since)).ToList())
         {
-            if (await remove(one.Segment.Key))
+            if (await remove(one.Segment.Key, listed.GetValueOrDefault(one.Segment.Key).Version ?? ""))
             {
                 replaced.Remove(one);
                 Removed++;
@@ -100,7 +112,7 @@ internal sealed class IndexUpkeep
 
         foreach (var segment in current.Where(segment => segment.Directory.Packs.All(pack => goes(pack.Id))).ToList())
         {
-            if (await remove(segment.Key))
+            if (await remove(segment.Key, listed[segment.Key].Version))
             {
                 current.Remove(segment);
                 Removed++;

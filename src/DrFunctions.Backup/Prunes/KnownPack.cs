@@ -1,19 +1,23 @@
 using DrFunctions.Backup.Indexes;
 using DrFunctions.Backup.Packs;
+using DrFunctions.Backup.Repositories;
 
 namespace DrFunctions.Backup.Prunes;
 
 /// <summary>A pack that is there.</summary>
 /// <param name="id">Its name.</param>
-/// <param name="length">Its bytes.</param>
-/// <param name="writtenAt">When it was written, by the storage's clock.</param>
-internal sealed class KnownPack(PackId id, long length, DateTimeOffset writtenAt)
+/// <param name="item">As it was listed.</param>
+internal sealed class KnownPack(PackId id, RepositoryObject item)
 {
     public PackId Id => id;
 
-    public long Length => length;
+    public long Length => item.Length;
 
-    public DateTimeOffset WrittenAt => writtenAt;
+    /// <summary>When it was written, by the storage's clock.</summary>
+    public DateTimeOffset WrittenAt => item.WrittenAt;
+
+    /// <summary>Which of those that were written under its name it is.</summary>
+    public string Version => item.Version;
 
     /// <summary>Whether an index names it.</summary>
     public bool IsNamed { get; set; }

@@ -11,9 +11,9 @@ namespace DrFunctions.Backup.Prunes;
 /// same chunks. Not thread-safe.
 /// </summary>
 /// <param name="fetch">Reads chunks.</param>
-/// <param name="needed">Takes them.</param>
+/// <param name="need">Takes them, some more than once.</param>
 /// <remarks>Memory: about 80 bytes for each different piece of all manifests (64 KiB on average), lists up to 16 MiB, and 32 pieces.</remarks>
-internal sealed class NeededChunks(ChunkFetch fetch, ChunkSet needed)
+internal sealed class NeededChunks(ChunkFetch fetch, Action<ChunkId, ChunkKind> need)
 {
     private const int PiecesAtOnce = 32;
     private const int MostLists = 16 * 1024 * 1024;
@@ -53,7 +53,7 @@ internal sealed class NeededChunks(ChunkFetch fetch, ChunkSet needed)
         var references = new MemoryStream();
         foreach (var list in part.Lists)
         {
-            needed.Add(list.Id, ChunkKind.Manifest);
+            need(list.Id, ChunkKind.Manifest);
             if (!lists.TryGetValue(list.Id, out var content))
             {
                 content = (await ReadAsync([list], cancellationToken))[list.Id];
@@ -87,7 +87,7 @@ internal sealed class NeededChunks(ChunkFetch fetch, ChunkSet needed)
         for (var index = 0; index < pieces.Count; index++)
         {
             var piece = pieces[index];
-            needed.Add(piece.Id, ChunkKind.Manifest);
+            need(piece.Id, ChunkKind.Manifest);
             if (seen.TryGetValue((piece.Id, state), out var next))
             {
                 (carried, state) = (null, next);
@@ -122,7 +122,7 @@ internal sealed class NeededChunks(ChunkFetch fetch, ChunkSet needed)
         {
             foreach (var chunk in ManifestLine.Read(rest[..end]).Chunks)
             {
-                needed.Add(chunk.Id, ChunkKind.Data);
+                need(chunk.Id, ChunkKind.Data);
             }
         }
 

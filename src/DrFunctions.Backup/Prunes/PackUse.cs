@@ -59,7 +59,7 @@ internal sealed class PackUse
         {
             if (PackId.OfKey(item.Key) is { } id)
             {
-                packs[id] = new KnownPack(id, item.Length, item.WrittenAt);
+                packs[id] = new KnownPack(id, item);
             }
         }
 
@@ -76,12 +76,13 @@ internal sealed class PackUse
             }
         }
 
-        foreach (var (id, stage) in rounds.SelectMany(round => round.Round?.Packs.Select(id => (id, round.Round.IsDoomed ? PackStage.Doomed : PackStage.Condemned)) ?? []))
+        foreach (var round in rounds)
         {
-            unreliable.Add(id);
-            if (packs.TryGetValue(id, out var there) && there.Stage < stage)
+            var stage = round.Round is { IsDoomed: true } ? PackStage.Doomed : PackStage.Condemned;
+            foreach (var there in CoveredBy(round, packs))
             {
-                there.Stage = stage;
+                unreliable.Add(there.Id);
+                there.Stage = there.Stage < stage ? stage : there.Stage;
             }
         }
 
@@ -100,6 +101,10 @@ internal sealed class PackUse
         await use.CountAsync(cancellationToken);
         return use;
     }
+
+    /// <summary>The packs that are there and that a round means.</summary>
+    public static IEnumerable<KnownPack> CoveredBy(StoredRound round, IReadOnlyDictionary<PackId, KnownPack> packs) =>
+        (round.Round?.Packs ?? []).Select(id => packs.GetValueOrDefault(id)).OfType<KnownPack>().Where(pack => round.Covers(pack.WrittenAt));
 
     /// <summary>Chooses packs that are to go.</summary>
     /// <param name="before">Younger ones may be a writer's whose snapshot is not visible yet.</param>

@@ -60,7 +60,7 @@ internal sealed class PruneJob(OpenedRepository repository, PruneOptions options
             }
         }
 
-        return result with { Abandoned = writers.Abandoned, Blocked = blocked, Refused = refused };
+        return result with { Abandoned = writers.Abandoned, UnfinishedCopies = writers.UnfinishedCopies, Blocked = blocked, Refused = refused };
     }
 
     private async Task CleanUpAsync(IReadOnlyList<string> marks, CancellationToken cancellationToken)
@@ -78,7 +78,7 @@ internal sealed class PruneJob(OpenedRepository repository, PruneOptions options
 
         foreach (var key in parts.Concat(writers.Leftovers).Concat(marks))
         {
-            await TryRemoveAsync(key, cancellationToken);
+            await TryAsync(key, () => repository.Objects.DeleteAsync(key, cancellationToken));
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class PruneJob(OpenedRepository repository, PruneOptions options
         var removed = 0;
         foreach (var decision in result.Decisions.Where(decision => !decision.IsKept))
         {
-            if (options.DryRun || await TryAsync(SealedSnapshot.KeyOf(decision.Snapshot.Id), () => SnapshotInventory.RemoveAsync(repository, decision.Snapshot.Id, cancellationToken)))
+            if (options.DryRun || await TryAsync(SealedSnapshot.KeyOf(decision.Snapshot.Id), () => snapshots.RemoveAsync(repository, decision.Snapshot.Id, cancellationToken)))
             {
                 removed++;
             }
@@ -162,7 +162,7 @@ internal sealed class PruneJob(OpenedRepository repository, PruneOptions options
     {
         var set = new ChunkSet();
         using var fetch = new ChunkFetch(repository, index);
-        var chunks = new NeededChunks(fetch, set);
+        var chunks = new NeededChunks(fetch, set.Add);
         meter.Expect(kept.Count, 0);
         foreach (var (snapshot, _) in snapshots.Readable.Where(one => kept.Contains(one.Snapshot.Snapshot.Id)).OrderByDescending(one => one.WrittenAt))
         {
@@ -202,14 +202,16 @@ internal sealed class PruneJob(OpenedRepository repository, PruneOptions options
         RepositoryIndex index, IndexUpkeep indexes, PackUse use, ChunkSet needed, DateTimeOffset young, CancellationToken cancellationToken)
     {
         var there = use.Packs.ToDictionary(pack => pack.Id);
-        var ripe = rounds.Where(round => IsOver(round.WrittenAt)).SelectMany(round => round.Round is { IsDoomed: true } ? round.Round.Packs : []).ToHashSet();
+        var ripe = rounds.Where(round => round.Round is { IsDoomed: true } && IsOver(round.WrittenAt)).SelectMany(round => PackUse.CoveredBy(round, there)).Select(pack => pack.Id).ToHashSet();
+
+        indexes.Revive(id => there.TryGetValue(id, out var pack) && pack.Stage != PackStage.Doomed);
 
         // What was doomed long enough goes now, when no index names it any more.
-        await indexes.RemoveAsync(IsOver, id => !there.TryGetValue(id, out var pack) || (ripe.Contains(id) && !pack.IsNeeded), key => TryRemoveAsync(key, cancellationToken));
+        await indexes.RemoveAsync(IsOver, id => !there.TryGetValue(id, out var pack) || (ripe.Contains(id) && !pack.IsNeeded), (key, version) => TryRemoveAsync(key, version, cancellationToken));
         var named = indexes.Named();
         foreach (var pack in use.Packs.Where(pack => ripe.Contains(pack.Id) && !pack.IsNeeded && pack.IsReadable && !named.Contains(pack.Id)))
         {
-            if (await TryRemoveAsync(pack.Id.Key, cancellationToken))
+            if (await TryRemoveAsync(pack.Id.Key, pack.Version, cancellationToken))
             {
                 removed.Add(pack.Id);
                 result = result with { PacksRemoved = result.PacksRemoved + 1, BytesRemoved = result.BytesRemoved + pack.Length };
@@ -295,17 +297,17 @@ internal sealed class PruneJob(OpenedRepository repository, PruneOptions options
     private async Task<HashSet<PackId>> DoomAsync(Dictionary<PackId, KnownPack> there, CancellationToken cancellationToken)
     {
         var doomed = new Dictionary<PackId, DateTimeOffset>();
-        foreach (var (_, writtenAt, round) in rounds.Where(round => round.Round is { IsDoomed: true }))
+        foreach (var round in rounds.Where(round => round.Round is { IsDoomed: true }))
         {
-            foreach (var id in round?.Packs ?? [])
+            foreach (var pack in PackUse.CoveredBy(round, there))
             {
-                doomed[id] = writtenAt;
+                doomed[pack.Id] = round.WrittenAt;
             }
         }
 
-        foreach (var (key, writtenAt, round) in rounds.Where(round => IsOver(round.WrittenAt)))
+        foreach (var stored in rounds.Where(round => IsOver(round.WrittenAt)))
         {
-            var left = round?.Packs.Where(there.ContainsKey).ToList() ?? [];
+            var (round, left) = (stored.Round, PackUse.CoveredBy(stored, there).Select(pack => pack.Id).ToList());
             var next = round is { IsDoomed: false } ? left.Where(id => !doomed.ContainsKey(id) && !there[id].IsNeeded).ToList() : [];
             if (round is not null && next.Count > 0)
             {
@@ -315,7 +317,7 @@ internal sealed class PruneJob(OpenedRepository repository, PruneOptions options
             else if (left.Count == 0 || (round is { IsDoomed: false } && left.TrueForAll(id => !doomed.TryGetValue(id, out var since) || since + options.Margin <= now)))
             {
                 // Writers that began since see what is doomed; what is needed is taken back.
-                await TryRemoveAsync(key, cancellationToken);
+                await TryRemoveAsync(stored.Key, stored.Version, cancellationToken);
             }
         }
 
@@ -328,16 +330,16 @@ internal sealed class PruneJob(OpenedRepository repository, PruneOptions options
         await repository.Objects.TryCreateAsync(key, content, cancellationToken);
     }
 
-    private Task<bool> TryRemoveAsync(string key, CancellationToken cancellationToken) =>
-        TryAsync(key, () => repository.Objects.DeleteAsync(key, cancellationToken));
+    // As it was listed: whoever wrote it again since relies on it.
+    private Task<bool> TryRemoveAsync(string key, string version, CancellationToken cancellationToken) =>
+        TryAsync(key, () => repository.Objects.DeleteAsync(key, version, cancellationToken));
 
     // What the storage refuses to remove stays, is told, and is tried again by the next prune.
-    private async Task<bool> TryAsync(string key, Func<Task> remove)
+    private async Task<bool> TryAsync(string key, Func<Task<bool>> remove)
     {
         try
         {
-            await remove();
-            return true;
+            return await remove();
         }
         catch (BackupException error) when (error.Code == BackupErrors.StorageRefused)
         {

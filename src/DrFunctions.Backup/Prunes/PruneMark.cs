@@ -13,6 +13,9 @@ namespace DrFunctions.Backup.Prunes;
 /// <param name="Dead">Keys of those that were killed.</param>
 internal sealed record PruneMark(string Key, DateTimeOffset Now, IReadOnlyList<DateTimeOffset> Others, IReadOnlyList<string> Dead)
 {
+    /// <summary>An empty object that stays: prunes ran, so that what the repository had once may be gone or lie elsewhere.</summary>
+    public const string Ever = "pruned";
+
     private const string Prefix = "prunes/";
     private const int NonceLength = 16;
 
@@ -21,6 +24,7 @@ internal sealed record PruneMark(string Key, DateTimeOffset Now, IReadOnlyList<D
     public static async Task<PruneMark> WriteAsync(OpenedRepository repository, TimeSpan life, CancellationToken cancellationToken)
     {
         var key = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NonceLength));
+        await repository.Objects.TryCreateAsync(Ever, ReadOnlyMemory<byte>.Empty, cancellationToken);
         await repository.Objects.TryCreateAsync(key, ReadOnlyMemory<byte>.Empty, cancellationToken);
         var all = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         await foreach (var item in repository.Objects.ListAsync(Prefix, cancellationToken))

@@ -36,6 +36,11 @@ public sealed record PruneResult(IReadOnlyList<RetentionDecision> Decisions)
     /// <summary>Backups that were given up: their ids. They were begun too long ago and can no longer become visible.</summary>
     public IReadOnlyList<string> Abandoned { get; init; } = [];
 
+    /// <summary>
+    /// Copies into the repository that began longer than a writer's life ago and were not ended, each with what to do: until then nothing goes that was condemned since. Usually the copy is run again.
+    /// </summary>
+    public IReadOnlyList<string> UnfinishedCopies { get; init; } = [];
+
     /// <summary>Why no pack was condemned or removed; empty when nothing was in the way.</summary>
     public IReadOnlyList<string> Blocked { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DrFunctions.Backup.Backups;
+using DrFunctions.Backup.Copies;
 using DrFunctions.Backup.Holds;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Retention;
@@ -10,7 +11,11 @@ namespace DrFunctions.Backup.Prunes;
 /// <summary>All that stands under <c>snapshots/</c>.</summary>
 /// <param name="Readable">Snapshots, and when they were written.</param>
 /// <param name="Unreadable">Ids of objects that cannot be read, and why.</param>
-internal sealed record SnapshotInventory(IReadOnlyList<(SealedSnapshot Snapshot, DateTimeOffset WrittenAt)> Readable, IReadOnlyList<(string Id, BackupException Error)> Unreadable)
+/// <param name="Versions">Of those that were listed, by id.</param>
+internal sealed record SnapshotInventory(
+    IReadOnlyList<(SealedSnapshot Snapshot, DateTimeOffset WrittenAt)> Readable,
+    IReadOnlyList<(string Id, BackupException Error)> Unreadable,
+    IReadOnlyDictionary<string, string> Versions)
 {
     private const int Parallelism = 8;
 
@@ -25,6 +30,7 @@ internal sealed record SnapshotInventory(IReadOnlyList<(SealedSnapshot Snapshot,
     {
         var store = new SnapshotStore(repository);
         var readable = new ConcurrentDictionary<string, (SealedSnapshot, DateTimeOffset)>(StringComparer.Ordinal);
+        var versions = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         var unreadable = new ConcurrentBag<(string, BackupException)>();
 
         // Also those that have the length of one that was given up: whether it is one, its seal says.
@@ -39,6 +45,7 @@ internal sealed record SnapshotInventory(IReadOnlyList<(SealedSnapshot Snapshot,
                     if (SnapshotId.IsValid(id) && await store.FindAsync(id, token) is { } snapshot)
                     {
                         readable[id] = (snapshot, item.WrittenAt);
+                        versions[id] = item.Version;
                     }
                 }
                 catch (BackupException error) when (error.Code is BackupErrors.SnapshotDamaged or BackupErrors.FormatTooNew or BackupErrors.DataDamaged)
@@ -51,7 +58,7 @@ internal sealed record SnapshotInventory(IReadOnlyList<(SealedSnapshot Snapshot,
             readable.TryAdd(snapshot.Snapshot.Id, (snapshot, now));
         }
 
-        return new SnapshotInventory([.. readable.Values], [.. unreadable]);
+        return new SnapshotInventory([.. readable.Values], [.. unreadable], versions);
     }
 
     /// <summary>Decides what becomes of the snapshots.</summary>
@@ -63,10 +70,12 @@ internal sealed record SnapshotInventory(IReadOnlyList<(SealedSnapshot Snapshot,
         RetentionDecisions.DefaultSkew);
 
     /// <summary>
-    /// Removes a snapshot. Where a checkpoint of its id is left, whoever wrote it may sleep and still be about to commit: then something stays in the snapshot's place.
+    /// Removes a snapshot. Where a checkpoint of its id is left, whoever wrote it may sleep and still be about to commit, and where copies were made into the repository, a copier may be, and the next one would
+    /// bring it back: then something stays in the snapshot's place.
     /// </summary>
+    /// <returns>False when it is not gone by that: it went before, was written again since it was listed, or is not listed yet.</returns>
     /// <exception cref="BackupException">The storage's, also that it refuses.</exception>
-    public static async Task RemoveAsync(OpenedRepository repository, string snapshotId, CancellationToken cancellationToken)
+    public async Task<bool> RemoveAsync(OpenedRepository repository, string snapshotId, CancellationToken cancellationToken)
     {
         var checkpoints = new List<string>();
         await foreach (var item in repository.Objects.ListAsync(Checkpoint.PrefixOf(snapshotId), cancellationToken))
@@ -74,10 +83,10 @@ internal sealed record SnapshotInventory(IReadOnlyList<(SealedSnapshot Snapshot,
             checkpoints.Add(item.Key);
         }
 
-        if (checkpoints.Count == 0)
+        if (checkpoints.Count == 0 && !await repository.Objects.ListAsync(CopyMark.Prefix, cancellationToken).AnyAsync(cancellationToken))
         {
-            await repository.Objects.DeleteAsync(SealedSnapshot.KeyOf(snapshotId), cancellationToken);
-            return;
+            return Versions.TryGetValue(snapshotId, out var version)
+                && await repository.Objects.DeleteAsync(SealedSnapshot.KeyOf(snapshotId), version, cancellationToken);
         }
 
         await repository.Objects.ReplaceAsync(SealedSnapshot.KeyOf(snapshotId), AbandonedSnapshot.Write(repository.Keys), cancellationToken);
@@ -85,5 +94,7 @@ internal sealed record SnapshotInventory(IReadOnlyList<(SealedSnapshot Snapshot,
         {
             await repository.Objects.DeleteAsync(key, cancellationToken);
         }
+
+        return true;
     }
 }

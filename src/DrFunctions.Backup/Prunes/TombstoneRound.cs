@@ -69,9 +69,13 @@ internal sealed record TombstoneRound(bool IsDoomed, IReadOnlyList<PackId> Packs
 /// <summary>A round as it lies in a repository.</summary>
 /// <param name="Key">Its key.</param>
 /// <param name="WrittenAt">When it was written, by the storage's clock.</param>
+/// <param name="Version">Its version.</param>
 /// <param name="Round">What it says; null when it cannot be read.</param>
-internal sealed record StoredRound(string Key, DateTimeOffset WrittenAt, TombstoneRound? Round)
+internal sealed record StoredRound(string Key, DateTimeOffset WrittenAt, string Version, TombstoneRound? Round)
 {
+    /// <summary>Whether it means a pack of those that it names, by when that was written. One that was written again since is another one, on which whoever wrote it may rely.</summary>
+    public bool Covers(DateTimeOffset written) => written <= WrittenAt;
+
     /// <summary>All rounds of a repository.</summary>
     /// <exception cref="BackupException">The storage's.</exception>
     public static async Task<IReadOnlyList<StoredRound>> ListAsync(OpenedRepository repository, CancellationToken cancellationToken)
@@ -82,11 +86,11 @@ internal sealed record StoredRound(string Key, DateTimeOffset WrittenAt, Tombsto
             try
             {
                 var content = new RepositoryContent(repository.Objects, item.Key, item.Length);
-                rounds.Add(new StoredRound(item.Key, item.WrittenAt, await TombstoneRound.ReadAsync(repository.Keys, content, cancellationToken)));
+                rounds.Add(new StoredRound(item.Key, item.WrittenAt, item.Version, await TombstoneRound.ReadAsync(repository.Keys, content, cancellationToken)));
             }
             catch (BackupException error) when (error.Code is BackupErrors.DataDamaged or BackupErrors.FormatTooNew)
             {
-                rounds.Add(new StoredRound(item.Key, item.WrittenAt, null));
+                rounds.Add(new StoredRound(item.Key, item.WrittenAt, item.Version, null));
             }
             catch (BackupException error) when (error.Code is BackupErrors.DataMissing)
             {

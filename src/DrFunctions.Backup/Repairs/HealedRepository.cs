@@ -37,5 +37,7 @@ internal sealed class HealedRepository(IRepository inner, IRepository? copy, IRe
 
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException("a dry run writes nothing");
 
+    public Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken) => throw new NotSupportedException("a dry run writes nothing");
+
     private IRepository Of(string key) => copy is not null && healed.Contains(key) ? copy : inner;
 }

@@ -19,4 +19,6 @@ internal sealed class HidingRepository(IRepository inner, IReadOnlySet<string> h
         inner.ListAsync(prefix, cancellationToken).Where(item => !hidden.Contains(item.Key));
 
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => inner.DeleteAsync(key, cancellationToken);
+
+    public Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken) => inner.DeleteAsync(key, version, cancellationToken);
 }

@@ -42,12 +42,12 @@ internal sealed class ObjectRepair(OpenedRepository repository, OpenedRepository
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await HealNamedAsync(RepositoryIndex.Prefix, LoseIndexAsync, cancellationToken);
+        await HealNamedAsync(PackId.Prefix, LosePackAsync, cancellationToken);
         if (!dryRun)
         {
-            await IndexRebuild.RunAsync(repository, cancellationToken);
+            await IndexRebuild.RunAsync(repository, cancellationToken); // A copy has indexes of its own: what those said that are lost is in the packs.
         }
 
-        await HealNamedAsync(PackId.Prefix, LosePackAsync, cancellationToken);
         await HealMissingPacksAsync(cancellationToken);
         await HealSnapshotsAsync(cancellationToken);
     }

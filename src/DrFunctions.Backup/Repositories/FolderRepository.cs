@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using DrFunctions.Backup.Folders;
 
@@ -5,7 +6,8 @@ namespace DrFunctions.Backup.Repositories;
 
 /// <summary>
 /// A repository in a folder, which is created by the first write. An object is written beside, flushed to the disk, then renamed; a lock
-/// file makes create-only hold among processes.
+/// file makes create-only, and removal of what was listed, hold among processes; who is killed holds it no more. Which of the objects under a key one is, its time of last write says, which each write sets,
+/// and its length: that needs a file system that keeps times finer than two writes follow each other, as ext4, xfs, NTFS and APFS do.
 /// </summary>
 public sealed class FolderRepository : IRepository
 {
@@ -83,18 +85,21 @@ public sealed class FolderRepository : IRepository
     public async IAsyncEnumerable<RepositoryObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        if (!Directory.Exists(root))
+
+        // What has another folder need not be looked at.
+        var folder = new DirectoryInfo(Path.Combine(root, prefix[..(prefix.LastIndexOf('/') + 1)].Replace('/', Path.DirectorySeparatorChar)));
+        if (!folder.Exists)
         {
             yield break;
         }
 
-        foreach (var file in new DirectoryInfo(root).EnumerateFiles("*", FolderListing.Everything))
+        foreach (var file in folder.EnumerateFiles("*", FolderListing.Everything))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var key = Path.GetRelativePath(root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
             if (key[0] != '.' && key.StartsWith(prefix, StringComparison.Ordinal))
             {
-                yield return new RepositoryObject(key, file.Length, file.LastWriteTimeUtc);
+                yield return new RepositoryObject(key, file.Length, file.LastWriteTimeUtc) { Version = VersionOf(file) };
             }
         }
     }
@@ -119,6 +124,36 @@ public sealed class FolderRepository : IRepository
             throw FolderFailure.Of(error, $"delete '{key}'", root);
         }
     }
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var file = new FileInfo(PathOf(key));
+        try
+        {
+            if (!file.Exists)
+            {
+                return false;
+            }
+
+            await using var held = await LockAsync(cancellationToken);
+            file.Refresh();
+            if (!file.Exists || VersionOf(file) != version)
+            {
+                return false;
+            }
+
+            file.Delete();
+            return true;
+        }
+        catch (Exception error) when (FolderFailure.Is(error))
+        {
+            throw FolderFailure.Of(error, $"delete '{key}'", root);
+        }
+    }
+
+    private static string VersionOf(FileInfo file) => string.Create(CultureInfo.InvariantCulture, $"{file.LastWriteTimeUtc.Ticks}-{file.Length}");
 
     private string PathOf(string key)
     {
@@ -159,11 +194,15 @@ public sealed class FolderRepository : IRepository
     private async Task<bool> ShowAsync(string from, string to, bool overwrite, CancellationToken cancellationToken)
     {
         await using var held = await LockAsync(cancellationToken);
-        if (!overwrite && File.Exists(to))
+        var before = new FileInfo(to);
+        if (!overwrite && before.Exists)
         {
             return false;
         }
 
+        // The system's time of last write is too coarse to tell two writes that follow each other.
+        var now = TimeProvider.System.GetUtcNow().UtcTicks;
+        File.SetLastWriteTimeUtc(from, new DateTime(before.Exists ? Math.Max(now, before.LastWriteTimeUtc.Ticks + 1) : now, DateTimeKind.Utc));
         File.Move(from, to, overwrite: true);
         return true;
     }

@@ -37,10 +37,20 @@ public interface IRepository
 
     /// <summary>Removes an object; false when there was none.</summary>
     Task<bool> DeleteAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Removes an object as it was listed; false, and nothing changed, when there is none, or it was written again since, even with the same bytes.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="version">Its <see cref="RepositoryObject.Version"/>.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken);
 }
 
 /// <summary>An object as it is listed.</summary>
 /// <param name="Key">Its key.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="WrittenAt">When it was written, UTC, by the repository's own clock.</param>
-public readonly record struct RepositoryObject(string Key, long Length, DateTimeOffset WrittenAt);
+public readonly record struct RepositoryObject(string Key, long Length, DateTimeOffset WrittenAt)
+{
+    /// <summary>Which of the objects that were ever written under this key it is; each write makes another one. For comparing only.</summary>
+    public string Version { get; init; } = "";
+}

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace DrFunctions.Backup.Repositories;
@@ -8,7 +9,8 @@ namespace DrFunctions.Backup.Repositories;
 public sealed class MemoryRepository(TimeProvider? time = null) : IRepository
 {
     private readonly TimeProvider time = time ?? TimeProvider.System;
-    private readonly ConcurrentDictionary<string, (byte[] Content, DateTimeOffset WrittenAt)> objects = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Stored> objects = new(StringComparer.Ordinal);
+    private long writes;
 
     /// <inheritdoc/>
     public string Description => "memory";
@@ -17,14 +19,14 @@ public sealed class MemoryRepository(TimeProvider? time = null) : IRepository
     public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         Check(key, content, cancellationToken);
-        return Task.FromResult(objects.TryAdd(key, (content.ToArray(), time.GetUtcNow())));
+        return Task.FromResult(objects.TryAdd(key, Store(content)));
     }
 
     /// <inheritdoc/>
     public Task ReplaceAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         Check(key, content, cancellationToken);
-        objects[key] = (content.ToArray(), time.GetUtcNow());
+        objects[key] = Store(content);
         return Task.CompletedTask;
     }
 
@@ -53,12 +55,12 @@ public sealed class MemoryRepository(TimeProvider? time = null) : IRepository
     /// <inheritdoc/>
     public async IAsyncEnumerable<RepositoryObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var (key, (content, writtenAt)) in objects)
+        foreach (var (key, stored) in objects)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (key.StartsWith(prefix, StringComparison.Ordinal))
             {
-                yield return new RepositoryObject(key, content.Length, writtenAt);
+                yield return new RepositoryObject(key, stored.Content.Length, stored.WrittenAt) { Version = stored.Version };
             }
         }
 
@@ -72,10 +74,22 @@ public sealed class MemoryRepository(TimeProvider? time = null) : IRepository
         return Task.FromResult(objects.TryRemove(key, out _));
     }
 
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken)
+    {
+        Check(key, default, cancellationToken);
+        return Task.FromResult(objects.TryGetValue(key, out var found) && found.Version == version && objects.TryRemove(KeyValuePair.Create(key, found)));
+    }
+
+    private Stored Store(ReadOnlyMemory<byte> content) =>
+        new(content.ToArray(), time.GetUtcNow(), Interlocked.Increment(ref writes).ToString(CultureInfo.InvariantCulture));
+
     private static void Check(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         RepositoryKey.ThrowIfInvalid(key);
         RepositoryKey.ThrowIfTooLarge(key, content.Length);
         cancellationToken.ThrowIfCancellationRequested();
     }
+
+    private sealed record Stored(byte[] Content, DateTimeOffset WrittenAt, string Version);
 }

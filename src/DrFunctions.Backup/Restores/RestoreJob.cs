@@ -81,6 +81,41 @@ internal sealed class RestoreJob(
         return new RestoreResult(snapshot.Snapshot, writing.FilesWritten + tree.Made, filesUnchanged, filesDeleted, writing.BytesWritten, bytesUnchanged) { Notes = tree.Notes };
     }
 
+    /// <summary>Says what <see cref="RunAsync"/> would do; what is there is read and compared, and nothing is written.</summary>
+    /// <exception cref="BackupException">As <see cref="RunAsync"/>.</exception>
+    public async Task<RestorePreview> PreviewAsync(CancellationToken cancellationToken)
+    {
+        var snapshot = await new SnapshotStore(repository).GetAsync(snapshotId, cancellationToken);
+        var index = await RepositoryIndex.OpenAsync(repository, cancellationToken);
+        using var fetch = new ChunkFetch(repository, index);
+        var manifest = new ManifestReader(fetch);
+        var tree = new TreeRestore(target, restore, meter);
+        var few = await PrepareAsync(EntriesAsync(manifest, snapshot, cancellationToken), tree, cancellationToken);
+        var (created, overwritten, bytes) = (0L, 0L, 0L);
+        await OrderedWork.RunAsync(
+            few?.ToAsyncEnumerable() ?? EntriesAsync(manifest, snapshot, cancellationToken).Where(entry => !tree.HasTaken(entry.Source)),
+            options.Parallelism,
+            async (entry, token) => (Entry: entry, IsRight: await IsRightAsync(entry, token)),
+            (one, _) =>
+            {
+                if (!one.IsRight)
+                {
+                    var isThere = present.ContainsKey(KeyOf(one.Entry.Source.Path));
+                    (created, overwritten, bytes) = (created + (isThere ? 0 : 1), overwritten + (isThere ? 1 : 0), bytes + one.Entry.Source.Length);
+                    meter.Done(1, one.Entry.Source.ContentLength);
+                }
+
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+        return new RestorePreview(snapshot.Snapshot, created, overwritten, filesUnchanged, restore.DeleteExtra ? await ExtraAsync(cancellationToken).LongCountAsync(cancellationToken) : 0, bytes, bytesUnchanged)
+        {
+            Others = tree.Others,
+            Impossible = [.. tree.Failures.Select(failure => failure.Message)],
+            Notes = tree.Notes,
+        };
+    }
+
     private static UInt128 KeyOf(string path)
     {
         var digest = Sha256Digest.Of(PathText.BytesOf(path));
@@ -141,11 +176,27 @@ internal sealed class RestoreJob(
             await OrderedWork.RunAsync(
                 entries,
                 options.Parallelism,
-                async (entry, token) => (Entry: entry, IsRight: await IsRightAsync(entry, token)),
+                async (entry, token) => (Entry: entry, IsRight: await IsLeftAsync(entry, token)),
                 (one, token) => one.IsRight ? Task.CompletedTask : writing.AddAsync(one.Entry, token),
                 cancellationToken);
             await writing.CompleteAsync(cancellationToken);
         }
+    }
+
+    // What is right is left, and gets what else it had.
+    private async Task<bool> IsLeftAsync(ManifestEntry entry, CancellationToken cancellationToken)
+    {
+        if (!await IsRightAsync(entry, cancellationToken))
+        {
+            return false;
+        }
+
+        if (target is ITreeTarget tree && entry.Source.Unix is not null)
+        {
+            await tree.FinishAsync(entry.Source, cancellationToken);
+        }
+
+        return true;
     }
 
     private async Task<bool> IsRightAsync(ManifestEntry entry, CancellationToken cancellationToken)
@@ -156,11 +207,6 @@ internal sealed class RestoreJob(
             || !await Task.Run(() => CompareAsync(entry, cancellationToken), cancellationToken))
         {
             return false;
-        }
-
-        if (target is ITreeTarget tree && entry.Source.Unix is not null)
-        {
-            await tree.FinishAsync(entry.Source, cancellationToken);
         }
 
         Interlocked.Increment(ref filesUnchanged);
@@ -219,13 +265,14 @@ internal sealed class RestoreJob(
 
     private async Task DeleteExtraAsync(CancellationToken cancellationToken)
     {
-        await foreach (var file in target.ListAsync(cancellationToken))
+        await foreach (var path in ExtraAsync(cancellationToken))
         {
-            if (restore.Include?.Invoke(file.Path) != false && !wanted.Contains(KeyOf(file.Path)))
-            {
-                await target.DeleteAsync(file.Path, cancellationToken);
-                filesDeleted++;
-            }
+            await target.DeleteAsync(path, cancellationToken);
+            filesDeleted++;
         }
     }
+
+    private IAsyncEnumerable<string> ExtraAsync(CancellationToken cancellationToken) => target.ListAsync(cancellationToken)
+        .Where(file => restore.Include?.Invoke(file.Path) != false && !wanted.Contains(KeyOf(file.Path)))
+        .Select(file => file.Path);
 }

@@ -33,6 +33,9 @@ internal sealed class TreeRestore(IRestoreTarget target, RestoreOptions restore,
     /// <summary>Links, pipes and devices that were made.</summary>
     public long Made { get; private set; }
 
+    /// <summary>Links, pipes and devices that were taken, and further names of files.</summary>
+    public long Others => others.Count + links.Count;
+
     /// <summary>What could not be restored as it was.</summary>
     public IReadOnlyList<string> Notes =>
     [

@@ -29,7 +29,7 @@ public sealed class FolderSource : IBackupSource
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        tree = isLinux ? new LinuxTree(root, options?.OneFileSystem ?? false) : new PortableTree(root);
+        tree = isLinux ? new LinuxTree(root, options?.OneFileSystem ?? false, options?.Exclude) : new PortableTree(root, options?.Exclude);
     }
 
     /// <inheritdoc/>

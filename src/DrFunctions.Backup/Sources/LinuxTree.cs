@@ -9,7 +9,8 @@ namespace DrFunctions.Backup.Sources;
 /// </summary>
 /// <param name="root">Where; absolute.</param>
 /// <param name="oneFileSystem">Whether folders of other file systems are shown without what is in them.</param>
-internal sealed class LinuxTree(string root, bool oneFileSystem) : IFolderTree
+/// <param name="exclude">Which paths are not shown, nor what is below them; null for none.</param>
+internal sealed class LinuxTree(string root, bool oneFileSystem, Predicate<string>? exclude = null) : IFolderTree
 {
     // Folders that are open at once; those above are opened again.
     private const int MostOpen = 64;
@@ -36,6 +37,11 @@ internal sealed class LinuxTree(string root, bool oneFileSystem) : IFolderTree
                 else if (folder.Look(name) is { } status)
                 {
                     var path = folder.Path + PathText.Of(name.AsSpan()[..^1]);
+                    if (exclude?.Invoke(path) == true)
+                    {
+                        continue;
+                    }
+
                     if (status.Kind != EntryKind.Folder)
                     {
                         yield return EntryOf(folder.Handle, name, status, path, [.. folder.FullPath, .. name.AsSpan()[..^1]]);

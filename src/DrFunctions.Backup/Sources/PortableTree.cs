@@ -7,7 +7,8 @@ namespace DrFunctions.Backup.Sources;
 
 /// <summary>A folder as .NET shows it on any machine: files and folders with their times. Links are recorded as unsupported, and never followed.</summary>
 /// <param name="root">Where; absolute.</param>
-internal sealed class PortableTree(string root) : IFolderTree
+/// <param name="exclude">Which paths are not shown, nor what is below them; null for none.</param>
+internal sealed class PortableTree(string root, Predicate<string>? exclude = null) : IFolderTree
 {
     public IEnumerable<SourceEntry> List()
     {
@@ -18,7 +19,7 @@ internal sealed class PortableTree(string root) : IFolderTree
             {
                 folders.Pop();
             }
-            else if (EntryOf(next.FullName) is { } entry)
+            else if (EntryOf(next.FullName) is { } entry && exclude?.Invoke(entry.Path.TrimEnd('/')) != true)
             {
                 yield return entry;
                 if (next.IsFolder)

@@ -14,6 +14,8 @@ public sealed class FolderTarget : ITreeTarget
     private readonly string root;
     private readonly TargetFolder folder;
     private readonly LinuxTarget? linux;
+    private readonly TimeProvider time;
+    private int isCleaned;
 
     /// <summary>A target.</summary>
     /// <param name="folder">Where.</param>
@@ -30,7 +32,7 @@ public sealed class FolderTarget : ITreeTarget
         root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         this.folder = new TargetFolder(root);
         linux = isLinux ? new LinuxTarget(root) : null;
-        FolderFiles.RemoveLeftovers(root, (time ?? TimeProvider.System).GetUtcNow());
+        this.time = time ?? TimeProvider.System;
     }
 
     /// <inheritdoc/>
@@ -123,6 +125,7 @@ public sealed class FolderTarget : ITreeTarget
         ArgumentNullException.ThrowIfNull(entry);
         Validate(entry.Path);
         cancellationToken.ThrowIfCancellationRequested();
+        RemoveLeftovers();
         return Task.FromResult<IRestoreWriter>(linux is null ? new FolderRestoreWriter(folder, entry) : new LinuxRestoreWriter(linux, entry));
     }
 
@@ -162,6 +165,15 @@ public sealed class FolderTarget : ITreeTarget
         return Task.CompletedTask;
     }
 
+    // Not before something is written: who only looks changes nothing.
+    private void RemoveLeftovers()
+    {
+        if (Interlocked.Exchange(ref isCleaned, 1) == 0)
+        {
+            FolderFiles.RemoveLeftovers(root, time.GetUtcNow());
+        }
+    }
+
     private Task DoAsync(SourceEntry entry, string action, Action act, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -171,6 +183,7 @@ public sealed class FolderTarget : ITreeTarget
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+        RemoveLeftovers();
         try
         {
             act();

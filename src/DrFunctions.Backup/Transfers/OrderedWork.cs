@@ -6,8 +6,9 @@ namespace DrFunctions.Backup.Transfers;
 /// <summary>Works on items at once and takes the results in the items' order.</summary>
 internal static class OrderedWork
 {
-    // Results that wait for a slow one before them.
+    // Results that wait for a slow one before them are at most Window; they change hands by many, because each time wakes somebody.
     private const int Window = 1024;
+    private const int AtOnce = 64;
 
     /// <summary>Ends when everything it started has ended; throws the first failure.</summary>
     public static async Task RunAsync<TItem, TResult>(
@@ -19,7 +20,7 @@ internal static class OrderedWork
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var gate = new SemaphoreSlim(parallelism);
-        var results = Channel.CreateBounded<Task<TResult>>(new BoundedChannelOptions(Window) { SingleReader = true, SingleWriter = true });
+        var results = Channel.CreateBounded<Task<TResult>[]>(new BoundedChannelOptions((Window / AtOnce) - 2) { SingleReader = true, SingleWriter = true });
         Exception? first = null;
         var feeding = Guard(FeedAsync);
         var taking = Guard(TakeAsync);
@@ -37,17 +38,38 @@ internal static class OrderedWork
 
         async Task FeedAsync()
         {
+            var begun = new List<Task<TResult>>(AtOnce);
             try
             {
                 await foreach (var item in items.WithCancellation(stop.Token))
                 {
-                    await gate.WaitAsync(stop.Token);
-                    await results.Writer.WriteAsync(WorkAsync(item), stop.Token);
+                    if (!gate.Wait(0, CancellationToken.None))
+                    {
+                        await HandOverAsync();
+                        await gate.WaitAsync(stop.Token);
+                    }
+
+                    begun.Add(WorkAsync(item));
+                    if (begun.Count == AtOnce)
+                    {
+                        await HandOverAsync();
+                    }
                 }
+
+                await HandOverAsync();
             }
             finally
             {
                 results.Writer.Complete();
+            }
+
+            async ValueTask HandOverAsync()
+            {
+                if (begun.Count > 0)
+                {
+                    await results.Writer.WriteAsync([.. begun], stop.Token);
+                    begun.Clear();
+                }
             }
         }
 
@@ -70,9 +92,12 @@ internal static class OrderedWork
 
         async Task TakeAsync()
         {
-            await foreach (var result in results.Reader.ReadAllAsync(stop.Token))
+            await foreach (var ended in results.Reader.ReadAllAsync(stop.Token))
             {
-                await take(await result, stop.Token);
+                foreach (var result in ended)
+                {
+                    await take(await result, stop.Token);
+                }
             }
         }
 

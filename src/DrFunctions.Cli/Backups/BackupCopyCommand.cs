@@ -13,7 +13,13 @@ internal static class BackupCopyCommand
     {
         var options = new RepositoryOptions();
         var to = new Option<string>("--to") { Description = $"The other place, empty or a copy: {BackupPlaces.Syntax}.", HelpName = "PLACE", Required = true };
-        return context.Command("copy", "Copy a repository to another place, where the same secrets open it; sends only what is not there.", [.. options.All, to],
+        var verify = new Option<CopyVerification>("--verify")
+        {
+            Description = "What is read back of that which the storage copied itself: all of it, one in sixteen, or none, but for the lengths. What this machine sends is verified either way.",
+            DefaultValueFactory = _ => CopyVerification.All,
+        };
+        var here = new Option<bool>("--no-server-side") { Description = "Send everything through this machine; otherwise the storage is asked to fetch it itself, where it can." };
+        return context.Command("copy", "Copy a repository to another place, where the same secrets open it; sends only what is not there.", [.. options.All, to, verify, here],
             async (invocation, cancellationToken) =>
             {
                 var engine = new BackupEngine(time: invocation.Time);
@@ -23,7 +29,8 @@ internal static class BackupCopyCommand
                 RepositoryCopy copied;
                 using (var progress = new BackupProgressLine(invocation, "copied"))
                 {
-                    copied = await engine.CopyAsync(repository, other, progress, cancellationToken);
+                    copied = await engine.CopyAsync(
+                        repository, other, new CopyOptions { Verification = invocation.Value(verify), ServerSide = !invocation.Value(here) }, progress, cancellationToken);
                 }
 
                 if (invocation.Output.IsJson)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using DrFunctions.Backup;
 using DrFunctions.Backup.Keys;
 using DrFunctions.Backup.Repositories;
@@ -10,20 +9,20 @@ namespace DrFunctions.Cli.Backups;
 /// <summary><c>dr backup init</c></summary>
 internal static class BackupInitCommand
 {
+    private const int MostVaults = 8;
+
     /// <summary>Creates the command.</summary>
     public static Command Create(CommandContext context)
     {
-        var options = new RepositoryOptions("Write the recovery key into this new file, readable by its owner only, instead of showing it.");
-        return context.Command("init", "Make a repository: encrypted, opened by a passphrase or by a recovery key that is shown once.", options.All,
+        var options = new RepositoryOptions(
+            "Write the recovery key into this new file, readable by its owner only, instead of showing it.",
+            "Have this key of a vault open the repository as well, as whoever is signed in; may be repeated. With one, the passphrase may be left out.");
+        return context.Command("init", "Make a repository: encrypted, opened by a passphrase, by keys of vaults, or by a recovery key that is shown once.", options.All,
             async (invocation, cancellationToken) =>
             {
                 var place = options.Place(invocation);
                 var recoveryKey = KeyWrappers.NewRecoveryKey();
-                var secrets = new Dictionary<string, IKeyWrapper>
-                {
-                    ["passphrase"] = KeyWrappers.OfPassphrase(options.Passphrase(invocation)),
-                    ["recovery"] = KeyWrappers.OfRecoveryKey(recoveryKey),
-                };
+                var secrets = SecretsOf(options, invocation, recoveryKey);
 
                 // Before the repository is there: a disk that is full must not lose the only copy of the key.
                 using var file = options.RecoveryKeyFile(invocation) is { } name ? RecoveryKeyFile.Write(name, recoveryKey) : null;
@@ -53,6 +52,28 @@ internal static class BackupInitCommand
             });
     }
 
+    private static Dictionary<string, IKeyWrapper> SecretsOf(RepositoryOptions options, CommandInvocation invocation, string recoveryKey)
+    {
+        var secrets = new Dictionary<string, IKeyWrapper> { ["recovery"] = KeyWrappers.OfRecoveryKey(recoveryKey) };
+        var vaults = options.VaultKeys(invocation);
+        if (vaults.Count > MostVaults)
+        {
+            throw new CliException("BadInput", $"--vault-key is given {vaults.Count} times; expected {MostVaults} at most.", "Add others with dr backup key add.");
+        }
+
+        for (var vault = 0; vault < vaults.Count; vault++)
+        {
+            secrets[$"vault-{(char)('a' + vault)}"] = vaults[vault]; // A number would make one the rotation of the other.
+        }
+
+        if (vaults.Count == 0 || options.HasPassphrase(invocation))
+        {
+            secrets["passphrase"] = KeyWrappers.OfPassphrase(options.Passphrase(invocation));
+        }
+
+        return secrets;
+    }
+
     private static void Tell(Output output, string place, string id, string? recoveryKey, string? file)
     {
         if (output.IsJson)
@@ -64,41 +85,6 @@ internal static class BackupInitCommand
         output.Say($"[green]✓[/] repository {id} in {Output.Text(place)}");
         output.Say(recoveryKey is null
             ? $"The recovery key is in {Output.Text(file)}: print it, put it away, and delete the file."
-            : $"The recovery key, shown this once: print it and put it away. It opens the repository when the passphrase is lost.\n\n    {recoveryKey}\n");
-    }
-
-    /// <summary>A file with a key that goes again unless it is kept.</summary>
-    private sealed class RecoveryKeyFile : IDisposable
-    {
-        private bool _kept;
-
-        private RecoveryKeyFile(string name) => Name = name;
-
-        public string Name { get; }
-
-        public static RecoveryKeyFile Write(string name, string key)
-        {
-            var path = Path.GetFullPath(name);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using var content = new FileStream(path, options);
-            content.Write(Encoding.UTF8.GetBytes(key + "\n"));
-            content.Flush(flushToDisk: true);
-            return new RecoveryKeyFile(path);
-        }
-
-        public void Keep() => _kept = true;
-
-        public void Dispose()
-        {
-            if (!_kept)
-            {
-                File.Delete(Name);
-            }
-        }
+            : $"The recovery key, shown this once: print it and put it away. It opens the repository when everything else that does is lost.\n\n    {recoveryKey}\n");
     }
 }

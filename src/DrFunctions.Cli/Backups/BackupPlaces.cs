@@ -34,32 +34,34 @@ internal sealed partial class BackupPlaces
     public string? Setting(string name) => _settings(name);
 
     /// <summary>A place to back up.</summary>
-    /// <exception cref="CliException">It is a folder that does not exist.</exception>
-    public IBackupSource Source(string place)
+    /// <param name="place">Where.</param>
+    /// <param name="options">What of a folder; null for all of it.</param>
+    /// <exception cref="CliException">It is a folder that does not exist, or a container and options of a folder are given.</exception>
+    public IBackupSource Source(string place, FolderSourceOptions? options = null)
     {
         if (Container(place) is { } container)
         {
-            return new BlobContainerSource(container);
+            return options is null ? new BlobContainerSource(container) : throw new CliException(
+                "BadInput", $"{place} is a container, and --exclude, --exclude-file or --one-file-system is given; expected them with a folder.", "Leave them out: of a container all is backed up.");
         }
 
         return Directory.Exists(place)
-            ? new FolderSource(Path.GetFullPath(place))
+            ? new FolderSource(Path.GetFullPath(place), options)
             : throw new CliException("BadInput", $"There is no folder {place}.", $"Name what to back up: {Syntax}.");
     }
 
     /// <summary>A place where backups live.</summary>
     public IRepository Repository(string place) =>
-        Container(place) is { } container ? new BlobRepository(container) : new FolderRepository(Path.GetFullPath(place), _time);
+        Parts(place) is { } parts ? _connections.Repository(parts.Setting, parts.Container) : new FolderRepository(Path.GetFullPath(place), _time);
 
     /// <summary>A place to restore to.</summary>
     public IRestoreTarget Target(string place) =>
         Container(place) is { } container ? new BlobContainerTarget(container) : new FolderTarget(Path.GetFullPath(place), _time);
 
-    private BlobContainerClient? Container(string place)
-    {
-        var match = ContainerPlace().Match(place);
-        return match.Success ? _connections.Container(match.Groups["setting"].Value, match.Groups["container"].Value) : null;
-    }
+    private BlobContainerClient? Container(string place) => Parts(place) is { } parts ? _connections.Container(parts.Setting, parts.Container) : null;
+
+    private static (string Setting, string Container)? Parts(string place) =>
+        ContainerPlace().Match(place) is { Success: true } match ? (match.Groups["setting"].Value, match.Groups["container"].Value) : null;
 
     [GeneratedRegex("^(?<setting>[A-Za-z_][A-Za-z0-9_]*):(?<container>[a-z0-9][a-z0-9-]{2,62})$")]
     private static partial Regex ContainerPlace();

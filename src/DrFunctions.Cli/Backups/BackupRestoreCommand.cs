@@ -15,7 +15,8 @@ internal static class BackupRestoreCommand
         var to = new Option<string>("--to") { Description = $"Where to restore: {BackupPlaces.Syntax}.", HelpName = "PLACE", Required = true };
         var paths = PathGlobs.Option();
         var delete = new Option<bool>("--delete-extra") { Description = "Remove what is there and not in the snapshot, at the end; with --path, only of those paths." };
-        return context.Command("restore", "Restore a snapshot, bit for bit. What is there and right is left as it is, so that it may be run again.", [.. choice.All, .. options.All, to, paths, delete],
+        var dryRun = new Option<bool>("--dry-run") { Description = "Write nothing; compare, and say what would be written, overwritten, left and removed." };
+        return context.Command("restore", "Restore a snapshot, bit for bit. What is there and right is left as it is, so that it may be run again.", [.. choice.All, .. options.All, to, paths, delete, dryRun],
             async (invocation, cancellationToken) =>
             {
                 var engine = new BackupEngine(time: invocation.Time);
@@ -23,6 +24,12 @@ internal static class BackupRestoreCommand
                 var restore = new RestoreOptions { DeleteExtra = invocation.Value(delete), Include = PathGlobs.Of(invocation.Value(paths)) };
                 using var repository = await options.OpenAsync(invocation, engine, cancellationToken);
                 var id = await choice.ChooseAsync(invocation, engine, repository, cancellationToken);
+                if (invocation.Value(dryRun))
+                {
+                    using var comparing = new BackupProgressLine(invocation, "compared");
+                    return Tell(await engine.PreviewRestoreAsync(repository, id, target, restore, comparing, cancellationToken), target.Description, invocation.Output);
+                }
+
                 var began = invocation.Time.GetTimestamp();
                 RestoreResult restored;
                 using (var progress = new BackupProgressLine(invocation, "restored"))
@@ -46,5 +53,29 @@ internal static class BackupRestoreCommand
 
                 return ExitCodes.Success;
             });
+    }
+
+    private static int Tell(RestorePreview preview, string target, Output output)
+    {
+        if (output.IsJson)
+        {
+            output.Document(preview);
+        }
+        else
+        {
+            output.Say($"{Output.Text(preview.Snapshot.Id)} to {Output.Text(target)}: {preview.FilesNew} files would be written new and {preview.FilesOverwritten} in place of others ({Quantities.Bytes(preview.BytesToWrite)}), "
+                + $"{preview.FilesUnchanged} are there and right, {preview.FilesDeleted} would be removed; {preview.Others} links and the like would be made. Nothing was written.");
+            foreach (var note in preview.Notes)
+            {
+                output.Say($"[yellow]![/] {Output.Text(note)}");
+            }
+
+            foreach (var impossible in preview.Impossible)
+            {
+                output.Say($"[red]✗[/] {Output.Text(impossible)}");
+            }
+        }
+
+        return preview.Impossible.Count == 0 ? ExitCodes.Success : ExitCodes.Failed;
     }
 }

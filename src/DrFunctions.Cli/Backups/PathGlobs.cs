@@ -15,6 +15,10 @@ internal static class PathGlobs
         DefaultValueFactory = _ => [],
     };
 
+    /// <summary>Whether a path is one of those; a glob without a slash is a name in any folder. Null when none are named.</summary>
+    public static Predicate<string>? OfNames(IEnumerable<string> globs) =>
+        Of([.. globs.Select(glob => glob.TrimEnd('/').Contains('/', StringComparison.Ordinal) ? glob : $"**/{glob}")]);
+
     /// <summary>Whether a path is one of those; null when none are named, so that all are.</summary>
     public static Predicate<string>? Of(IReadOnlyCollection<string> globs)
     {

@@ -12,7 +12,6 @@ internal sealed class RepositoryOptions
     /// <summary>The variable that holds the passphrase where no other is named.</summary>
     public const string UsualSetting = "DR_REPOSITORY_PASSPHRASE";
 
-    private const int LongestKeyFile = 4096;
 
     private readonly Option<string> _repository = new("--repository", "-r")
     {
@@ -29,20 +28,35 @@ internal sealed class RepositoryOptions
     };
 
     private readonly Option<string?> _recoveryKey;
+    private readonly Option<string[]> _vaultKeys;
 
     /// <summary>The options of a verb.</summary>
     /// <param name="recoveryKey">What the file with the recovery key is for.</param>
-    public RepositoryOptions(string recoveryKey = "Open the repository with the recovery key in this file instead.") =>
+    /// <param name="vaultKey">What the vaults' keys are for.</param>
+    public RepositoryOptions(
+        string recoveryKey = "Open the repository with the recovery key in this file instead of the passphrase.",
+        string vaultKey = "Open the repository with this key of a vault, as whoever is signed in; may be repeated, and the passphrase or the recovery key is tried last.")
+    {
         _recoveryKey = new("--recovery-key-file") { Description = recoveryKey, HelpName = "FILE" };
+        _vaultKeys = new("--vault-key") { Description = vaultKey, HelpName = "URL", DefaultValueFactory = _ => [] };
+    }
 
     /// <summary>For a command's list.</summary>
-    public IReadOnlyList<Symbol> All => [_repository, _passphrase, _recoveryKey];
+    public IReadOnlyList<Symbol> All => [_repository, _passphrase, _recoveryKey, _vaultKeys];
 
     /// <summary>The place.</summary>
     public IRepository Place(CommandInvocation invocation) => new BackupPlaces(invocation).Repository(invocation.Value(_repository));
 
     /// <summary>The file that was named for the recovery key; null when none was.</summary>
     public string? RecoveryKeyFile(CommandInvocation invocation) => invocation.Value(_recoveryKey);
+
+    /// <summary>The keys of vaults that were named, in their order; nothing is asked of a vault yet.</summary>
+    /// <exception cref="CliException">A URL is none of a key.</exception>
+    public IReadOnlyList<IKeyWrapper> VaultKeys(CommandInvocation invocation) =>
+        [.. invocation.Value(_vaultKeys).Select(url => SecretInput.VaultKey(invocation, "--vault-key", url))];
+
+    /// <summary>Whether the variable that holds the passphrase is set.</summary>
+    public bool HasPassphrase(CommandInvocation invocation) => new BackupPlaces(invocation).Setting(invocation.Value(_passphrase)) is { Length: > 0 };
 
     /// <summary>The passphrase.</summary>
     /// <exception cref="CliException">The variable is not set.</exception>
@@ -51,35 +65,29 @@ internal sealed class RepositoryOptions
         var name = invocation.Value(_passphrase);
         return new BackupPlaces(invocation).Setting(name) is { Length: > 0 } passphrase ? passphrase : throw new CliException(
             "SettingMissing", $"The variable {name} is not set; expected the repository's passphrase.",
-            $"Set {name}, name another variable with --passphrase-setting, or use --recovery-key-file.");
+            $"Set {name}, name another variable with --passphrase-setting, or use --recovery-key-file or --vault-key.");
+    }
+
+    /// <summary>What opens the repository, in the order in which it is tried: vaults, then the recovery key or else the passphrase.</summary>
+    /// <exception cref="CliException">Nothing is given.</exception>
+    public async Task<IReadOnlyList<IKeyWrapper>> SecretsAsync(CommandInvocation invocation, CancellationToken cancellationToken)
+    {
+        var vaults = VaultKeys(invocation);
+        return RecoveryKeyFile(invocation) is { } file ? [.. vaults, KeyWrappers.OfRecoveryKey(await SecretInput.ReadFileAsync("--recovery-key-file", file, "a recovery key", cancellationToken))]
+            : vaults.Count > 0 && !HasPassphrase(invocation) ? vaults
+            : [.. vaults, KeyWrappers.OfPassphrase(Passphrase(invocation))];
     }
 
     /// <summary>Opens the repository.</summary>
     /// <returns>The caller's to dispose.</returns>
     public async Task<OpenedRepository> OpenAsync(CommandInvocation invocation, BackupEngine engine, CancellationToken cancellationToken)
     {
-        var secret = RecoveryKeyFile(invocation) is { } file
-            ? KeyWrappers.OfRecoveryKey(await ReadKeyAsync(file, cancellationToken))
-            : KeyWrappers.OfPassphrase(Passphrase(invocation));
-        var opened = await engine.OpenAsync(Place(invocation), [secret], cancellationToken);
+        var opened = await engine.OpenAsync(Place(invocation), await SecretsAsync(invocation, cancellationToken), cancellationToken);
         foreach (var passed in opened.Opening.PassedOver)
         {
             invocation.Output.Say($"[yellow]![/] {Output.Text(passed.Secret)} did not open it: {Output.Text(passed.Reason)}");
         }
 
         return opened;
-    }
-
-    // Whatever else is in the file is not ours to read, nor to repeat.
-    private static async Task<string> ReadKeyAsync(string file, CancellationToken cancellationToken)
-    {
-        if (!File.Exists(file))
-        {
-            throw new CliException("BadInput", $"There is no file {file}.", "Name the file that holds the recovery key with --recovery-key-file.");
-        }
-
-        return new FileInfo(file).Length <= LongestKeyFile
-            ? (await File.ReadAllTextAsync(file, cancellationToken)).Trim()
-            : throw new CliException("BadInput", $"{file} has more than {LongestKeyFile} bytes; expected a recovery key.", "Name the file that holds the recovery key, and nothing else.");
     }
 }

@@ -9,12 +9,9 @@ namespace DrFunctions.Cli.Backups;
 /// <summary>Which snapshot: by its id, or the newest of a workload and policy, now or at a time.</summary>
 internal sealed class SnapshotChoice
 {
-    private readonly Argument<string?> _snapshot = new("SNAPSHOT")
-    {
-        Description = "A snapshot's id; left out, the one with the newest restore point.",
-        Arity = ArgumentArity.ZeroOrOne,
-        DefaultValueFactory = _ => null,
-    };
+    private const string Newest = "latest";
+
+    private readonly Argument<string?> _snapshot;
 
     private readonly Option<string?> _at = new("--at")
     {
@@ -25,6 +22,12 @@ internal sealed class SnapshotChoice
     private readonly Option<string?> _workload = new("--workload") { Description = "Only of this workload.", HelpName = "NAME" };
     private readonly Option<string?> _policy = new("--policy") { Description = "Only of this policy.", HelpName = "NAME" };
 
+    /// <summary>The choice of a verb.</summary>
+    /// <param name="isNamed">Whether something else follows, so that the newest one is asked for by a word.</param>
+    public SnapshotChoice(bool isNamed = false) => _snapshot = isNamed
+        ? new("SNAPSHOT") { Description = $"A snapshot's id, or '{Newest}' for the one with the newest restore point." }
+        : new("SNAPSHOT") { Description = "A snapshot's id; left out, the one with the newest restore point.", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => null };
+
     /// <summary>For a command's list.</summary>
     public IReadOnlyList<Symbol> All => [_snapshot, _at, _workload, _policy];
 
@@ -33,7 +36,7 @@ internal sealed class SnapshotChoice
     public async Task<string> ChooseAsync(CommandInvocation invocation, BackupEngine engine, OpenedRepository repository, CancellationToken cancellationToken)
     {
         var filter = new SnapshotFilter { Workload = invocation.Value(_workload), Policy = invocation.Value(_policy), At = At(invocation.Value(_at)) };
-        if (invocation.Value(_snapshot) is { } given)
+        if (invocation.Value(_snapshot) is { } given and not Newest)
         {
             return filter == new SnapshotFilter() ? given : throw new CliException(
                 "BadInput", $"The snapshot {given} is named, and --at, --workload or --policy as well.", "Name the snapshot, or say how to choose one.");

@@ -108,7 +108,10 @@ public sealed class BlobRepository(BlobContainerClient container, TokenCredentia
     {
         await foreach (var blob in BlobPlace.ListAsync(container, prefix, cancellationToken))
         {
-            yield return new RepositoryObject(blob.Name, blob.Properties.ContentLength ?? 0, blob.Properties.LastModified ?? default);
+            yield return new RepositoryObject(blob.Name, blob.Properties.ContentLength ?? 0, blob.Properties.LastModified ?? default)
+            {
+                Version = blob.Properties.ETag?.ToString() ?? "",
+            };
         }
     }
 
@@ -121,6 +124,26 @@ public sealed class BlobRepository(BlobContainerClient container, TokenCredentia
             return (await container.GetBlobClient(key).DeleteIfExistsAsync(cancellationToken: cancellationToken)).Value;
         }
         catch (RequestFailedException missing) when (BlobPlace.IsMissing(missing))
+        {
+            return false;
+        }
+        catch (Exception error) when (BlobFailure.Is(error, cancellationToken))
+        {
+            throw BlobFailure.Of(error, $"delete '{key}'", Description);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken)
+    {
+        RepositoryKey.ThrowIfInvalid(key);
+        ArgumentException.ThrowIfNullOrEmpty(version); // Without one any would be removed.
+        try
+        {
+            await container.GetBlobClient(key).DeleteAsync(conditions: new BlobRequestConditions { IfMatch = new ETag(version) }, cancellationToken: cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException other) when (BlobPlace.IsMissing(other) || BlobFailure.Is(other, BlobErrorCode.ConditionNotMet))
         {
             return false;
         }

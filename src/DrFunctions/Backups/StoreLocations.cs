@@ -62,8 +62,8 @@ public sealed class StoreLocations
         : _secrets.Count == 0
         ? throw new BackupException(
             BackupErrors.WrongSecret,
-            $"The app setting '{Setting}' is not set; expected the passphrase that the repositories were made with.",
+            $"Neither of the app settings '{KeysSetting}' and '{Setting}' is set; expected keys of vaults that open the repositories, or the passphrase that they were made with.",
             isTransient: false,
-            $"Set '{Setting}', on Azure to a Key Vault reference.")
+            $"Set '{KeysSetting}', or '{Setting}', on Azure to a Key Vault reference.")
         : _engine.OpenAsync(Repository(container), _secrets, cancellationToken);
 }

@@ -123,9 +123,30 @@ public sealed class BicepTests
     [InlineData("modules/storage.bicep", "allowBlobPublicAccess: false", "allowSharedKeyAccess: false", "minimumTlsVersion: 'TLS1_2'", "supportsHttpsTrafficOnly: true", "isVersioningEnabled: keepVersions", "deleteRetentionPolicy", "publicAccess: 'None'")]
     [InlineData("modules/functionApp.bicep", "httpsOnly: true", "ftpsState: 'Disabled'", "minTlsVersion: '1.2'", "type: 'SystemAssigned'", "name: 'dotnet-isolated'", "version: '10.0'")]
     [InlineData("modules/traffic.bicep", "trafficRoutingMethod: 'Priority'", "ttl: 30", "intervalInSeconds: 10")]
+    [InlineData("modules/keyVault.bicep", "enableRbacAuthorization: true", "enableSoftDelete: true", "softDeleteRetentionInDays: 90", "enablePurgeProtection: true", "kty: 'RSA'", "'wrapKey'", "'unwrapKey'")]
+    [InlineData("modules/keyVaultAccess.bicep", "scope: wrapping", "e147488a-f6f5-4113-8e2d-b22465e65bf6")]
     [InlineData("modules/alerts.bicep", "endpointType: 'AzureFunction'", "/functions/Alert'", "deadLetterWithResourceIdentity", "retryPolicy", "disableLocalAuth: true")]
     public void Template_SaysWhatKeepsItSafe(string module, params string[] lines) =>
         Assert.All(lines, line => Assert.Contains(line, Module(module).Code, StringComparison.Ordinal));
+
+    /// <summary>Either app is told of both vaults, and may use both.</summary>
+    [Fact]
+    public void Vaults_OfBothRegions_OpenTheRepositoriesForEachApp()
+    {
+        var main = BicepFile.Main;
+        var access = main.Modules.Where(module => module.File.EndsWith("keyVaultAccess.bicep", StringComparison.Ordinal)).Select(module => module.Body).ToList();
+
+        Assert.Contains("var repositoryKeys = '${secondaryWrapping},${primaryWrapping}'", main.Code, StringComparison.Ordinal);
+        Assert.All(main.Modules.Where(module => module.File.EndsWith("functionApp.bicep", StringComparison.Ordinal)), app => Assert.Contains("repositoryKeys: repositoryKeys", app.Body, StringComparison.Ordinal));
+        foreach (var (vault, wrapping) in new[] { ("primaryVault", "primaryWrapping"), ("secondaryVault", "secondaryWrapping") })
+        {
+            Assert.Contains($"var {wrapping} = '${{{vault}.outputs.url}}keys/${{wrappingName}}'", main.Code, StringComparison.Ordinal);
+            foreach (var app in new[] { "app", "standbyApp!" })
+            {
+                Assert.Single(access, body => body.Contains($"vaultName: {vault}.outputs.name", StringComparison.Ordinal) && body.Contains($"principalId: {app}.outputs.principalId", StringComparison.Ordinal));
+            }
+        }
+    }
 
     [Fact]
     public void Roles_GiveNoneOfTheBroadOnes()

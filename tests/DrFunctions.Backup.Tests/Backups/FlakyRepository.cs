@@ -39,6 +39,8 @@ internal sealed class FlakyRepository(IRepository inner, int seed, double share)
 
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => CallAsync(key, () => inner.DeleteAsync(key, cancellationToken));
 
+    public Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken) => CallAsync(key, () => inner.DeleteAsync(key, version, cancellationToken));
+
     public Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken) => CallAsync(null, () => inner.OpenReadAsync(key, cancellationToken));
 
     public Task<int?> ReadAsync(string key, long offset, Memory<byte> target, CancellationToken cancellationToken) =>

@@ -51,5 +51,7 @@ internal sealed class FetchingRepository(IRepository inner) : IRepository, IServ
 
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => Place.DeleteAsync(key, cancellationToken);
 
+    public Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken) => Place.DeleteAsync(key, version, cancellationToken);
+
     private IRepository Place => Faults ?? inner;
 }

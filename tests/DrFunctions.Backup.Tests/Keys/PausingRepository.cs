@@ -37,6 +37,8 @@ internal sealed class PausingRepository(IRepository inner, Interleaving turns) :
 
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => CallAsync(() => inner.DeleteAsync(key, cancellationToken));
 
+    public Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken) => CallAsync(() => inner.DeleteAsync(key, version, cancellationToken));
+
     private async Task<T> CallAsync<T>(Func<Task<T>> call)
     {
         await turns.PauseAsync("", Moment.Before);

@@ -201,5 +201,7 @@ public sealed class ChunkWriterTests
         public IAsyncEnumerable<RepositoryObject> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
 
         public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -1,7 +1,11 @@
+using DrFunctions.Backup.Indexes;
 using DrFunctions.Backup.Prunes;
+using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Tests.Backups;
+using DrFunctions.Backup.Tests.Repositories;
 using DrFunctions.Testing.Backups;
+using static DrFunctions.Backup.Tests.Transfers.Backups;
 
 namespace DrFunctions.Backup.Tests.Prunes;
 
@@ -227,6 +231,65 @@ public sealed class PruneSafetyTests
 
         Assert.Equal(BackupErrors.SnapshotAbandoned, error.Code);
         await scene.AssertNoGarbageAsync();
+    }
+
+    /// <summary>What was condemned, doomed, or is being removed is written again under its name, as a copy does: that is another pack, which no older tombstone means and no sleeping prune removes.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task RunAsync_PackIsWrittenAgainWhileAPruneSleeps_StaysAndIsReliedOn(int before)
+    {
+        var start = await PruneScene.CreateAsync();
+        await start.BackupAsync("old", PruneJobTests.Files(1));
+        await start.BackupAsync("other", PruneJobTests.Files(9));
+        start.Advance(1);
+        await start.Objects.DeleteAsync("snapshots/old", default);
+        start.Expected.Remove("old");
+        for (var day = 0; day < before; day++)
+        {
+            await start.PruneAsync();
+            start.Advance(1.5);
+        }
+
+        for (var call = 1; ; call++)
+        {
+            var scene = await start.CloneAsync();
+            var sleeping = new SleepingRepository(scene.Objects, call);
+            var prune = Task.Run(() => scene.PruneAsync(through: sleeping));
+            if (await Task.WhenAny(prune, sleeping.Asleep) == prune)
+            {
+                await prune;
+                Assert.InRange(call, 20, 400);
+                break;
+            }
+
+            scene.Advance(0.1);
+            var packs = await ObjectsAsync(scene.Objects, "packs/");
+            await WriteAgainAsync(scene, packs);
+
+            scene.Advance(0.1);
+            await scene.BackupAsync("new", PruneJobTests.Files(1)); // Relies on them.
+            sleeping.Wake();
+            await prune;
+            Assert.Subset((await ObjectsAsync(scene.Objects, "packs/")).Select(pack => pack.Key).ToHashSet(), packs.Select(pack => pack.Key).ToHashSet());
+            await scene.AssertWholeAsync();
+            await scene.AssertNoGarbageAsync();
+        }
+    }
+
+    // Packs, and an index that names them.
+    private static async Task WriteAgainAsync(PruneScene scene, IReadOnlyList<RepositoryObject> packs)
+    {
+        foreach (var pack in packs)
+        {
+            await scene.Objects.ReplaceAsync(pack.Key, await ReadAsync(scene.Objects, pack.Key), default);
+        }
+
+        using var repository = await Opened.OpenAsync(scene.Objects);
+        var batch = new IndexBatch();
+        await UnindexedPacks.ReadAsync(repository, new HashSet<string>(), (pack, entries) => Task.Run(() => batch.Add(pack, entries)), error => throw error, default);
+        await (await RepositoryIndex.OpenAsync(repository, default)).WriteAsync(batch, default);
     }
 
     // Something of each sort: shared, wasted and dead packs, indexes enough to be merged, what a killed backup left, and one that is too old.

@@ -1,4 +1,5 @@
 using DrFunctions.Backup.Backups;
+using DrFunctions.Backup.Copies;
 using DrFunctions.Backup.Prunes;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Sources;
@@ -23,6 +24,9 @@ internal sealed class PruneScene
     public Dictionary<string, MemoryFiles> Expected { get; } = [];
 
     public static PruneOptions Options { get; } = new() { MaxUnused = 1 };
+
+    /// <summary>A place that holds nothing yet.</summary>
+    public static PruneScene Nothing() => new();
 
     public static async Task<PruneScene> CreateAsync()
     {
@@ -64,6 +68,13 @@ internal sealed class PruneScene
     {
         using var repository = await Opened.OpenAsync(through ?? Objects);
         return await new PruneJob(repository, options ?? Options, clock, new ProgressMeter(null, TimeProvider.System)).RunAsync(default);
+    }
+
+    /// <summary>Copies another scene's repository into this one.</summary>
+    public async Task<RepositoryCopy> CopyFromAsync(PruneScene origin, IRepository? through = null, IRepository? originThrough = null)
+    {
+        using var repository = await Opened.OpenAsync(originThrough ?? origin.Objects);
+        return await new CopyJob(repository, through ?? Objects, new ProgressMeter(null, TimeProvider.System)).RunAsync(default);
     }
 
     /// <summary>Removes snapshots by name, as a person does.</summary>

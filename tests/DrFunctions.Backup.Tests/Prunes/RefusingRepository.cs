@@ -27,6 +27,12 @@ internal sealed class RefusingRepository(IRepository inner, string prefix) : IRe
         return inner.DeleteAsync(key, cancellationToken);
     }
 
+    public Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken)
+    {
+        ThrowIfRefused(key);
+        return inner.DeleteAsync(key, version, cancellationToken);
+    }
+
     private void ThrowIfRefused(string key)
     {
         if (key.StartsWith(prefix, StringComparison.Ordinal))

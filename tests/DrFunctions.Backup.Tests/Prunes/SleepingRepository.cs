@@ -43,6 +43,8 @@ internal sealed class SleepingRepository(IRepository inner, int sleepAtCall = in
 
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => CallAsync(() => inner.DeleteAsync(key, cancellationToken));
 
+    public Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken) => CallAsync(() => inner.DeleteAsync(key, version, cancellationToken));
+
     private async Task<T> CallAsync<T>(Func<Task<T>> call, string? created = null)
     {
         if (Interlocked.Increment(ref calls) >= sleepAtCall || (created is not null && created == sleepAtCreation))

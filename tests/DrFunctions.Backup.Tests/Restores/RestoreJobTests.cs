@@ -245,6 +245,8 @@ public sealed class RestoreJobTests : IAsyncLifetime
 
         public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken) => inner.OpenReadAsync(key, cancellationToken);
 
         public Task<int?> ReadAsync(string key, long offset, Memory<byte> target, CancellationToken cancellationToken)

@@ -147,32 +147,40 @@ public sealed class FolderTargetTests : TargetConformance, IDisposable
     }
 
     [Fact]
-    public void Constructor_LeftoversOfAKilledRestore_AreRemovedOnlyWhenOld()
+    public async Task BeginAsync_LeftoversOfAKilledRestore_AreRemovedOnlyWhenOld()
     {
         var temporary = Directory.CreateDirectory(Path.Combine(Root, ".drfunctions-tmp")).FullName;
         File.WriteAllText(Path.Combine(temporary, "a"), "");
         var clock = new MovableClock();
         clock.Advance(DateTimeOffset.UtcNow.AddDays(1) - MovableClock.Start);
 
-        _ = new FolderTarget(Root, clock);
+        await BeginAsync(clock);
         Assert.Equal(["a"], Directory.EnumerateFiles(temporary).Select(Path.GetFileName));
 
         clock.Advance(TimeSpan.FromDays(2));
-        _ = new FolderTarget(Root, clock);
+        _ = await new FolderTarget(Root, clock).ListAsync(default).ToListAsync(); // Who only looks changes nothing.
+        Assert.True(Directory.Exists(temporary));
+        await BeginAsync(clock);
         Assert.False(Directory.Exists(temporary));
+
+        async Task BeginAsync(MovableClock time)
+        {
+            await using var writer = await new FolderTarget(Root, time).BeginAsync(Entry("b", 1), default);
+        }
     }
 
     /// <summary>A file that is being restored has not its old time yet, and is no leftover of a killed restore.</summary>
     [Fact]
-    public async Task Constructor_WhileAnOldFileIsRestored_LeavesIt()
+    public async Task BeginAsync_WhileAnOldFileIsRestored_LeavesIt()
     {
         await using (var writer = await (await OpenAsync()).BeginAsync(Entry("a", 1), default))
         {
             await writer.WriteAsync(0, new byte[] { 7 }, default);
 
-            _ = new FolderTarget(Root);
-
-            await writer.CommitAsync(default);
+            await using (await new FolderTarget(Root).BeginAsync(Entry("b", 1), default))
+            {
+                await writer.CommitAsync(default);
+            }
         }
 
         Assert.Equal([7], await File.ReadAllBytesAsync(Path.Combine(Root, "a")));

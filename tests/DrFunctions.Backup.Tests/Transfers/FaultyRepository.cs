@@ -59,6 +59,8 @@ internal sealed class FaultyRepository(
 
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => WriteAsync(key, () => inner.DeleteAsync(key, cancellationToken), removes: true);
 
+    public Task<bool> DeleteAsync(string key, string version, CancellationToken cancellationToken) => WriteAsync(key, () => inner.DeleteAsync(key, version, cancellationToken), removes: true);
+
     private async Task<bool> WriteAsync(string key, Func<Task<bool>> write, bool removes = false)
     {
         ThrowIfDead();

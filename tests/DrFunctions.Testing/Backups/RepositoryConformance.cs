@@ -164,6 +164,57 @@ public abstract class RepositoryConformance
         Assert.True(await repository.TryCreateAsync("key", Content, default));
     }
 
+    [Fact]
+    public async Task Delete_OfAVersion_RemovesNoOtherOne()
+    {
+        var repository = await OpenAsync();
+        await repository.TryCreateAsync("data/key", Content, default);
+        var first = Assert.Single(await ListAsync(repository, "data/")).Version;
+        await repository.ReplaceAsync("data/key", Content, default);
+        var second = Assert.Single(await ListAsync(repository, "data/")).Version;
+
+        Assert.False(await repository.DeleteAsync("data/key", first, default));
+        Assert.Equal(Content, await ReadAsync(repository, "data/key"));
+        Assert.True(await repository.DeleteAsync("data/key", second, default));
+        Assert.False(await repository.DeleteAsync("data/key", second, default));
+        Assert.Null(await repository.OpenReadAsync("data/key", default));
+
+        // Written again with the same bytes it is another one all the same.
+        Assert.True(await repository.TryCreateAsync("data/key", Content, default));
+        Assert.False(await repository.DeleteAsync("data/key", second, default));
+        Assert.Equal(Content, await ReadAsync(repository, "data/key"));
+        Assert.False(await repository.DeleteAsync("data/none", second, default));
+    }
+
+    [Fact]
+    public async Task Delete_OfAVersionBesideReplacements_RemovesNoneOfThem()
+    {
+        const int Rounds = 30;
+        var repository = await OpenAsync();
+        await repository.ReplaceAsync("key", new byte[] { 0 }, default);
+        var old = Assert.Single(await ListAsync(repository, "key")).Version;
+        var removed = 0;
+
+        await Task.WhenAll(
+            Task.Run(async () =>
+            {
+                for (byte round = 1; round <= Rounds; round++)
+                {
+                    await repository.ReplaceAsync("key", new byte[] { round }, default);
+                }
+            }),
+            Task.Run(async () =>
+            {
+                for (var round = 1; round <= Rounds; round++)
+                {
+                    removed += await repository.DeleteAsync("key", old, default) ? 1 : 0;
+                }
+            }));
+
+        Assert.InRange(removed, 0, 1);
+        Assert.Equal([Rounds], await ReadAsync(repository, "key"));
+    }
+
     [Theory]
     [InlineData("../outside")]
     [InlineData("a//b")]
@@ -183,6 +234,7 @@ public abstract class RepositoryConformance
             await Assert.ThrowsAsync<ArgumentException>(() => repository.OpenReadAsync(key, default)),
             await Assert.ThrowsAsync<ArgumentException>(() => repository.ReadAsync(key, 0, new byte[1], default)),
             await Assert.ThrowsAsync<ArgumentException>(() => repository.DeleteAsync(key, default)),
+            await Assert.ThrowsAsync<ArgumentException>(() => repository.DeleteAsync(key, "version", default)),
         };
 
         Assert.All(errors, error => Assert.StartsWith($"'{key}' is not a key", error.Message, StringComparison.Ordinal));
