@@ -7,12 +7,19 @@ namespace DrFunctions.Backup.Compression;
 internal sealed class ChunkCompressor : IDisposable
 {
     private const int ZstdLevel = 3;
+
+    // libzstd takes smaller tables for what is shorter than 256 KiB, and matches of four bytes: for long chunks those of its level 4 for long content are as fast and make less of it.
+    private const int Long = 128 * 1024;
+    private static readonly (int Parameter, int Value)[] ForLong = [(102, 18), (103, 18), (105, 5), (107, 2)]; // hashLog, chainLog, minMatch, strategy: dfast
+    private const int CompressionLevel = 100;
+
     private const int BrotliQuality = 4;
     private const int BrotliWindow = 22;
 
     private readonly ZstdLibrary? zstd;
     private readonly nint compressor;
     private readonly nint decompressor;
+    private bool isForLong;
     private bool disposed;
 
     /// <summary>A compressor.</summary>
@@ -30,6 +37,7 @@ internal sealed class ChunkCompressor : IDisposable
         if (zstd is not null)
         {
             compressor = zstd.CreateCompressor();
+            zstd.Set(compressor, CompressionLevel, ZstdLevel);
             decompressor = zstd.CreateDecompressor();
         }
     }
@@ -87,6 +95,20 @@ internal sealed class ChunkCompressor : IDisposable
     }
 
     private int? Write(ReadOnlySpan<byte> content, Span<byte> target) => Codec == Codec.Zstd
-        ? zstd!.Compress(compressor, content, target, ZstdLevel) // The constructor refused zstd without its library.
+        ? WriteZstd(zstd!, content, target) // The constructor refused zstd without its library.
         : BrotliEncoder.TryCompress(content, target, out var written, BrotliQuality, BrotliWindow) ? written : null;
+
+    private int? WriteZstd(ZstdLibrary library, ReadOnlySpan<byte> content, Span<byte> target)
+    {
+        if (content.Length >= Long != isForLong)
+        {
+            isForLong = !isForLong;
+            foreach (var (parameter, value) in ForLong)
+            {
+                library.Set(compressor, parameter, isForLong ? value : 0);
+            }
+        }
+
+        return library.Compress(compressor, content, target);
+    }
 }

@@ -14,6 +14,7 @@ internal sealed class ZstdLibrary
     private readonly FreeContext freeCompressor;
     private readonly CreateContext createDecompressor;
     private readonly FreeContext freeDecompressor;
+    private readonly SetParameter setParameter;
     private readonly CompressWith compress;
     private readonly DecompressWith decompress;
     private readonly IsErrorCode isError;
@@ -25,7 +26,8 @@ internal sealed class ZstdLibrary
         freeCompressor = Export<FreeContext>(library, "ZSTD_freeCCtx");
         createDecompressor = Export<CreateContext>(library, "ZSTD_createDCtx");
         freeDecompressor = Export<FreeContext>(library, "ZSTD_freeDCtx");
-        compress = Export<CompressWith>(library, "ZSTD_compressCCtx");
+        setParameter = Export<SetParameter>(library, "ZSTD_CCtx_setParameter");
+        compress = Export<CompressWith>(library, "ZSTD_compress2");
         decompress = Export<DecompressWith>(library, "ZSTD_decompressDCtx");
         isError = Export<IsErrorCode>(library, "ZSTD_isError");
         bound = Export<CompressBoundOf>(library, "ZSTD_compressBound");
@@ -35,7 +37,9 @@ internal sealed class ZstdLibrary
 
     private delegate nuint FreeContext(nint context);
 
-    private delegate nuint CompressWith(nint context, ref byte target, nuint capacity, ref readonly byte source, nuint length, int level);
+    private delegate nuint SetParameter(nint context, int parameter, int value);
+
+    private delegate nuint CompressWith(nint context, ref byte target, nuint capacity, ref readonly byte source, nuint length);
 
     private delegate nuint DecompressWith(nint context, ref byte target, nuint capacity, ref readonly byte source, nuint length);
 
@@ -54,14 +58,24 @@ internal sealed class ZstdLibrary
 
     public void FreeDecompressor(nint context) => freeDecompressor(context);
 
+    /// <summary>Sets how a compressor works from now on: a parameter of <c>ZSTD_cParameter</c>, by its number; 0 is as the level has it.</summary>
+    /// <exception cref="ArgumentException">The library does not take it.</exception>
+    public void Set(nint context, int parameter, int value)
+    {
+        if (isError(setParameter(context, parameter, value)) != 0)
+        {
+            throw new ArgumentException($"libzstd does not take {value} as its parameter {parameter}", nameof(value));
+        }
+    }
+
     /// <summary>The bytes that compressed content needs at most.</summary>
     public int BoundOf(int length) => checked((int)bound((nuint)length));
 
     /// <summary>How many bytes of <paramref name="target"/> were written; null when it is too short.</summary>
-    public int? Compress(nint context, ReadOnlySpan<byte> source, Span<byte> target, int level)
+    public int? Compress(nint context, ReadOnlySpan<byte> source, Span<byte> target)
     {
         var written = compress(
-            context, ref MemoryMarshal.GetReference(target), (nuint)target.Length, in MemoryMarshal.GetReference(source), (nuint)source.Length, level);
+            context, ref MemoryMarshal.GetReference(target), (nuint)target.Length, in MemoryMarshal.GetReference(source), (nuint)source.Length);
         return isError(written) == 0 ? (int)written : null;
     }
 

@@ -8,7 +8,10 @@ namespace DrFunctions.Backup.Manifests;
 /// <param name="fetch">Reads chunks.</param>
 internal sealed class ManifestReader(ChunkFetch fetch)
 {
-    private const int PiecesAtOnce = 32;
+    // Two such groups are in memory: one that is looked at, and one on its way. Of their lists there are a hundredth of the bytes.
+    private const int BytesAtOnce = 4 * 1024 * 1024;
+    private const int ListBytesAtOnce = 512 * 1024;
+    private const int PiecesAtOnce = 4096;
 
     /// <summary>The entries of a manifest, in order.</summary>
     /// <param name="parts">Its parts.</param>
@@ -105,20 +108,29 @@ internal sealed class ManifestReader(ChunkFetch fetch)
     private async IAsyncEnumerable<List<ManifestChunk>> GroupsAsync(
         ManifestPart part, string snapshotId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var group = new List<ManifestChunk>(PiecesAtOnce);
+        var group = new List<ManifestChunk>();
+        var bytes = 0L;
         var carried = Array.Empty<byte>();
-        foreach (var list in part.Lists)
+        foreach (var lists in ListGroups(part.Lists))
         {
-            byte[] references = [.. carried, .. (await ReadAsync([list], snapshotId, cancellationToken))[0]];
+            byte[] references = [.. carried, .. (await ReadAsync(lists, snapshotId, cancellationToken)).SelectMany(list => list)];
             var end = references.Length / ManifestWriter.ReferenceLength * ManifestWriter.ReferenceLength;
             for (var at = 0; at < end; at += ManifestWriter.ReferenceLength)
             {
-                group.Add(new ManifestChunk(ChunkId.From(references.AsSpan(at)), BinaryPrimitives.ReadInt32BigEndian(references.AsSpan(at + ChunkId.Length))));
-                if (group.Count == PiecesAtOnce)
+                var piece = new ManifestChunk(ChunkId.From(references.AsSpan(at)), BinaryPrimitives.ReadInt32BigEndian(references.AsSpan(at + ChunkId.Length)));
+                if (piece.Length < 1)
+                {
+                    throw Wrong(snapshotId, $"a piece has {piece.Length} bytes");
+                }
+
+                if (group.Count == PiecesAtOnce || (group.Count > 0 && bytes + piece.Length > BytesAtOnce))
                 {
                     yield return group;
-                    group = new List<ManifestChunk>(PiecesAtOnce);
+                    (group, bytes) = ([], 0);
                 }
+
+                group.Add(piece);
+                bytes += piece.Length;
             }
 
             carried = references[end..];
@@ -135,14 +147,37 @@ internal sealed class ManifestReader(ChunkFetch fetch)
         }
     }
 
+    private static IEnumerable<List<ManifestChunk>> ListGroups(IReadOnlyList<ManifestChunk> lists)
+    {
+        var (group, bytes) = (new List<ManifestChunk>(), 0L);
+        foreach (var list in lists)
+        {
+            if (group.Count == PiecesAtOnce || (group.Count > 0 && bytes + list.Length > ListBytesAtOnce))
+            {
+                yield return group;
+                (group, bytes) = ([], 0);
+            }
+
+            group.Add(list);
+            bytes += list.Length;
+        }
+
+        if (group.Count > 0)
+        {
+            yield return group;
+        }
+    }
+
     private async Task<byte[][]> ReadAsync(IReadOnlyList<ManifestChunk> wanted, string snapshotId, CancellationToken cancellationToken)
     {
-        var distinct = wanted.Select(piece => piece.Id).Distinct().ToList();
+        var distinct = wanted.DistinctBy(piece => piece.Id).ToList();
         var contents = new byte[distinct.Count][];
         BackupException? failed = null;
         await fetch.ReadAsync(
-            distinct,
-            (index, content) => contents[index] = content.ToArray(),
+            [.. distinct.Select(piece => piece.Id)],
+            (index, content) => contents[index] = content.Length == distinct[index].Length
+                ? content.ToArray()
+                : throw Wrong(snapshotId, $"a piece has {content.Length} bytes; expected {distinct[index].Length}"),
             (_, error) => Interlocked.CompareExchange(ref failed, error, null),
             cancellationToken);
         if (failed is not null)
@@ -151,7 +186,7 @@ internal sealed class ManifestReader(ChunkFetch fetch)
                 failed.Code, $"The manifest of snapshot '{snapshotId}' cannot be read: {failed.Message}.", failed.IsTransient, failed.Hint, failed);
         }
 
-        var byId = distinct.Index().ToDictionary(item => item.Item, item => contents[item.Index]);
+        var byId = distinct.Index().ToDictionary(item => item.Item.Id, item => contents[item.Index]);
         return [.. wanted.Select(piece => byId[piece.Id] is var content && content.Length == piece.Length
             ? content
             : throw Wrong(snapshotId, $"a piece has {content.Length} bytes; expected {piece.Length}"))];

@@ -65,13 +65,17 @@ internal sealed class ManifestWriter : IDisposable
     /// <inheritdoc/>
     public void Dispose() => json.Dispose();
 
+    // A piece ends with a line, where that does not make it too long: who reads a changed piece needs none of its neighbours.
+    private int LineEnd(ReadOnlySpan<byte> content, int cut) =>
+        cut + Math.Max(0, content[(cut - 1)..Math.Min(content.Length, chunker.Parameters.Maximum)].IndexOf((byte)'\n'));
+
     private async Task CutAsync(bool last, CancellationToken cancellationToken)
     {
         var rest = lines.WrittenMemory;
         var pieces = new List<ReadOnlyMemory<byte>>();
         while (rest.Length >= chunker.Parameters.Maximum || (last && rest.Length > 0))
         {
-            var length = chunker.Cut(rest.Span);
+            var length = LineEnd(rest.Span, chunker.Cut(rest.Span));
             pieces.Add(rest[..length]);
             rest = rest[length..];
         }

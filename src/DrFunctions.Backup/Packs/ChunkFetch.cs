@@ -81,19 +81,7 @@ internal sealed class ChunkFetch : IDisposable
     /// <exception cref="BackupException">The storage's.</exception>
     public async Task ReadAsync(IReadOnlyList<ChunkId> ids, Taker take, Action<int, BackupException> fail, CancellationToken cancellationToken)
     {
-        var wanted = new List<Wanted>(ids.Count);
-        for (var number = 0; number < ids.Count; number++)
-        {
-            if (await LocateAsync(ids[number], cancellationToken) is { } location)
-            {
-                wanted.Add(new Wanted(number, ids[number], location));
-            }
-            else
-            {
-                fail(number, Missing(ids[number]));
-            }
-        }
-
+        var wanted = await LocateAllAsync(ids, fail, cancellationToken);
         wanted.Sort();
         await Parallel.ForEachAsync(
             Runs(wanted),
@@ -133,6 +121,63 @@ internal sealed class ChunkFetch : IDisposable
             {
                 yield return all.GetRange(start, at - start);
                 start = at;
+            }
+        }
+    }
+
+    // Of a large repository each is a page of an index: as many are asked for at once as packs are later.
+    private async Task<List<Wanted>> LocateAllAsync(IReadOnlyList<ChunkId> ids, Action<int, BackupException> fail, CancellationToken cancellationToken)
+    {
+        var wanted = new List<Wanted>(ids.Count);
+        var asked = new Queue<(int Number, Task<ChunkLocation?> Location)>(RequestsAtOnce);
+        try
+        {
+            for (var number = 0; number < ids.Count; number++)
+            {
+                var location = LocateAsync(ids[number], cancellationToken);
+                if (location.IsCompletedSuccessfully)
+                {
+                    Take(number, location.Result);
+                    continue;
+                }
+
+                asked.Enqueue((number, location.AsTask()));
+                if (asked.Count == RequestsAtOnce)
+                {
+                    await TakeNextAsync();
+                }
+            }
+
+            while (asked.Count > 0)
+            {
+                await TakeNextAsync();
+            }
+        }
+        catch
+        {
+            // The first failure is the one that is told.
+            await Task.WhenAll(asked.Select(one => one.Location)).ContinueWith(
+                _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw;
+        }
+
+        return wanted;
+
+        async Task TakeNextAsync()
+        {
+            var (number, location) = asked.Dequeue();
+            Take(number, await location);
+        }
+
+        void Take(int number, ChunkLocation? location)
+        {
+            if (location is { } found)
+            {
+                wanted.Add(new Wanted(number, ids[number], found));
+            }
+            else
+            {
+                fail(number, Missing(ids[number]));
             }
         }
     }

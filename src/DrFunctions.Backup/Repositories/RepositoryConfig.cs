@@ -27,16 +27,11 @@ internal sealed record RepositoryConfig(RepositoryId Id, DateTimeOffset CreatedA
     private const string Algorithm = "fastcdc-keyed";
     private const int Version = 2;
 
-    /// <summary>How manifests are cut: at a sixteenth of what files are, since a line is about 250 bytes and most changes are few.</summary>
-    public ChunkingParameters ManifestChunking
-    {
-        get
-        {
-            var average = Math.Max(ChunkingParameters.SmallestAverage, Chunking.Average / 16);
-            return new ChunkingParameters(
-                Math.Clamp(Chunking.Minimum / 16, ChunkingParameters.Shortest, average), average, Math.Max(average, Chunking.Maximum / 16));
-        }
-    }
+    /// <summary>
+    /// How manifests are cut: finer than files, since a line is about 250 bytes and most changes are few. A sixty-fourth in a new repository; a sixteenth in one whose config does not
+    /// say it.
+    /// </summary>
+    public ChunkingParameters ManifestChunking { get; private init; } = Chunking.DividedBy(64);
 
     /// <summary>The config's bytes.</summary>
     public byte[] Write(RepositoryKeys keys)
@@ -49,12 +44,8 @@ internal sealed record RepositoryConfig(RepositoryId Id, DateTimeOffset CreatedA
             json.WriteNumber("version", Version);
             json.WriteString("id", Id.ToString());
             json.WriteString("createdAt", CreatedAt.ToUniversalTime());
-            json.WriteStartObject("chunking");
-            json.WriteString("algorithm", Algorithm);
-            json.WriteNumber("minimum", Chunking.Minimum);
-            json.WriteNumber("average", Chunking.Average);
-            json.WriteNumber("maximum", Chunking.Maximum);
-            json.WriteEndObject();
+            Write(json, "chunking", Chunking);
+            Write(json, "manifests", ManifestChunking);
             json.WriteNumber("packLength", PackLength);
             json.WriteEndObject();
         }
@@ -90,18 +81,15 @@ internal sealed record RepositoryConfig(RepositoryId Id, DateTimeOffset CreatedA
                         "Use the version of the program that wrote it, or a newer one.");
             }
 
-            var chunking = json.GetProperty("chunking");
-            if (chunking.GetProperty("algorithm").GetString() is var algorithm && algorithm != Algorithm)
-            {
-                throw new FormatException($"it cuts by '{algorithm}', not '{Algorithm}'");
-            }
-
+            var chunking = ReadChunking(json.GetProperty("chunking"));
             var config = new RepositoryConfig(
                 RepositoryId.TryParse(json.GetProperty("id").GetString(), out var id) ? id : throw new FormatException("its id is none"),
                 json.GetProperty("createdAt").GetDateTimeOffset(),
-                new ChunkingParameters(
-                    chunking.GetProperty("minimum").GetInt32(), chunking.GetProperty("average").GetInt32(), chunking.GetProperty("maximum").GetInt32()),
-                json.GetProperty("packLength").GetInt32());
+                chunking,
+                json.GetProperty("packLength").GetInt32())
+            {
+                ManifestChunking = json.TryGetProperty("manifests", out var manifests) ? ReadChunking(manifests) : chunking.DividedBy(16),
+            };
             return config.Mistake is { } mistake ? throw new FormatException(mistake) : config;
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -117,6 +105,8 @@ internal sealed record RepositoryConfig(RepositoryId Id, DateTimeOffset CreatedA
 
     /// <summary>What is wrong with these numbers, in words; null when nothing is.</summary>
     public string? Mistake => Chunking.Mistake
+        ?? ManifestChunking.Mistake
+        ?? (ManifestChunking.Maximum > Chunking.Maximum ? $"the maximum of manifests is {ManifestChunking.Maximum}; expected up to that of files, {Chunking.Maximum}" : null)
         ?? (PackLength < Chunking.Maximum + 1024 || PackLength > RepositoryKey.MaximumObjectLength
             ? $"packLength is {PackLength}; expected {Chunking.Maximum + 1024} to {RepositoryKey.MaximumObjectLength}"
             : null);
@@ -128,4 +118,18 @@ internal sealed record RepositoryConfig(RepositoryId Id, DateTimeOffset CreatedA
         var expected = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(keys.SealConfig(content[..end])) + "\n");
         return CryptographicOperations.FixedTimeEquals(expected, content[end..]);
     }
+
+    private static void Write(Utf8JsonWriter json, string name, ChunkingParameters chunking)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("algorithm", Algorithm);
+        json.WriteNumber("minimum", chunking.Minimum);
+        json.WriteNumber("average", chunking.Average);
+        json.WriteNumber("maximum", chunking.Maximum);
+        json.WriteEndObject();
+    }
+
+    private static ChunkingParameters ReadChunking(JsonElement json) => json.GetProperty("algorithm").GetString() is var algorithm && algorithm != Algorithm
+        ? throw new FormatException($"it cuts by '{algorithm}', not '{Algorithm}'")
+        : new ChunkingParameters(json.GetProperty("minimum").GetInt32(), json.GetProperty("average").GetInt32(), json.GetProperty("maximum").GetInt32());
 }

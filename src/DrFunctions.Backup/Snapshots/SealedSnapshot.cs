@@ -17,7 +17,7 @@ internal sealed record SealedSnapshot(Snapshot Snapshot, IReadOnlyList<ManifestP
     /// <summary>What the keys of snapshots begin with.</summary>
     public const string Prefix = "snapshots/";
 
-    /// <summary>More bytes than any has: 1,000 parts of 100 million files each.</summary>
+    /// <summary>More bytes than any has: some 700 million files.</summary>
     public const int LongestObject = 16 * 1024 * 1024;
 
     private const string Format = "drfunctions-snapshot";

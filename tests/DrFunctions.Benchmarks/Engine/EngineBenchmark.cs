@@ -53,7 +53,7 @@ internal static class EngineBenchmark
                 {
                     if (step == "1 % changed")
                     {
-                        await ChangeAsync(folder, (round * 10) + number);
+                        await FolderChanges.ChangeAsync(folder, (round * 10) + number);
                     }
 
                     var before = Volatile.Read(ref requests);
@@ -158,25 +158,6 @@ internal static class EngineBenchmark
         }
 
         return stored;
-    }
-
-    // Of a hundred files one: a line is inserted into a short one, 64 KiB of a longer one are overwritten; and 1 KiB is inserted into the middle of one of the longest.
-    private static async Task ChangeAsync(string folder, int seed)
-    {
-        var random = new Random(seed);
-        var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
-        var longest = files.OrderByDescending(file => new FileInfo(file).Length).Take(3).ToArray();
-        foreach (var file in random.GetItems(files, files.Length / 100).Distinct().Except(longest).Append(longest[seed % longest.Length]))
-        {
-            var content = await File.ReadAllBytesAsync(file);
-            var edit = new byte[longest.Contains(file) ? 1024 : content.Length > 128 * 1024 ? 64 * 1024 : 20];
-            random.NextBytes(edit);
-            var at = content.Length / 2;
-            byte[] changed = content.Length > 128 * 1024 && !longest.Contains(file)
-                ? [.. content.AsSpan(0, at), .. edit, .. content.AsSpan(at + edit.Length)]
-                : [.. content.AsSpan(0, at), .. edit, .. content.AsSpan(at)];
-            await File.WriteAllBytesAsync(file, changed);
-        }
     }
 
     private static void Compare(string expected, string restored)
