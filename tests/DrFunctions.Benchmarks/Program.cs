@@ -54,9 +54,9 @@ if (args is ["added", _, ..])
     return 0;
 }
 
-if (args is ["scale-step", var place, var step])
+if (args is ["scale-step", var place, var step, var snapshots, var chunks])
 {
-    await ScaleBenchmark.StepAsync(place, step);
+    await ScaleBenchmark.StepAsync(place, step, int.Parse(snapshots, CultureInfo.InvariantCulture), int.Parse(chunks, CultureInfo.InvariantCulture));
     return 0;
 }
 

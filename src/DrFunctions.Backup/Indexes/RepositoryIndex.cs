@@ -21,12 +21,15 @@ internal sealed class RepositoryIndex
     private const long CacheLength = 16 * 1024 * 1024;
     private const int Parallelism = 8;
 
+    // A segment behind so many comes to the front when it has a chunk: what is looked for together was mostly written together.
+    private const int Front = 4;
+
     private readonly OpenedRepository repository;
     private readonly PageCache cache = new(CacheLength);
     private readonly ConcurrentQueue<DamagedIndex> damaged = [];
     private readonly ConcurrentDictionary<ChunkId, ChunkLocation> adopted = [];
     private readonly Lock sync = new();
-    private readonly ConcurrentBag<IndexSegment> segments = [];
+    private volatile IndexSegment[] segments = []; // Those that had something last come first; replaced as a whole.
     private long whole;
     private long foundByPacks;
     private Task<IReadOnlyList<AdoptedPack>>? adoption;
@@ -97,13 +100,19 @@ internal sealed class RepositoryIndex
     /// <param name="except">Packs that are not to be answered, because they were tried.</param>
     public async ValueTask<ChunkLocation?> FindIndexedAsync(ChunkId id, CancellationToken cancellationToken, IReadOnlyCollection<PackId>? except = null)
     {
-        foreach (var segment in segments)
+        var all = segments;
+        for (var place = 0; place < all.Length; place++)
         {
-            if (await segment.FindAsync(id, cancellationToken) is { } place)
+            if (await all[place].FindAsync(id, cancellationToken) is { } found)
             {
-                var location = new ChunkLocation(segment.Directory.Packs[place.Pack], place);
+                var location = new ChunkLocation(all[place].Directory.Packs[found.Pack], found);
                 if (except?.Contains(location.Pack.Id) != true)
                 {
+                    if (place >= Front)
+                    {
+                        BringForward(all[place]);
+                    }
+
                     return location;
                 }
             }
@@ -202,6 +211,22 @@ internal sealed class RepositoryIndex
         IObjectContent from = keep
             ? new MemoryContent(RepositoryContent.NameOf(repository.Objects, key), content)
             : new RepositoryContent(repository.Objects, key, length);
-        segments.Add(await IndexSegment.OpenAsync(repository.Keys, from, cancellationToken, cache, key));
+        var segment = await IndexSegment.OpenAsync(repository.Keys, from, cancellationToken, cache, key);
+        lock (sync)
+        {
+            segments = [segment, .. segments];
+        }
+    }
+
+    private void BringForward(IndexSegment segment)
+    {
+        lock (sync)
+        {
+            var place = Array.IndexOf(segments, segment);
+            if (place >= Front)
+            {
+                segments = [segment, .. segments.AsSpan(0, place), .. segments.AsSpan(place + 1)];
+            }
+        }
     }
 }

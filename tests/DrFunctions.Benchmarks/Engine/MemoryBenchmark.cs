@@ -8,6 +8,7 @@ using DrFunctions.Backup.Keys;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Transfers;
+using DrFunctions.Testing.Files;
 
 namespace DrFunctions.Benchmarks.Engine;
 
@@ -21,7 +22,8 @@ internal static class MemoryBenchmark
     /// <param name="gibibytes">How much.</param>
     public static async Task RunAsync(int gibibytes)
     {
-        var objects = new Sink(new MemoryRepository());
+        using var folder = new TemporaryFolder();
+        var objects = new Sink(new FolderRepository(folder.Path));
         var secrets = new Dictionary<string, IKeyWrapper> { ["one"] = new PassphraseWrapper("benchmark"), ["two"] = new PassphraseWrapper("other") };
         using var repository = await OpenedRepository.CreateAsync(
             objects, secrets, ChunkingParameters.Default, RepositoryConfig.DefaultPackLength, TimeProvider.System.GetUtcNow(), default);
@@ -39,8 +41,8 @@ internal static class MemoryBenchmark
             $"{snapshot.Bytes / GiB,4} GiB in {snapshot.Files} files  {watch.Elapsed.TotalSeconds,7:0.0} s  {process.TotalProcessorTime.TotalSeconds,7:0.0} CPU s  {objects.Packs} packs  process peak {process.PeakWorkingSet64 / 1024 / 1024,4} MiB"));
     }
 
-    /// <summary>Forgets packs, and keeps everything else: a few bytes for each MiB.</summary>
-    private sealed class Sink(MemoryRepository inner) : IRepository
+    /// <summary>Forgets packs, and keeps everything else on disk: what it kept in memory would count as the backup's.</summary>
+    private sealed class Sink(FolderRepository inner) : IRepository
     {
         private int packs;
 

@@ -10,6 +10,7 @@ using DrFunctions.Backup.Packs;
 using DrFunctions.Backup.Prunes;
 using DrFunctions.Backup.Repositories;
 using DrFunctions.Backup.Snapshots;
+using DrFunctions.Backup.Sources;
 using DrFunctions.Backup.Transfers;
 using DrFunctions.Testing.Files;
 
@@ -29,7 +30,7 @@ internal static class ScaleBenchmark
         Console.WriteLine(FormattableString.Invariant($"made in {watch.Elapsed.TotalSeconds:0} s"));
         foreach (var step in Steps)
         {
-            using var process = Process.Start(Environment.ProcessPath ?? "dotnet", [.. Program(), "scale-step", folder.Path, step]);
+            using var process = Process.Start(Environment.ProcessPath ?? "dotnet", [.. Program(), "scale-step", folder.Path, step, .. new[] { snapshots, chunks }.Select(number => number.ToString(CultureInfo.InvariantCulture))]);
             await process.WaitForExitAsync();
             if (process.ExitCode != 0)
             {
@@ -39,7 +40,7 @@ internal static class ScaleBenchmark
     }
 
     /// <summary>One step: <c>open</c>, <c>list</c>, <c>chain</c>, <c>view</c> (what a writer looks at), <c>unchanged</c> (a backup of it), <c>plan-restore</c>, <c>plan-prune</c>.</summary>
-    public static async Task StepAsync(string folder, string step)
+    public static async Task StepAsync(string folder, string step, int snapshots, int chunks)
     {
         var objects = new Counted(new FolderRepository(folder));
         var watch = Stopwatch.StartNew();
@@ -53,7 +54,7 @@ internal static class ScaleBenchmark
             "list" => await engine.ListAsync(repository).LongCountAsync(),
             "chain" => (await engine.ChainAsync(repository, last)).Snapshots.Count,
             "view" => (await WriterView.OpenAsync(repository, default)).Index.Segments.Count,
-            "unchanged" => await BackupAsync(repository, last, meter),
+            "unchanged" => await BackupAsync(repository, ScaleRepository.SourceOf(snapshots, chunks), meter),
             "plan-restore" => await LocateAsync(repository, last),
             "plan-prune" => (await new PruneJob(repository, new PruneOptions { DryRun = true }, TimeProvider.System, meter).RunAsync(default)).Decisions.Count,
             _ => throw new ArgumentException($"'{step}' is no step", nameof(step)),
@@ -63,13 +64,10 @@ internal static class ScaleBenchmark
             $"{step,-13} {watch.Elapsed.TotalSeconds,7:0.00} s  {process.TotalProcessorTime.TotalSeconds,7:0.00} CPU s  peak {process.PeakWorkingSet64 / 1024 / 1024,4} MiB  {objects.Requests,7} requests ({objects.Pages} of them pages of a listing)  {objects.Bytes / 1024.0 / 1024,7:0.0} MiB read  result {result}"));
     }
 
-    private static async Task<long> BackupAsync(OpenedRepository repository, string last, ProgressMeter meter)
+    private static async Task<long> BackupAsync(OpenedRepository repository, IBackupSource source, ProgressMeter meter)
     {
-        // What the source itself reads to say that nothing changed is not the backup's.
-        var snapshot = await new SnapshotStore(repository).GetAsync(last, default);
-        var source = ScaleRepository.SourceOf(repository.At(((Counted)repository.Objects).Inner), snapshot);
-        var scratch = repository.At(new Overlay(repository.Objects));
-        var taken = await new BackupJob(scratch, source, new SnapshotRequest("new", snapshot.Snapshot.Workload, "p") { Kind = SnapshotKind.Incremental }, new BackupEngineOptions(), TimeProvider.System, meter).RunAsync(default);
+        var request = new SnapshotRequest("new", source.Description, "p") { Kind = SnapshotKind.Incremental };
+        var taken = await new BackupJob(repository.At(new Overlay(repository.Objects)), source, request, new BackupEngineOptions(), TimeProvider.System, meter).RunAsync(default);
         return taken.Files;
     }
 
@@ -100,8 +98,6 @@ internal static class ScaleBenchmark
         private long requests;
         private long pages;
         private long bytes;
-
-        public IRepository Inner => inner;
 
         public long Requests => requests + pages;
 

@@ -47,9 +47,7 @@ internal static class ScaleRepository
             Directory.CreateDirectory(Path.Combine(folder, "packs", digit.ToString("x2", CultureInfo.InvariantCulture)));
         }
 
-        var workloads = snapshots / SnapshotsEach;
-        var parts = Math.Max(1, (int)(0.8 * chunks / workloads / FilesOfPart));
-        var changed = Math.Clamp((chunks - (workloads * parts * FilesOfPart)) / (workloads * (SnapshotsEach - 1)), 1, FilesOfPart);
+        var (workloads, parts, changed) = Size.Of(snapshots, chunks);
         for (var workload = 0; workload < workloads; workload++)
         {
             await new Workload(repository, folder, WorkloadOf(workload), parts, changed).MakeAsync();
@@ -59,8 +57,16 @@ internal static class ScaleRepository
             $"{workloads * SnapshotsEach} snapshots of {workloads} workloads, {parts * FilesOfPart} files each, {changed} changed in each later snapshot: {(long)workloads * ((parts * FilesOfPart) + ((SnapshotsEach - 1) * changed))} chunks"));
     }
 
-    /// <summary>The files of a workload as its last snapshot has them, so that nothing has changed.</summary>
-    public static IBackupSource SourceOf(OpenedRepository repository, SealedSnapshot last) => new Unchanged(repository, last);
+    /// <summary>The files of the first workload of such a repository as its last snapshot has them, so that nothing has changed.</summary>
+    public static IBackupSource SourceOf(int snapshots, int chunks) => new Unchanged(Size.Of(snapshots, chunks));
+
+    private static SourceEntry EntryOf(int part, int file, int version) => new()
+    {
+        Path = string.Create(CultureInfo.InvariantCulture, $"{part:D5}/{file / 100:D3}/some name of a file {file:D7}.txt"),
+        Length = ChunkLength,
+        LastModified = DateTimeOffset.UnixEpoch.AddTicks(((long)part << 40) + ((long)file << 20) + version),
+        Version = string.Create(CultureInfo.InvariantCulture, $"0x8DC{part:X4}{file:X6}{version:X3}"),
+    };
 
     private sealed class Workload(OpenedRepository repository, string folder, string name, int parts, int changed)
     {
@@ -135,18 +141,7 @@ internal static class ScaleRepository
             using var writer = new ManifestWriter(repository, chunks);
             for (var file = 0; file < FilesOfPart; file++)
             {
-                var version = file < changed && snapshot > 0 ? snapshot : 0;
-                await writer.AppendAsync(
-                    new ManifestEntry(
-                        new SourceEntry
-                        {
-                            Path = string.Create(CultureInfo.InvariantCulture, $"{part:D5}/{file / 100:D3}/some name of a file {file:D7}.txt"),
-                            Length = ChunkLength,
-                            LastModified = DateTimeOffset.UnixEpoch.AddTicks(((long)part << 40) + ((long)file << 20) + version),
-                            Version = string.Create(CultureInfo.InvariantCulture, $"0x8DC{part:X4}{file:X6}{version:X3}"),
-                        },
-                        [files[part][file]]),
-                    default);
+                await writer.AppendAsync(new ManifestEntry(EntryOf(part, file, file < changed ? snapshot : 0), [files[part][file]]), default);
             }
 
             manifest[part] = (await writer.CompleteAsync(default)) with
@@ -202,21 +197,46 @@ internal static class ScaleRepository
         }
     }
 
-    private sealed class Unchanged(OpenedRepository repository, SealedSnapshot last) : IBackupSource
+    private sealed class Unchanged(Size size) : IBackupSource
     {
-        public string Description => last.Snapshot.Source;
+        public string Description => WorkloadOf(0);
 
         public async IAsyncEnumerable<SourceEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
         {
-            using var fetch = new ChunkFetch(repository, await RepositoryIndex.OpenAsync(repository, cancellationToken));
-            await foreach (var entry in new ManifestReader(fetch).EntriesAsync(last.Manifest, last.Snapshot.Id, cancellationToken))
+            await Task.CompletedTask;
+            for (var part = 0; part < size.Parts; part++)
             {
-                yield return entry.Source;
+                for (var file = 0; file < FilesOfPart; file++)
+                {
+                    yield return EntryOf(part, file, size.VersionOf(part, file));
+                }
             }
         }
 
         public Task<SourceEntry?> FindAsync(string path, CancellationToken cancellationToken) => Task.FromResult<SourceEntry?>(null);
 
-        public Task<Stream> OpenReadAsync(SourceEntry entry, CancellationToken cancellationToken) => throw new InvalidOperationException($"'{entry.Path}' is read, and nothing has changed");
+        public Task<Stream> OpenReadAsync(SourceEntry entry, CancellationToken cancellationToken)
+        {
+            ArgumentNullException.ThrowIfNull(entry);
+            throw new InvalidOperationException($"'{entry.Path}' is read, and nothing has changed");
+        }
+    }
+
+    /// <summary>How much it is.</summary>
+    /// <param name="Workloads">How many; each has <see cref="SnapshotsEach"/> snapshots.</param>
+    /// <param name="Parts">Parts of a manifest.</param>
+    /// <param name="Changed">Files that a later snapshot has anew, the first ones of a part.</param>
+    private sealed record Size(int Workloads, int Parts, int Changed)
+    {
+        public static Size Of(int snapshots, int chunks)
+        {
+            var workloads = snapshots / SnapshotsEach;
+            var parts = Math.Max(1, (int)(0.8 * chunks / workloads / FilesOfPart));
+            return new Size(workloads, parts, Math.Clamp((chunks - (workloads * parts * FilesOfPart)) / (workloads * (SnapshotsEach - 1)), 1, FilesOfPart));
+        }
+
+        /// <summary>The snapshot that wrote a file last, as the last one shows it.</summary>
+        public int VersionOf(int part, int file) =>
+            file >= Changed ? 0 : Enumerable.Range(1, SnapshotsEach - 1).LastOrDefault(snapshot => snapshot % Parts == part);
     }
 }
