@@ -92,7 +92,7 @@ public class GoldenRepositoryTests
         using var repository = await OpenAsync(new PassphraseWrapper(Passphrase));
 
         Assert.True((await new SnapshotStore(repository).LookAsync(Abandoned, default)).IsAbandoned);
-        var hold = Assert.Single((await new HoldStore(repository).ListAsync(default)).All);
+        var hold = Assert.Single((await new HoldStore(repository).ListAsync(default)).Holds);
         Assert.Equal(new LegalHold("golden-1", null, "ann", "a case", At), hold);
         var round = Assert.Single(await StoredRound.ListAsync(repository, default));
         Assert.True(round.Round is { IsDoomed: false, Packs.Count: 1 });
