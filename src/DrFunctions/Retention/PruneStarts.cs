@@ -94,7 +94,7 @@ public sealed class PruneStarts(PruneLog log, PruneScopes scopes, NoticeOutbox o
         _ = await log.TryWriteStateAsync(pair, new PruneState(1, occurrence, job), seen, cancellationToken);
     }
 
-    // By equal rules: a copy the one way or the other brings nothing back for longer than until the next prune.
+    // By equal rules, so that both hold the same.
     private static IReadOnlyList<PrunePlace> PlacesOf(PrunedWorkload workload) =>
         [.. new[] { workload.Active, workload.Active.Other() }.Select(role => new PrunePlace(workload.Plan.RepositoryIn(role), workload.Plan.RegionOf(role).Name))];
 

@@ -403,14 +403,16 @@ public sealed class PruneRunTests
     private static async Task<PruneRecord?> LastAsync(Deployment app) =>
         (await Log(app).FindLastAsync(Pair, default)).Select(one => one.Record).MaxBy(record => record.Name, StringComparer.Ordinal);
 
+    // What is visible, by id: in a copy something stays in the place of what was removed, so that no copy brings it back.
     private static async Task<List<string>> SnapshotsAsync(BlobServiceClient region)
     {
+        using var repository = await ARepository.OpenAsync(new BlobRepository(region.GetBlobContainerClient("backups")));
         var ids = new List<string>();
-        await foreach (var blob in region.GetBlobContainerClient("backups").GetBlobsAsync(prefix: "snapshots/"))
+        await foreach (var snapshot in new BackupEngine().ListAsync(repository))
         {
-            ids.Add(blob.Name["snapshots/".Length..]);
+            ids.Add(snapshot.Id);
         }
 
-        return ids;
+        return [.. ids.Order(StringComparer.Ordinal)];
     }
 }
