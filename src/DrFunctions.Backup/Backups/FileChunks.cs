@@ -53,7 +53,8 @@ internal sealed class FileChunks(IBackupSource source, ContentChunker chunker, C
 
     private sealed class Reading(FileChunks owner, SourceEntry entry)
     {
-        private readonly List<Task<ManifestChunk>> jobs = [];
+        private readonly List<ManifestChunk> chunks = [];
+        private readonly Queue<Task<ManifestChunk>> jobs = [];
         private readonly long expected = entry.Length == SourceEntry.NoLength ? long.MaxValue : entry.ContentLength;
         private long done;
 
@@ -62,7 +63,12 @@ internal sealed class FileChunks(IBackupSource source, ContentChunker chunker, C
             try
             {
                 await ReadAsync(cancellationToken);
-                return await Task.WhenAll(jobs);
+                foreach (var job in jobs)
+                {
+                    chunks.Add(await job);
+                }
+
+                return chunks;
             }
             catch
             {
@@ -115,18 +121,20 @@ internal sealed class FileChunks(IBackupSource source, ContentChunker chunker, C
                 content = content[chunk.Length..];
                 if (end && content.IsEmpty && jobs.Count == 0)
                 {
-                    jobs.Add(AddAsync(block.Share(), chunk, cancellationToken)); // All there is: on this thread.
+                    jobs.Enqueue(AddAsync(block.Share(), chunk, cancellationToken)); // All there is: on this thread.
                 }
                 else
                 {
                     var shared = block.Share();
-                    jobs.Add(Task.Run(() => AddAsync(shared, chunk, cancellationToken), CancellationToken.None));
+                    jobs.Enqueue(Task.Run(() => AddAsync(shared, chunk, cancellationToken), CancellationToken.None));
                 }
             }
 
-            if (jobs.Find(job => job.IsFaulted || job.IsCanceled) is { } failed)
+            // Of what is done the name stays, and nothing else: a large file has very many chunks. Throws what failed.
+            while (jobs.TryPeek(out var first) && first.IsCompleted)
             {
-                await failed;
+                chunks.Add(await first);
+                _ = jobs.Dequeue();
             }
 
             return content;

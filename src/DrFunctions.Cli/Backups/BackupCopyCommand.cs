@@ -40,7 +40,12 @@ internal static class BackupCopyCommand
                 else
                 {
                     invocation.Output.Say($"[green]✓[/] {copied.Snapshots} snapshots are in {Output.Text(other.Description)}, in {Quantities.Duration(invocation.Time.GetElapsedTime(began))}: "
-                        + $"{copied.ObjectsCopied} objects sent ({Quantities.Bytes(copied.BytesCopied)}), {copied.ObjectsReused} were there");
+                        + $"{copied.ObjectsCopied} objects copied ({Quantities.Bytes(copied.BytesCopied)}), {copied.ObjectsReused} were there"
+                        + (copied.RemovedThere > 0 ? $"; {copied.RemovedThere} snapshots were removed there, and are not brought back" : ""));
+                    if (copied.DifferingSlots.Count > 0)
+                    {
+                        invocation.Output.Say($"[yellow]![/] key slots are not the same there: {Output.Text(string.Join(", ", copied.DifferingSlots))}; dr backup key changes them in each place");
+                    }
                 }
 
                 return ExitCodes.Success;

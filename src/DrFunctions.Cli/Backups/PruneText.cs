@@ -47,6 +47,11 @@ internal static class PruneText
             output.Say($"  ended    the backup {Output.Text(id)}, which began more than {Durations.Text(prune.WriterLife)} ago");
         }
 
+        foreach (var copy in result.UnfinishedCopies)
+        {
+            output.Say($"[yellow]![/] packs wait for a copy that was not ended: {Output.Text(copy)}");
+        }
+
         foreach (var refused in result.Refused)
         {
             output.Say($"[yellow]![/] the storage refuses to remove {Output.Text(refused)}");
