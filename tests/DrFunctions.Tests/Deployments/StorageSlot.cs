@@ -6,7 +6,7 @@ namespace DrFunctions.App.Deployments;
 /// <summary>Three accounts of the emulator that all tests of this process share, for one deployment alone.</summary>
 internal sealed record StorageSlot(Azurite Server, int Number)
 {
-    private const int Slots = 120;
+    private const int Slots = 200;
     private static readonly Lazy<Task<Azurite>> Shared = new(() => Azurite.StartAsync(new AzuriteOptions
     {
         Accounts = [.. Enumerable.Range(0, Slots).SelectMany(number => new[] { Name("control", number), Name("west", number), Name("north", number) })],
@@ -23,8 +23,8 @@ internal sealed record StorageSlot(Azurite Server, int Number)
 
     /// <summary>Loopback addresses that no other deployment of this process listens on.</summary>
     public (string West, string North) Addresses => (
-        string.Create(CultureInfo.InvariantCulture, $"127.0.{100 + Number}.11"),
-        string.Create(CultureInfo.InvariantCulture, $"127.0.{100 + Number}.12"));
+        string.Create(CultureInfo.InvariantCulture, $"127.{Number / 100}.{100 + (Number % 100)}.11"),
+        string.Create(CultureInfo.InvariantCulture, $"127.{Number / 100}.{100 + (Number % 100)}.12"));
 
     public static async Task<StorageSlot> TakeAsync()
     {
