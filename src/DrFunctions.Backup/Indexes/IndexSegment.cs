@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using DrFunctions.Backup.Keys;
@@ -86,26 +87,33 @@ internal sealed class IndexSegment
     {
         using AesGcm cipher = opened.CreateCipher(keys);
         var plain = new byte[IndexDirectory.PageEntries * IndexEntry.Length];
-        for (var first = 0; first < directory.FirstOfPages.Count; first += PagesAtOnce)
+        var stored = ArrayPool<byte>.Shared.Rent((int)(OffsetOf(directory, Math.Min(PagesAtOnce, directory.FirstOfPages.Count)) - OffsetOf(directory, 0)));
+        try
         {
-            var end = Math.Min(first + PagesAtOnce, directory.FirstOfPages.Count);
-            var start = OffsetOf(directory, first);
-            var stored = new byte[OffsetOf(directory, end) - start];
-            await content.ReadAsync(start, stored, cancellationToken);
-            for (var page = first; page < end; page++)
+            for (var first = 0; first < directory.FirstOfPages.Count; first += PagesAtOnce)
             {
-                var length = CountOf(page) * IndexEntry.Length;
-                var at = (int)(OffsetOf(directory, page) - start);
-                if (!SealedFormat.TryOpen(cipher, (ulong)page, stored.AsSpan(at, length + SealedFormat.TagLength), plain.AsSpan(0, length)))
+                var end = Math.Min(first + PagesAtOnce, directory.FirstOfPages.Count);
+                var start = OffsetOf(directory, first);
+                await content.ReadAsync(start, stored.AsMemory(0, (int)(OffsetOf(directory, end) - start)), cancellationToken);
+                for (var page = first; page < end; page++)
                 {
-                    throw SealedObject.Damaged(content.Name, $"its record {page} does not match its tag");
-                }
+                    var length = CountOf(page) * IndexEntry.Length;
+                    var at = (int)(OffsetOf(directory, page) - start);
+                    if (!SealedFormat.TryOpen(cipher, (ulong)page, stored.AsSpan(at, length + SealedFormat.TagLength), plain.AsSpan(0, length)))
+                    {
+                        throw SealedObject.Damaged(content.Name, $"its record {page} does not match its tag");
+                    }
 
-                for (var index = 0; index < CountOf(page); index++)
-                {
-                    yield return EntryAt(plain, index, page);
+                    for (var index = 0; index < CountOf(page); index++)
+                    {
+                        yield return EntryAt(plain, index, page);
+                    }
                 }
             }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(stored);
         }
     }
 

@@ -12,14 +12,14 @@ namespace DrFunctions.Backup.Packs;
 /// index says is looked for in other packs, also in those that no index names. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Memory: <see cref="PackBytesAtOnce"/> of packs, <see cref="ChunkBytesAtOnce"/> of chunks that are being taken, a chunk of the longest kind for each core (8 at most),
+/// Memory: of packs what it is told, or else <see cref="PackBytesAtOnce"/>, <see cref="ChunkBytesAtOnce"/> of chunks that are being taken, a chunk of the longest kind for each core (8 at most),
 /// and about 120 bytes for each chunk that is asked for.
 /// </remarks>
 internal sealed class ChunkFetch : IDisposable
 {
     private const int PackBytesAtOnce = 64 * 1024 * 1024;
     private const int ChunkBytesAtOnce = 32 * 1024 * 1024;
-    private const int LongestRun = 16 * 1024 * 1024;
+    private const int RunsAtOnce = 4;
     private const int RequestsAtOnce = 16;
     private const int MostCores = 8;
 
@@ -36,11 +36,14 @@ internal sealed class ChunkFetch : IDisposable
     private long bytesRead;
 
     /// <summary>A reader of chunks.</summary>
-    public ChunkFetch(OpenedRepository repository, RepositoryIndex index)
+    /// <param name="repository">Where.</param>
+    /// <param name="index">Where in packs.</param>
+    /// <param name="packBytes">Bytes of packs that are in memory at once, and four times those that one request reads; at least those of the longest chunk are.</param>
+    public ChunkFetch(OpenedRepository repository, RepositoryIndex index, int packBytes = PackBytesAtOnce)
     {
         (this.repository, this.index) = (repository, index);
         var longest = repository.Config.Chunking.Maximum;
-        packs = Budget(PackBytesAtOnce, Math.Max(Math.Min(LongestRun, repository.Config.PackLength), longest + SealedFormat.TagLength));
+        packs = Budget(packBytes, Math.Max(Math.Min(packBytes / RunsAtOnce, repository.Config.PackLength), longest + SealedFormat.TagLength));
         chunks = Budget(ChunkBytesAtOnce, longest);
 
         static BufferBudget Budget(int bytes, int block) => new(Math.Max(bytes, block), block);

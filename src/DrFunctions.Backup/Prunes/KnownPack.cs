@@ -9,15 +9,16 @@ namespace DrFunctions.Backup.Prunes;
 /// <param name="item">As it was listed.</param>
 internal sealed class KnownPack(PackId id, RepositoryObject item)
 {
-    public PackId Id => id;
+    // Not the whole item: of many packs, the keys are most of it.
+    public PackId Id { get; } = id;
 
-    public long Length => item.Length;
+    public long Length { get; } = item.Length;
 
     /// <summary>When it was written, by the storage's clock.</summary>
-    public DateTimeOffset WrittenAt => item.WrittenAt;
+    public DateTimeOffset WrittenAt { get; } = item.WrittenAt;
 
     /// <summary>Which of those that were written under its name it is.</summary>
-    public string Version => item.Version;
+    public string Version { get; } = item.Version;
 
     /// <summary>Whether an index names it.</summary>
     public bool IsNamed { get; set; }

@@ -9,7 +9,7 @@ namespace DrFunctions.Backup.Prunes;
 /// <summary>
 /// Which packs are there, and what of them is needed. Reads all entries of the indexes twice, by 870 KiB, and the directories of packs that no index names. Not thread-safe.
 /// </summary>
-/// <remarks>Memory: some 200 bytes a pack, and of the chunks that are to be written anew 40 bytes each.</remarks>
+/// <remarks>Memory: some 300 bytes a pack, and of the chunks that are to be written anew 40 bytes each.</remarks>
 internal sealed class PackUse
 {
     private const int MostMoved = 256 * 1024;
@@ -196,7 +196,7 @@ internal sealed class PackUse
         Predicate<KnownPack> wanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // What an index says that was replaced counts for packs only that the new one left out.
-        var named = indexes.Current.SelectMany(segment => segment.Directory.Packs).Select(pack => pack.Id).ToHashSet();
+        var named = indexes.Replaced.Any() ? indexes.Current.SelectMany(segment => segment.Directory.Packs).Select(pack => pack.Id).ToHashSet() : [];
         foreach (var (segment, isReplaced) in indexes.Current.Select(segment => (segment, false)).Concat(indexes.Replaced.Select(segment => (segment, true))))
         {
             var known = segment.Directory.Packs

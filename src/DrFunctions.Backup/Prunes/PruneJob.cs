@@ -20,6 +20,7 @@ namespace DrFunctions.Backup.Prunes;
 internal sealed class PruneJob(OpenedRepository repository, PruneOptions options, TimeProvider time, ProgressMeter meter)
 {
     private const int RefusalsNamed = 100;
+    private const int ManifestBytesAtOnce = 16 * 1024 * 1024;
     private const int MovedAtOnce = 16 * 1024 * 1024;
 
     private readonly HashSet<PackId> removed = [];
@@ -93,7 +94,7 @@ internal sealed class PruneJob(OpenedRepository repository, PruneOptions options
         var kept = await ForgetAsync(snapshots, cancellationToken);
         var index = await RepositoryIndex.OpenAsync(repository, cancellationToken);
         var indexes = await IndexUpkeep.OpenAsync(repository, index, now - options.Margin, cancellationToken);
-        var needed = await NeedAsync(snapshots, kept, index, cancellationToken);
+        var needed = await NeedAsync(snapshots, kept, index, indexes.Current.Sum(segment => (long)segment.Directory.Chunks), cancellationToken);
         var use = await PackUse.MeasureAsync(repository, index, indexes, rounds, needed, cancellationToken);
         BlockWhatIsUnknown(needed);
         if (blocked.Count > 0)
@@ -158,10 +159,10 @@ internal sealed class PruneJob(OpenedRepository repository, PruneOptions options
         return kept;
     }
 
-    private async Task<ChunkSet> NeedAsync(SnapshotInventory snapshots, HashSet<string> kept, RepositoryIndex index, CancellationToken cancellationToken)
+    private async Task<ChunkSet> NeedAsync(SnapshotInventory snapshots, HashSet<string> kept, RepositoryIndex index, long expected, CancellationToken cancellationToken)
     {
-        var set = new ChunkSet();
-        using var fetch = new ChunkFetch(repository, index);
+        var set = new ChunkSet(expected);
+        using var fetch = new ChunkFetch(repository, index, ManifestBytesAtOnce);
         var chunks = new NeededChunks(fetch, set.Add);
         meter.Expect(kept.Count, 0);
         foreach (var (snapshot, _) in snapshots.Readable.Where(one => kept.Contains(one.Snapshot.Snapshot.Id)).OrderByDescending(one => one.WrittenAt))
