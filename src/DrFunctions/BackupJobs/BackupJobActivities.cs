@@ -116,15 +116,17 @@ public sealed class BackupJobActivities(
         }
 
         var job = await jobs.ReadAsync(scope.Input.Workload, scope.Input.Id, cancellationToken);
-        if (error is null && result?.Checked is { } found)
+        var found = error is null ? result?.Checked : null;
+        error ??= BackupJobResults.FailureOf(result);
+        if (error is not null && job.Request.Kind == BackupJobKind.Check)
         {
-            await checks.KeepAsync(job.Workload, found, job.Request.Part, time.GetUtcNow(), cancellationToken);
+            await TellAsync(job, scope.Region, found, error, cancellationToken);
         }
 
-        error ??= BackupJobResults.FailureOf(result);
-        if (error is not null && job.Request.Kind == BackupJobKind.Check && (await plans.ReadAsync(job.Workload, job.PlanVersion, cancellationToken)).NotifyTopic is { } topic)
+        if (found is not null)
         {
-            await outbox.RaiseAsync(job.Workload, topic, BackupNotices.CheckFailed(job.Workload, job.Request.Policy, job.Id, scope.Region, error, time.GetUtcNow()), cancellationToken);
+            // By when it began: a check that takes long must not push the next day's away, and what was seen is no newer.
+            await checks.KeepAsync(job.Workload, found, job.Request.Part, job.CreatedAt, cancellationToken);
         }
 
         await jobs.ChangeAsync(
@@ -132,6 +134,17 @@ public sealed class BackupJobActivities(
             scope.Input.Id,
             seen => seen with { State = error is null ? BackupJobState.Succeeded : BackupJobState.Failed, EndedAt = time.GetUtcNow(), Result = result, Error = error },
             cancellationToken);
+    }
+
+    // Before what was found is kept: what is known was told. Of a region that the timer tries again and again, once a day.
+    private async Task TellAsync(BackupJob job, string? region, RepositoryChecked? found, BackupError error, CancellationToken cancellationToken)
+    {
+        if ((await plans.ReadAsync(job.Workload, job.PlanVersion, cancellationToken)).NotifyTopic is { } topic
+            && (found is null || (await checks.ReadAsync(job.Workload, found.Region, cancellationToken)).HasNews(found)))
+        {
+            var which = found is null && job.Request.Part is not null ? $"{region}-{job.CreatedAt.UtcDateTime:yyyyMMdd}" : job.Id;
+            await outbox.RaiseAsync(job.Workload, topic, BackupNotices.CheckFailed(job.Workload, job.Request.Policy, which, job.Id, region, error, time.GetUtcNow()), cancellationToken);
+        }
     }
 
     private async Task<BackupJobScope> ScopeOfRestoreAsync(

@@ -35,9 +35,9 @@ public sealed class BackupJobLog(IDocumentStore documents)
         return jobs;
     }
 
-    /// <summary>The job that a kind and policy has or had last; null for none.</summary>
-    internal Task<Stored<ActiveBackupJob>?> ReadActiveAsync(string workload, string policy, BackupJobKind kind, CancellationToken cancellationToken) =>
-        documents.ReadAsync<ActiveBackupJob>(ActiveKey(workload, policy, kind), cancellationToken);
+    /// <summary>The job that a kind and policy, and a check's region, has or had last; null for none.</summary>
+    internal Task<Stored<ActiveBackupJob>?> ReadActiveAsync(string workload, BackupJobRequest request, CancellationToken cancellationToken) =>
+        documents.ReadAsync<ActiveBackupJob>(ActiveKey(workload, request), cancellationToken);
 
     /// <summary>All such jobs of a workload.</summary>
     internal async Task<IReadOnlyList<ActiveBackupJob>> ReadActiveAsync(string workload, CancellationToken cancellationToken)
@@ -54,9 +54,9 @@ public sealed class BackupJobLog(IDocumentStore documents)
         return active;
     }
 
-    /// <summary>Makes a job the active one of its kind and policy; false, and nothing changed, when another became it meanwhile.</summary>
+    /// <summary>Makes a job the active one of its kind and policy, and of a check's region; false, and nothing changed, when another became it meanwhile.</summary>
     internal Task<bool> TryActivateAsync(BackupJob job, Stored<ActiveBackupJob>? seen, CancellationToken cancellationToken) =>
-        documents.TryWriteAsync(ActiveKey(job.Workload, job.Request.Policy, job.Request.Kind), new ActiveBackupJob(1, job), seen, cancellationToken);
+        documents.TryWriteAsync(ActiveKey(job.Workload, job.Request), new ActiveBackupJob(1, job), seen, cancellationToken);
 
     /// <summary>Keeps a job that was activated. Idempotent.</summary>
     internal Task CreateAsync(BackupJob job, CancellationToken cancellationToken) => documents.TryCreateAsync(Key(job.Workload, job.Id), job, cancellationToken);
@@ -103,7 +103,9 @@ public sealed class BackupJobLog(IDocumentStore documents)
 
     private static string Key(string workload, string id) => $"backupjobs/{workload}/{id}";
 
-    private static string ActiveKey(string workload, string policy, BackupJobKind kind) => $"activebackupjobs/{workload}/{policy}/{kind.ToString().ToLowerInvariant()}";
+    // Checks of two regions have nothing to do with each other: one of a region that is dark or slow must not hold up the other's.
+    private static string ActiveKey(string workload, BackupJobRequest request) =>
+        $"activebackupjobs/{workload}/{request.Policy}/{request.Kind.ToString().ToLowerInvariant()}{(request is { Kind: BackupJobKind.Check, Region: { } region } ? $"/{region}" : "")}";
 
     private static RecoveryException Missing(string workload, string id) => new(
         "BackupJobMissing", $"There is no backup job '{id}' of '{workload}'.", isTransient: false, "List them with 'dr backup jobs'.");

@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 
 namespace DrFunctions.App.BackupJobs;
 
-/// <summary>Starts jobs, one of a kind and policy at a time, and makes up for what a process that died between two writes left.</summary>
+/// <summary>Starts jobs, one of a kind and policy at a time (of checks, one of each region), and makes up for what a process that died between two writes left.</summary>
 public sealed class BackupJobStarts(BackupJobLog jobs, RandomNumberGenerator randomness, TimeProvider time)
 {
     private const int Attempts = 16;
@@ -28,7 +28,7 @@ public sealed class BackupJobStarts(BackupJobLog jobs, RandomNumberGenerator ran
 
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var active = await jobs.ReadActiveAsync(workload, request.Policy, request.Kind, cancellationToken);
+            var active = await jobs.ReadActiveAsync(workload, request, cancellationToken);
             if (active is { Value.Job: var other } && await FollowAsync(other, client, cancellationToken) is { State: BackupJobState.Running } running)
             {
                 return idempotencyKey is not null && running.IdempotencyKey == idempotencyKey ? Again(running, request) : new BackupJobStart.Active(running);

@@ -8,13 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace DrFunctions.App.BackupJobs;
 
-/// <summary>Looks after jobs that a process left lying, and has a part of each repository checked every day.</summary>
+/// <summary>Looks after jobs that a process left lying, and has a part of both regions' repositories checked every day.</summary>
 public sealed partial class BackupJobTimers(
     PlanIndex plans, BackupJobLog jobs, BackupJobStarts starts, CheckLog checks, BackupLog backups, TimeProvider time, ILogger<BackupJobTimers> logger)
 {
-    // A day has a check, however much later than the day before it began.
-    private static readonly TimeSpan NearlyADay = TimeSpan.FromHours(20);
-
     [Function("FollowBackupJobs")]
     public Task FollowAsync([TimerTrigger("20 */5 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => EachAsync(
         async plan =>
@@ -26,8 +23,9 @@ public sealed partial class BackupJobTimers(
         },
         cancellationToken);
 
+    /// <summary>Has a part of each region's repository read, each on its own: a region whose check failed is tried again six hours later, until the day is over.</summary>
     [Function("CheckBackups")]
-    public Task CheckAsync([TimerTrigger("40 20 3 * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => EachAsync(
+    public Task CheckAsync([TimerTrigger("40 20 3,9,15,21 * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => EachAsync(
         async current =>
         {
             var plan = current.Plan;
@@ -37,17 +35,15 @@ public sealed partial class BackupJobTimers(
                 return;
             }
 
-            // One after the other: two checks of a policy do not run at once, and the one that waits is longer overdue the day after.
-            var due = new List<CheckState>();
             foreach (var role in new[] { RegionRole.Primary, RegionRole.Secondary })
             {
-                due.Add(await checks.ReadAsync(plan.Workload, plan.RegionOf(role).Name, cancellationToken));
-            }
-
-            foreach (var state in due.Where(state => time.GetUtcNow() - state.Newest is not { } ago || ago > NearlyADay).OrderBy(state => state.Newest))
-            {
-                var request = new BackupJobRequest(BackupJobKind.Check, plan.Backups[due.IndexOf(state) % plan.Backups.Count].Name, state.Region, Part: state.Oldest);
-                await starts.StartAsync(plan.Workload, current.Version, request, "timer", "a part of the data each day", null, client, cancellationToken);
+                var seen = await checks.ReadAsync(plan.Workload, plan.RegionOf(role).Name, cancellationToken);
+                if (seen.Newest?.UtcDateTime.Date != time.GetUtcNow().UtcDateTime.Date)
+                {
+                    // A repository is of all policies: the first stands for them.
+                    var request = new BackupJobRequest(BackupJobKind.Check, plan.Backups[0].Name, seen.Region, Part: seen.Oldest);
+                    await starts.StartAsync(plan.Workload, current.Version, request, "timer", "a part of the data each day", null, client, cancellationToken);
+                }
             }
         },
         cancellationToken);

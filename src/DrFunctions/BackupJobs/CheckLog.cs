@@ -16,7 +16,7 @@ public sealed class CheckLog(IDocumentStore documents)
     /// <param name="workload">The workload.</param>
     /// <param name="found">What.</param>
     /// <param name="part">The part that was read; null for all data.</param>
-    /// <param name="at">When.</param>
+    /// <param name="at">When the check began.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task KeepAsync(string workload, RepositoryChecked found, int? part, DateTimeOffset at, CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ public sealed class CheckLog(IDocumentStore documents)
         {
             var seen = await documents.ReadAsync<CheckState>(key, cancellationToken);
             var state = seen?.Value ?? CheckState.Nothing(found.Region);
-            if (await documents.TryWriteAsync(key, state.With(part, new CheckedPart(at, found.ProblemCount, found.Problems.Count > 0 ? found.Problems[0] : null)), seen, cancellationToken))
+            if (await documents.TryWriteAsync(key, state.With(part, CheckedPart.Of(found, at)), seen, cancellationToken))
             {
                 return;
             }

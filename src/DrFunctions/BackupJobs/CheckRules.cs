@@ -29,7 +29,7 @@ internal static class CheckRules
 
         if (newest is null)
         {
-            return new ProofStatus(ObjectiveVerdict.Unknown, "no check is recorded: one a day begins when both regions hold a backup, and 'dr backup start check' reads all data");
+            return new ProofStatus(ObjectiveVerdict.Unknown, "no check is recorded: a part of each region a day is read once both hold a backup, and 'dr backup start check' reads all data");
         }
 
         var late = regions.Where(region => region.Seen.Any(part => part.At is null || now - part.At > Within)).ToList();

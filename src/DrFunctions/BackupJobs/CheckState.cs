@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace DrFunctions.App.BackupJobs;
 
 /// <summary>What checks saw of a region's repository.</summary>
@@ -18,6 +21,13 @@ public sealed record CheckState(int Schema, string Region, IReadOnlyList<Checked
     /// <summary>Nothing was seen yet.</summary>
     public static CheckState Nothing(string region) => new(1, region, [.. Enumerable.Repeat(new CheckedPart(), Parts)]);
 
+    /// <summary>Whether a check found what no part that was read before knows of.</summary>
+    internal bool HasNews(RepositoryChecked found)
+    {
+        var known = Seen.SelectMany(part => part.Found ?? []).ToHashSet(StringComparer.Ordinal);
+        return found.ProblemCount > Seen.Max(part => part.Problems) || found.Problems.Any(problem => !known.Contains(CheckedPart.NameOf(problem)));
+    }
+
     /// <summary>After a check.</summary>
     /// <param name="part">The part that was read; null for all data.</param>
     /// <param name="found">What was found.</param>
@@ -28,4 +38,11 @@ public sealed record CheckState(int Schema, string Region, IReadOnlyList<Checked
 /// <param name="At">When; null for never.</param>
 /// <param name="Problems">Problems that it found.</param>
 /// <param name="First">The first of them.</param>
-public sealed record CheckedPart(DateTimeOffset? At = null, long Problems = 0, string? First = null);
+/// <param name="Found">Names of the first twenty: 16 hexadecimal digits each; null for none.</param>
+public sealed record CheckedPart(DateTimeOffset? At = null, long Problems = 0, string? First = null, IReadOnlyList<string>? Found = null)
+{
+    internal static CheckedPart Of(RepositoryChecked found, DateTimeOffset at) => new(
+        at, found.ProblemCount, found.Problems.Count > 0 ? found.Problems[0] : null, found.Problems.Count > 0 ? [.. found.Problems.Select(NameOf)] : null);
+
+    internal static string NameOf(string problem) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(problem)))[..16];
+}

@@ -65,12 +65,13 @@ internal static class BackupNotices
     /// <summary>A check found that not everything can be restored, or could not be done.</summary>
     /// <param name="workload">The workload.</param>
     /// <param name="policy">The policy.</param>
+    /// <param name="which">Which failure: the same for what is told once.</param>
     /// <param name="job">The job.</param>
     /// <param name="region">Whose repository; null when it is not known.</param>
     /// <param name="error">What is wrong.</param>
     /// <param name="at">When that was found.</param>
-    public static Notice CheckFailed(string workload, string policy, string job, string? region, BackupError error, DateTimeOffset at) => Of(
-        "DrFunctions.Check.Failed", "check-failed", workload, policy, job, at, ("job", job), ("region", region ?? "unknown"), ("code", error.Code), ("message", error.Message));
+    public static Notice CheckFailed(string workload, string policy, string which, string job, string? region, BackupError error, DateTimeOffset at) => Of(
+        "DrFunctions.Check.Failed", "check-failed", workload, policy, which, at, ("job", job), ("region", region ?? "unknown"), ("code", error.Code), ("message", error.Message));
 
     private static Notice Of(
         string type, string kind, string workload, string policy, string which, DateTimeOffset at, params (string Name, string Value)[] facts) => new(
